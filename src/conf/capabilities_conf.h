@@ -1,0 +1,80 @@
+/*
+ * capabilities_conf.h: <capabilities> as a definition
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <libxml/tree.h>
+
+#include "capabilities_table.h"
+
+/**
+ * virLXCCapabilitiesPolicy: what happens to capabilities that are not listed.
+ *
+ * @VIR_LXC_CAPABILITIES_POLICY_DEFAULT: the column byDefault of the table
+ * @VIR_LXC_CAPABILITIES_POLICY_ALLOW: kept
+ * @VIR_LXC_CAPABILITIES_POLICY_DENY: dropped, known to this software or not
+ */
+typedef enum {
+    VIR_LXC_CAPABILITIES_POLICY_DEFAULT,
+    VIR_LXC_CAPABILITIES_POLICY_ALLOW,
+    VIR_LXC_CAPABILITIES_POLICY_DENY,
+} virLXCCapabilitiesPolicy;
+
+/**
+ * virLXCCapabilitiesDef: what a domain's XML says of capabilities.
+ *
+ * All-zero is what a domain without the element has: policy='default' and
+ * nothing listed.
+ *
+ * @policy: the policy attribute
+ * @on: bits of the capabilities listed with state='on'
+ * @off: bits of those listed with state='off'; never a bit of @on
+ * @hasEffective: whether this is the definition of a running domain
+ * @effective: what its init was given, when @hasEffective
+ */
+typedef struct {
+    virLXCCapabilitiesPolicy policy;
+    guint64 on;
+    guint64 off;
+    bool hasEffective;
+    guint64 effective;
+} virLXCCapabilitiesDef;
+
+/**
+ * virLXCCapabilitiesDefParse:
+ * @def: filled on success, untouched on failure
+ * @node: the <capabilities> element
+ * @live: whether the document is libvirt's own status of a running domain, the
+ *     only one whose <effective> is read rather than ignored
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML, naming element, value and line
+ *
+ * Unknown elements, attributes and values are errors, and so is a capability
+ * that is listed twice, be it once by name and once by number.
+ *
+ * Returns 0 or -1.
+ */
+int virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, xmlNodePtr node,
+                               bool live, GError **error);
+
+/**
+ * virLXCCapabilitiesDefFormat:
+ * @def: the definition
+ * @out: text is appended here
+ * @indent: spaces before the element
+ *
+ * Appends the element, ending in a newline; nothing for a definition that says
+ * no more than an absent element does, as libvirt has always done.
+ */
+void virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
+                                 unsigned int indent);
+
+/**
+ * virLXCCapabilitiesPolicyName:
+ * @policy: a policy
+ *
+ * Returns the policy's name in XML. Static, never to be freed.
+ */
+const char *virLXCCapabilitiesPolicyName(virLXCCapabilitiesPolicy policy);

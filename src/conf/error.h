@@ -1,0 +1,54 @@
+/*
+ * error.h: the error domain of the confinement libraries
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Fallible functions return 0/-1 or a pointer/NULL and set one GError of this
+ * domain; on failure their outputs are untouched. The libraries never log.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+/**
+ * VIR_LXC_CONFINEMENT_ERROR: GError domain of src/conf and src/lxc.
+ */
+#define VIR_LXC_CONFINEMENT_ERROR (virLXCConfinementErrorQuark())
+
+/**
+ * virLXCConfinementErrorCode: what kind of fault a GError reports. Callers may
+ * act on it, so the meaning of a code never changes.
+ *
+ * @VIR_LXC_CONFINEMENT_ERROR_XML: the document is malformed: an unknown,
+ *     missing or repeated element or attribute, or a value that is not one of
+ *     those that the attribute takes
+ * @VIR_LXC_CONFINEMENT_ERROR_INVALID: well formed, but contradictory
+ * @VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED: this host cannot enforce the policy
+ * @VIR_LXC_CONFINEMENT_ERROR_SYSTEM: a system call failed
+ */
+typedef enum {
+    VIR_LXC_CONFINEMENT_ERROR_XML,
+    VIR_LXC_CONFINEMENT_ERROR_INVALID,
+    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+} virLXCConfinementErrorCode;
+
+/**
+ * virLXCConfinementErrorQuark:
+ *
+ * Returns the quark behind VIR_LXC_CONFINEMENT_ERROR.
+ */
+GQuark virLXCConfinementErrorQuark(void);
+
+/**
+ * virLXCConfinementSetSystemError:
+ * @error: where to store the error, or NULL
+ * @errnum: an errno value
+ * @format: printf format of what was attempted
+ *
+ * Sets an error of code VIR_LXC_CONFINEMENT_ERROR_SYSTEM whose text is
+ * "WHAT: STRERROR".
+ */
+void virLXCConfinementSetSystemError(GError **error, int errnum,
+                                     const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -1,0 +1,39 @@
+/*
+ * host.h: what the kernel can do
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/**
+ * virLXCHost: the facts of a host that a plan depends on. A plain struct, so
+ * that tests can invent hosts.
+ *
+ * @lastCap: highest capability of the kernel, /proc/sys/kernel/cap_last_cap
+ * @bounding: the capability bounding set that the container starts from; what
+ *     is missing here cannot be granted (capabilities(7))
+ * @rebootContained: whether reboot(2) in a PID namespace ends that namespace
+ *     and not the host (reboot(2), since Linux 3.4)
+ */
+typedef struct {
+    unsigned int lastCap;
+    guint64 bounding;
+    bool rebootContained;
+} virLXCHost;
+
+/**
+ * virLXCHostProbe:
+ * @host: filled on success, untouched on failure
+ * @newUserNamespace: whether the container gets a user namespace of its own,
+ *     whose bounding set starts full (user_namespaces(7))
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ *
+ * Asks the running kernel. Needs no privilege, but /proc.
+ *
+ * Returns 0 or -1.
+ */
+int virLXCHostProbe(virLXCHost *host, bool newUserNamespace, GError **error);
