@@ -6,9 +6,10 @@
 
 #pragma once
 
-#include <libxml/tree.h>
-
 #include "capabilities_table.h"
+
+/* libxml2's xmlNode, so that who includes this need not know XML. */
+struct _xmlNode;
 
 /**
  * virLXCCapabilitiesPolicy: what happens to capabilities that are not listed.
@@ -56,7 +57,7 @@ typedef struct {
  *
  * Returns 0 or -1.
  */
-int virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, xmlNodePtr node,
+int virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, struct _xmlNode *node,
                                bool live, GError **error);
 
 /**

@@ -43,7 +43,7 @@ bool virLXCConfinementIsElement(const char *name);
  *
  * Returns a definition that the caller frees, or NULL on error.
  */
-virLXCConfinementDef *virLXCConfinementDefParse(xmlNodePtr features,
+virLXCConfinementDef *virLXCConfinementDefParse(struct _xmlNode *features,
                                                 GError **error);
 
 /**
