@@ -1,0 +1,139 @@
+/*
+ * capabilities_enforce.c: puts capability sets into effect
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a virLXCCapabilitiesPlan. Out: sets of the calling process from which
+ * execve(2) computes exactly those of the plan.
+ */
+
+#include "capabilities_enforce.h"
+
+#include <cap-ng.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "i18n.h"
+
+static int
+lxcCapabilitiesFail(GError **error, const char *message)
+{
+    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
+                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM, message);
+    return -1;
+}
+
+/* libcap-ng remembers the thread that first used it, and clone(2) does not
+ * tell it that this is another one. */
+static int
+lxcCapabilitiesRead(GError **error)
+{
+    capng_setpid(gettid());
+    if (capng_get_caps_process() < 0)
+        return lxcCapabilitiesFail(
+            error, _("cannot read the capabilities of the container's init"));
+    return 0;
+}
+
+/* Every capability of the kernel, also those that no header knows: reading one
+ * that does not exist fails (prctl(2), PR_CAPBSET_READ). */
+static int
+lxcCapabilitiesSelect(capng_type_t type, guint64 set, GError **error)
+{
+    for (unsigned int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++) {
+        capng_act_t action =
+            set & VIR_LXC_CAPABILITY_BIT(i) ? CAPNG_ADD : CAPNG_DROP;
+
+        if (capng_update(action, type, i) < 0)
+            return lxcCapabilitiesFail(
+                error,
+                _("cannot select the capabilities of the container's init"));
+    }
+    return 0;
+}
+
+static int
+lxcCapabilitiesApply(capng_select_t set, GError **error)
+{
+    int rc = capng_apply(set);
+
+    if (rc < 0) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                    _("cannot set the capabilities of the container's init "
+                      "(libcap-ng error %1$d)"),
+                    rc);
+        return -1;
+    }
+    return 0;
+}
+
+static int
+lxcCapabilitiesVerify(capng_type_t type, guint64 set, GError **error)
+{
+    for (unsigned int i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
+        bool wanted = set & VIR_LXC_CAPABILITY_BIT(i);
+
+        if (!!capng_have_capability(type, i) != wanted) {
+            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                        wanted ? _("the kernel did not grant capability %1$u")
+                               : _("the kernel did not drop capability %1$u"),
+                        i);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static guint64
+lxcCapabilitiesBounding(const virLXCCapabilitiesPlan *plan, bool isRoot)
+{
+    return isRoot ? plan->bounding : plan->boundingUser;
+}
+
+/* Root gets its powers from the bounding set; were they inheritable too, files
+ * with inheritable capabilities would hand them to other users. */
+static guint64
+lxcCapabilitiesInheritable(const virLXCCapabilitiesPlan *plan, bool isRoot)
+{
+    return isRoot ? 0 : plan->listed;
+}
+
+int
+virLXCCapabilitiesRestrict(const virLXCCapabilitiesPlan *plan, bool isRoot,
+                           GError **error)
+{
+    guint64 bounding = lxcCapabilitiesBounding(plan, isRoot);
+    guint64 inheritable = lxcCapabilitiesInheritable(plan, isRoot);
+
+    /* The bounding set goes first: dropping from it takes CAP_SETPCAP. */
+    if (lxcCapabilitiesRead(error) < 0 ||
+        lxcCapabilitiesSelect(CAPNG_BOUNDING_SET, bounding, error) < 0 ||
+        lxcCapabilitiesSelect(CAPNG_INHERITABLE, inheritable, error) < 0 ||
+        lxcCapabilitiesSelect(CAPNG_AMBIENT, 0, error) < 0)
+        return -1;
+
+    return lxcCapabilitiesApply(CAPNG_SELECT_ALL, error);
+}
+
+int
+virLXCCapabilitiesFinish(const virLXCCapabilitiesPlan *plan, bool isRoot,
+                         GError **error)
+{
+    guint64 bounding = lxcCapabilitiesBounding(plan, isRoot);
+    guint64 inheritable = lxcCapabilitiesInheritable(plan, isRoot);
+
+    if (lxcCapabilitiesRead(error) < 0 ||
+        lxcCapabilitiesSelect(CAPNG_AMBIENT, inheritable, error) < 0 ||
+        lxcCapabilitiesApply(CAPNG_SELECT_AMBIENT, error) < 0 ||
+        lxcCapabilitiesRead(error) < 0)
+        return -1;
+
+    if (lxcCapabilitiesVerify(CAPNG_BOUNDING_SET, bounding, error) < 0 ||
+        lxcCapabilitiesVerify(CAPNG_INHERITABLE, inheritable, error) < 0 ||
+        lxcCapabilitiesVerify(CAPNG_AMBIENT, inheritable, error) < 0)
+        return -1;
+
+    return 0;
+}

@@ -1,0 +1,239 @@
+/*
+ * cgroup_delegate.c: gives a container cgroups of its own
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: where libvirt has put the container's init. Out: init one level below,
+ * in cgroups that it may manage.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "error.h"
+#include "i18n.h"
+
+/* Files whose owner may move processes and make sub-cgroups, in version 1 and
+ * version 2 (cgroups(7), "Cgroup delegation"). */
+static const char *const lxcCgroupDelegatedFiles[] = {
+    "", "tasks", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control",
+};
+
+/* A version 1 cpuset takes no process before these are set (cpuset(7)). */
+static const char *const lxcCgroupCpusetFiles[] = {
+    "cpuset.cpus",
+    "cpuset.mems",
+};
+
+static char *
+lxcCgroupDomainName(const char *uuid)
+{
+    return g_strdup_printf("libvirt-lxc-%s", uuid);
+}
+
+static int
+lxcCgroupWrite(const char *directory, const char *file, const char *value,
+               GError **error)
+{
+    g_autofree char *path = g_build_filename(directory, file, NULL);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int rc = fd < 0 ? -1 : dprintf(fd, "%s", value);
+    int saved = errno;
+
+    if (fd >= 0)
+        close(fd);
+
+    if (rc < 0) {
+        virLXCConfinementSetSystemError(
+            error, saved, _("cannot write '%1$s' to %2$s"), value, path);
+        return -1;
+    }
+    return 0;
+}
+
+static int
+lxcCgroupInheritCpuset(const char *parent, const char *directory,
+                       GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcCgroupCpusetFiles); i++) {
+        const char *file = lxcCgroupCpusetFiles[i];
+        g_autofree char *from = g_build_filename(parent, file, NULL);
+        g_autofree char *value = NULL;
+
+        if (!g_file_get_contents(from, &value, NULL, NULL))
+            continue;
+
+        g_strchomp(value);
+        if (lxcCgroupWrite(directory, file, value, error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static bool
+lxcCgroupHasController(const virLXCCgroupHierarchy *hierarchy, const char *name)
+{
+    g_auto(GStrv) controllers = g_strsplit(hierarchy->controllers, ",", 0);
+
+    return g_strv_contains((const char *const *)controllers, name);
+}
+
+/* Returns the path of a cgroup @name below @parent, made when it is not there.
+ */
+static char *
+lxcCgroupMake(const virLXCCgroupHierarchy *hierarchy, const char *parent,
+              const char *name, GError **error)
+{
+    g_autofree char *directory = g_build_filename(parent, name, NULL);
+
+    if (mkdir(directory, 0755) < 0 && errno != EEXIST) {
+        virLXCConfinementSetSystemError(
+            error, errno, _("cannot create cgroup %1$s"), directory);
+        return NULL;
+    }
+
+    if (lxcCgroupHasController(hierarchy, "cpuset") &&
+        lxcCgroupInheritCpuset(parent, directory, error) < 0)
+        return NULL;
+
+    return g_steal_pointer(&directory);
+}
+
+static const virLXCCgroupHierarchy *
+lxcCgroupFind(const GPtrArray *layout, const char *controllers)
+{
+    for (size_t i = 0; i < layout->len; i++) {
+        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+
+        if (g_str_equal(hierarchy->controllers, controllers))
+            return hierarchy;
+    }
+    return NULL;
+}
+
+/* libvirt manages the hierarchies in which it has moved init. */
+static bool
+lxcCgroupIsManaged(const virLXCCgroupHierarchy *hierarchy,
+                   const GPtrArray *before)
+{
+    const virLXCCgroupHierarchy *old =
+        lxcCgroupFind(before, hierarchy->controllers);
+
+    return old && !g_str_equal(old->path, hierarchy->path);
+}
+
+/* Sub-cgroups of version 1 escape the limits of blkio. */
+static bool
+lxcCgroupHoldsLimits(const virLXCCgroupHierarchy *hierarchy)
+{
+    return lxcCgroupHasController(hierarchy, "blkio");
+}
+
+/* Only these are for a container's own service manager to divide; the others
+ * take a privilege on the host, as they always have under libvirt. */
+static bool
+lxcCgroupIsOwned(const virLXCCgroupHierarchy *hierarchy)
+{
+    return virLXCCgroupHierarchyIsUnified(hierarchy) ||
+           lxcCgroupHasController(hierarchy, "name=systemd");
+}
+
+static int
+lxcCgroupChown(const char *directory, uid_t uid, gid_t gid, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcCgroupDelegatedFiles); i++) {
+        g_autofree char *path =
+            g_build_filename(directory, lxcCgroupDelegatedFiles[i], NULL);
+
+        if (chown(path, uid, gid) < 0 && errno != ENOENT) {
+            virLXCConfinementSetSystemError(
+                error, errno, _("cannot change the owner of %1$s"), path);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+lxcCgroupDelegateOne(const virLXCCgroupHierarchy *hierarchy, const char *pid,
+                     const char *parent, uid_t uid, gid_t gid, GError **error)
+{
+    g_autofree char *payload =
+        lxcCgroupMake(hierarchy, parent, VIR_LXC_CGROUP_PAYLOAD, error);
+
+    if (!payload)
+        return -1;
+
+    if (lxcCgroupIsOwned(hierarchy) &&
+        lxcCgroupChown(payload, uid, gid, error) < 0)
+        return -1;
+
+    return lxcCgroupWrite(payload, "cgroup.procs", pid, error);
+}
+
+int
+virLXCCgroupDelegate(pid_t init, const GPtrArray *before, const char *uuid,
+                     uid_t uid, gid_t gid, GError **error)
+{
+    g_autofree char *pid = g_strdup_printf("%d", (int)init);
+    g_autofree char *name = lxcCgroupDomainName(uuid);
+    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead(pid, error);
+
+    if (!layout)
+        return -1;
+
+    for (size_t i = 0; i < layout->len; i++) {
+        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+        bool managed = lxcCgroupIsManaged(hierarchy, before);
+        g_autofree char *parent = NULL;
+
+        if (managed && lxcCgroupHoldsLimits(hierarchy))
+            continue;
+
+        if (managed)
+            parent = virLXCCgroupHierarchyDirectory(hierarchy);
+        else
+            parent =
+                lxcCgroupMake(hierarchy, hierarchy->mountPoint, name, error);
+
+        if (!parent ||
+            lxcCgroupDelegateOne(hierarchy, pid, parent, uid, gid, error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void
+lxcCgroupRemoveTree(const char *directory)
+{
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(directory, name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            lxcCgroupRemoveTree(path);
+    }
+    rmdir(directory);
+}
+
+void
+virLXCCgroupRemove(const char *uuid)
+{
+    g_autofree char *name = lxcCgroupDomainName(uuid);
+    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead("self", NULL);
+
+    for (size_t i = 0; layout && i < layout->len; i++) {
+        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+        g_autofree char *path =
+            g_build_filename(hierarchy->mountPoint, name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            lxcCgroupRemoveTree(path);
+    }
+}

@@ -1,0 +1,161 @@
+/*
+ * cgroup_layout.c: reads which cgroup hierarchies there are
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: /proc/PID/mountinfo and /proc/PID/cgroup. Out: a list of
+ * virLXCCgroupHierarchy.
+ */
+
+#include "cgroup_layout.h"
+
+#include <string.h>
+
+#include "error.h"
+
+static void
+lxcCgroupHierarchyFree(gpointer opaque)
+{
+    virLXCCgroupHierarchy *hierarchy = opaque;
+
+    g_free(hierarchy->controllers);
+    g_free(hierarchy->mountPoint);
+    g_free(hierarchy->mountRoot);
+    g_free(hierarchy->path);
+    g_free(hierarchy);
+}
+
+/* Fields of a line of mountinfo, up to and from behind the separator "-". */
+enum {
+    LXC_MOUNTINFO_ROOT = 3,
+    LXC_MOUNTINFO_POINT = 4,
+    LXC_MOUNTINFO_FIXED = 6,
+};
+
+enum {
+    LXC_MOUNTINFO_TYPE = 1,
+    LXC_MOUNTINFO_OPTIONS = 3,
+    LXC_MOUNTINFO_REST = 4,
+};
+
+static bool
+lxcCgroupHasAll(char **wanted, char **options)
+{
+    for (size_t i = 0; wanted[i]; i++) {
+        if (!g_strv_contains((const char *const *)options, wanted[i]))
+            return false;
+    }
+    return true;
+}
+
+/* The options of a version 1 mount name its controllers among others; those
+ * of version 2 name none, and neither does its line in /proc/PID/cgroup. */
+static bool
+lxcCgroupIsMountOf(char **rest, const char *controllers)
+{
+    g_auto(GStrv) wanted = g_strsplit(controllers, ",", 0);
+    g_auto(GStrv) options = g_strsplit(rest[LXC_MOUNTINFO_OPTIONS], ",", 0);
+
+    if (!*controllers)
+        return g_str_equal(rest[LXC_MOUNTINFO_TYPE], "cgroup2");
+
+    return g_str_equal(rest[LXC_MOUNTINFO_TYPE], "cgroup") &&
+           lxcCgroupHasAll(wanted, options);
+}
+
+static bool
+lxcCgroupFindMount(virLXCCgroupHierarchy *hierarchy, char **mounts)
+{
+    for (size_t i = 0; mounts[i]; i++) {
+        g_auto(GStrv) fields = g_strsplit(mounts[i], " ", 0);
+        const char *separator = strstr(mounts[i], " - ");
+        g_auto(GStrv) rest = NULL;
+
+        if (!separator || g_strv_length(fields) < LXC_MOUNTINFO_FIXED)
+            continue;
+
+        rest = g_strsplit(separator + 1, " ", LXC_MOUNTINFO_REST);
+        if (g_strv_length(rest) < LXC_MOUNTINFO_REST ||
+            !lxcCgroupIsMountOf(rest, hierarchy->controllers))
+            continue;
+
+        hierarchy->mountRoot = g_strcompress(fields[LXC_MOUNTINFO_ROOT]);
+        hierarchy->mountPoint = g_strcompress(fields[LXC_MOUNTINFO_POINT]);
+        return true;
+    }
+    return false;
+}
+
+GPtrArray *
+virLXCCgroupLayoutParse(const char *mountinfo, const char *cgroup)
+{
+    g_auto(GStrv) mounts = g_strsplit(mountinfo, "\n", 0);
+    g_auto(GStrv) lines = g_strsplit(cgroup, "\n", 0);
+    GPtrArray *layout = g_ptr_array_new_with_free_func(lxcCgroupHierarchyFree);
+
+    for (size_t i = 0; lines[i]; i++) {
+        g_auto(GStrv) fields = g_strsplit(lines[i], ":", 3);
+        virLXCCgroupHierarchy *hierarchy;
+
+        if (g_strv_length(fields) != 3)
+            continue;
+
+        hierarchy = g_new0(virLXCCgroupHierarchy, 1);
+        hierarchy->controllers = g_strdup(fields[1]);
+        hierarchy->path = g_strdup(fields[2]);
+
+        if (lxcCgroupFindMount(hierarchy, mounts))
+            g_ptr_array_add(layout, hierarchy);
+        else
+            lxcCgroupHierarchyFree(hierarchy);
+    }
+
+    return layout;
+}
+
+static char *
+lxcCgroupReadFile(const char *path, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    char *text = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, &cause)) {
+        g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
+                            VIR_LXC_CONFINEMENT_ERROR_SYSTEM, cause->message);
+        return NULL;
+    }
+    return text;
+}
+
+GPtrArray *
+virLXCCgroupLayoutRead(const char *pid, GError **error)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%s/cgroup", pid);
+    g_autofree char *mountinfo =
+        lxcCgroupReadFile("/proc/self/mountinfo", error);
+    g_autofree char *cgroup = NULL;
+
+    if (!mountinfo || !(cgroup = lxcCgroupReadFile(path, error)))
+        return NULL;
+
+    return virLXCCgroupLayoutParse(mountinfo, cgroup);
+}
+
+bool
+virLXCCgroupHierarchyIsUnified(const virLXCCgroupHierarchy *hierarchy)
+{
+    return !*hierarchy->controllers;
+}
+
+char *
+virLXCCgroupHierarchyDirectory(const virLXCCgroupHierarchy *hierarchy)
+{
+    const char *path = hierarchy->path;
+    size_t skip = strlen(hierarchy->mountRoot);
+
+    if (skip > 1 && g_str_has_prefix(path, hierarchy->mountRoot) &&
+        (path[skip] == '/' || path[skip] == '\0'))
+        path += skip;
+
+    return g_build_filename(hierarchy->mountPoint, path, NULL);
+}

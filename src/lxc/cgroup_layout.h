@@ -1,0 +1,65 @@
+/*
+ * cgroup_layout.h: which cgroup hierarchies there are, and where a process is
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/**
+ * virLXCCgroupHierarchy: a mounted hierarchy and a process's place in it.
+ *
+ * @controllers: mount options that name a version 1 hierarchy, such as
+ *     "cpu,cpuacct" or "name=systemd"; empty for version 2
+ * @mountPoint: where it is mounted
+ * @mountRoot: which of its cgroups is the root of that mount
+ * @path: the process's cgroup, from the root of the cgroup namespace
+ */
+typedef struct {
+    char *controllers;
+    char *mountPoint;
+    char *mountRoot;
+    char *path;
+} virLXCCgroupHierarchy;
+
+/**
+ * virLXCCgroupLayoutParse:
+ * @mountinfo: text of /proc/PID/mountinfo (proc_pid_mountinfo(5))
+ * @cgroup: text of /proc/PID/cgroup (cgroups(7))
+ *
+ * Lists each hierarchy that is mounted and that the process is part of, once,
+ * in the order of @cgroup.
+ *
+ * Returns an array of virLXCCgroupHierarchy that frees its elements.
+ */
+GPtrArray *virLXCCgroupLayoutParse(const char *mountinfo, const char *cgroup);
+
+/**
+ * virLXCCgroupLayoutRead:
+ * @pid: a process as seen by /proc, or "self"
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ *
+ * Parses the mounts of the caller and the cgroups of @pid.
+ *
+ * Returns as virLXCCgroupLayoutParse(), or NULL.
+ */
+GPtrArray *virLXCCgroupLayoutRead(const char *pid, GError **error);
+
+/**
+ * virLXCCgroupHierarchyIsUnified:
+ * @hierarchy: a hierarchy
+ *
+ * Returns whether it is the one of cgroup version 2.
+ */
+bool virLXCCgroupHierarchyIsUnified(const virLXCCgroupHierarchy *hierarchy);
+
+/**
+ * virLXCCgroupHierarchyDirectory:
+ * @hierarchy: a hierarchy
+ *
+ * Returns the directory of the process's cgroup, which the caller frees.
+ */
+char *virLXCCgroupHierarchyDirectory(const virLXCCgroupHierarchy *hierarchy);

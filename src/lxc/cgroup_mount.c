@@ -1,0 +1,126 @@
+/*
+ * cgroup_mount.c: shows a container its own cgroups and no others
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: the host's hierarchies. Out: the same hierarchies mounted in a new cgroup
+ * namespace.
+ */
+
+#include <errno.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "error.h"
+#include "i18n.h"
+
+#define LXC_CGROUP_MOUNT_FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+int
+virLXCCgroupUnshare(GError **error)
+{
+    if (unshare(CLONE_NEWCGROUP) < 0) {
+        virLXCConfinementSetSystemError(error, errno,
+                                        _("cannot create a cgroup namespace"));
+        return -1;
+    }
+    return 0;
+}
+
+static int
+lxcCgroupMountAt(const char *source, const char *target, const char *type,
+                 unsigned long flags, const char *options, GError **error)
+{
+    if (g_mkdir_with_parents(target, 0755) < 0 ||
+        mount(source, target, type, flags, options) < 0) {
+        virLXCConfinementSetSystemError(
+            error, errno, _("cannot mount %1$s on %2$s"), source, target);
+        return -1;
+    }
+    return 0;
+}
+
+/* A hierarchy in which init has not been moved below its limits. */
+static bool
+lxcCgroupIsReadOnly(const virLXCCgroupHierarchy *hierarchy)
+{
+    return !virLXCCgroupHierarchyIsUnified(hierarchy) &&
+           !g_str_has_suffix(hierarchy->path, "/" VIR_LXC_CGROUP_PAYLOAD);
+}
+
+static int
+lxcCgroupMountHierarchy(const virLXCCgroupHierarchy *hierarchy, GError **error)
+{
+    bool unified = virLXCCgroupHierarchyIsUnified(hierarchy);
+    const char *type = unified ? "cgroup2" : "cgroup";
+
+    if (lxcCgroupMountAt(type, hierarchy->mountPoint, type,
+                         LXC_CGROUP_MOUNT_FLAGS,
+                         unified ? NULL : hierarchy->controllers, error) < 0)
+        return -1;
+
+    if (lxcCgroupIsReadOnly(hierarchy))
+        return lxcCgroupMountAt("none", hierarchy->mountPoint, NULL,
+                                LXC_CGROUP_MOUNT_FLAGS | MS_REMOUNT | MS_BIND |
+                                    MS_RDONLY,
+                                NULL, error);
+    return 0;
+}
+
+/* The directory that holds the mount points of version 1, commonly
+ * /sys/fs/cgroup, or NULL where there are none. */
+static char *
+lxcCgroupDirectory(const GPtrArray *layout)
+{
+    for (size_t i = 0; i < layout->len; i++) {
+        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+
+        if (!virLXCCgroupHierarchyIsUnified(hierarchy))
+            return g_path_get_dirname(hierarchy->mountPoint);
+    }
+    return NULL;
+}
+
+/* Where controllers share a hierarchy, the host has a link for each. */
+static int
+lxcCgroupCopyLinks(const char *oldroot, const char *directory, GError **error)
+{
+    g_autofree char *from = g_build_filename(oldroot, directory, NULL);
+    g_autoptr(GDir) dir = g_dir_open(from, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *source = g_build_filename(from, name, NULL);
+        g_autofree char *link = g_build_filename(directory, name, NULL);
+        g_autofree char *target = g_file_read_link(source, NULL);
+
+        if (target && symlink(target, link) < 0) {
+            virLXCConfinementSetSystemError(error, errno,
+                                            _("cannot create link %1$s"), link);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+virLXCCgroupMount(const GPtrArray *layout, const char *oldroot,
+                  const char *options, GError **error)
+{
+    g_autofree char *directory = lxcCgroupDirectory(layout);
+    g_autofree char *tmpfs = g_strdup_printf("mode=755,size=65536%s", options);
+
+    if (directory && lxcCgroupMountAt("tmpfs", directory, "tmpfs",
+                                      LXC_CGROUP_MOUNT_FLAGS, tmpfs, error) < 0)
+        return -1;
+
+    for (size_t i = 0; i < layout->len; i++) {
+        if (lxcCgroupMountHierarchy(g_ptr_array_index(layout, i), error) < 0)
+            return -1;
+    }
+
+    return directory ? lxcCgroupCopyLinks(oldroot, directory, error) : 0;
+}

@@ -1,0 +1,67 @@
+/*
+ * enforce.c: puts a plan into effect on the process that becomes init
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a virLXCPlan and who init runs as. Out: a process of which execve(2)
+ * makes a confined init. The order is that of the design: capability sets,
+ * set*id, and whatever cannot be done any later.
+ */
+
+#include "enforce.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "capabilities_enforce.h"
+#include "i18n.h"
+
+static int
+lxcEnforceGroups(const virLXCIdentity *identity, GError **error)
+{
+    if (identity->gid == (gid_t)-1)
+        return 0;
+
+    if (setgroups(identity->ngroups, identity->groups) < 0 ||
+        setresgid(identity->gid, identity->gid, identity->gid) < 0) {
+        virLXCConfinementSetSystemError(
+            error, errno, _("cannot become group %1$u"), identity->gid);
+        return -1;
+    }
+    return 0;
+}
+
+static int
+lxcEnforceUser(const virLXCIdentity *identity, GError **error)
+{
+    if (identity->uid == (uid_t)-1)
+        return 0;
+
+    /* Else leaving user ID 0 would clear the permitted set, from which the
+     * ambient set has yet to be raised. execve(2) resets the flag. */
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
+        setresuid(identity->uid, identity->uid, identity->uid) < 0) {
+        virLXCConfinementSetSystemError(
+            error, errno, _("cannot become user %1$u"), identity->uid);
+        return -1;
+    }
+    return 0;
+}
+
+int
+virLXCPlanEnforce(const virLXCPlan *plan, const virLXCIdentity *identity,
+                  GError **error)
+{
+    uid_t uid = identity->uid == (uid_t)-1 ? geteuid() : identity->uid;
+    bool isRoot = uid == 0;
+
+    if (virLXCCapabilitiesRestrict(&plan->capabilities, isRoot, error) < 0 ||
+        lxcEnforceGroups(identity, error) < 0 ||
+        lxcEnforceUser(identity, error) < 0 ||
+        virLXCCapabilitiesFinish(&plan->capabilities, isRoot, error) < 0)
+        return -1;
+
+    return 0;
+}

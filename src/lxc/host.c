@@ -1,0 +1,100 @@
+/*
+ * host.c: probes the running kernel
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: /proc, uname(2), prctl(2). Out: a virLXCHost.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+
+#include "capabilities_table.h"
+#include "error.h"
+#include "host.h"
+#include "i18n.h"
+
+#define LAST_CAP_FILE "/proc/sys/kernel/cap_last_cap"
+
+static int
+lxcHostReadLastCap(unsigned int *lastCap, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(GError) cause = NULL;
+    guint64 value;
+
+    if (!g_file_get_contents(LAST_CAP_FILE, &text, NULL, &cause)) {
+        g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
+                            VIR_LXC_CONFINEMENT_ERROR_SYSTEM, cause->message);
+        return -1;
+    }
+
+    g_strchomp(text);
+    if (!g_ascii_string_to_unsigned(text, 10, 0, VIR_LXC_CAPABILITY_MAX, &value,
+                                    NULL)) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                    _("%1$s does not hold the number of a capability: '%2$s'"),
+                    LAST_CAP_FILE, text);
+        return -1;
+    }
+
+    *lastCap = value;
+    return 0;
+}
+
+static int
+lxcHostReadBounding(unsigned int lastCap, guint64 *bounding, GError **error)
+{
+    guint64 set = 0;
+
+    for (unsigned int i = 0; i <= lastCap; i++) {
+        int held = prctl(PR_CAPBSET_READ, i, 0, 0, 0);
+
+        if (held < 0) {
+            virLXCConfinementSetSystemError(
+                error, errno, _("cannot read the capability bounding set"));
+            return -1;
+        }
+        if (held)
+            set |= VIR_LXC_CAPABILITY_BIT(i);
+    }
+
+    *bounding = set;
+    return 0;
+}
+
+/* reboot(2): "Behavior inside PID namespaces", since Linux 3.4. */
+static bool
+lxcHostIsRebootContained(void)
+{
+    struct utsname name;
+    unsigned int major;
+    unsigned int minor;
+
+    if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+        return false;
+
+    return major > 3 || (major == 3 && minor >= 4);
+}
+
+int
+virLXCHostProbe(virLXCHost *host, bool newUserNamespace, GError **error)
+{
+    virLXCHost probed = {
+        .bounding = G_MAXUINT64,
+        .rebootContained = lxcHostIsRebootContained(),
+    };
+
+    if (lxcHostReadLastCap(&probed.lastCap, error) < 0)
+        return -1;
+
+    if (!newUserNamespace &&
+        lxcHostReadBounding(probed.lastCap, &probed.bounding, error) < 0)
+        return -1;
+
+    *host = probed;
+    return 0;
+}
