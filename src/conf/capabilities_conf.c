@@ -1,0 +1,380 @@
+/*
+ * capabilities_conf.c: <capabilities> as a definition
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: parse and format. In: the <capabilities> element. Out: a
+ * virLXCCapabilitiesDef, and from it the same XML again.
+ */
+
+#include "capabilities_conf.h"
+
+#include "error.h"
+#include "i18n.h"
+#include "xml.h"
+
+static const char *const lxcPolicyNames[] = {
+    [VIR_LXC_CAPABILITIES_POLICY_DEFAULT] = "default",
+    [VIR_LXC_CAPABILITIES_POLICY_ALLOW] = "allow",
+    [VIR_LXC_CAPABILITIES_POLICY_DENY] = "deny",
+    NULL,
+};
+
+const char *
+virLXCCapabilitiesPolicyName(virLXCCapabilitiesPolicy policy)
+{
+    return lxcPolicyNames[policy];
+}
+
+/* What messages and lists call a capability: its name, else its number. */
+static char *
+lxcCapabilityLabel(unsigned int number)
+{
+    const virLXCCapability *row = virLXCCapabilityByNumber(number);
+
+    return row ? g_strdup(row->name) : g_strdup_printf("%u", number);
+}
+
+/* One spelling for each number: no sign, no space, no leading zero. */
+static bool
+lxcCapabilityNumberFromString(const char *text, unsigned int *number)
+{
+    unsigned int n = 0;
+    const char *p;
+
+    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
+        return false;
+
+    for (p = text; *p; p++) {
+        if (!g_ascii_isdigit(*p))
+            return false;
+        n = n * 10 + g_ascii_digit_value(*p);
+        if (n > VIR_LXC_CAPABILITY_MAX)
+            return false;
+    }
+
+    *number = n;
+    return true;
+}
+
+static int
+lxcCapabilityParseNamed(const xmlNode *node, unsigned int *number,
+                        GError **error)
+{
+    static const char *const attributes[] = {"state", NULL};
+    const char *name = (const char *)node->name;
+    const virLXCCapability *row = virLXCCapabilityByName(name);
+
+    if (!row) {
+        virLXCXMLSetError(
+            error, _("unknown capability '%1$s' in <%2$s> (line %3$ld)"), name,
+            (const char *)node->parent->name, xmlGetLineNo(node));
+        return -1;
+    }
+
+    *number = row->number;
+    return virLXCXMLCheckAttributes(node, attributes, error);
+}
+
+static int
+lxcCapabilityParseNumbered(const xmlNode *node, unsigned int *number,
+                           GError **error)
+{
+    static const char *const attributes[] = {"number", "state", NULL};
+    g_autofree char *text = NULL;
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0)
+        return -1;
+
+    text = virLXCXMLRequireAttribute(node, "number", error);
+    if (!text)
+        return -1;
+
+    if (lxcCapabilityNumberFromString(text, number))
+        return 0;
+
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected a decimal number from 0 to "
+                        "%5$d"),
+                      text, "number", (const char *)node->name,
+                      xmlGetLineNo(node), VIR_LXC_CAPABILITY_MAX);
+    return -1;
+}
+
+static int
+lxcCapabilitiesAdd(virLXCCapabilitiesDef *def, const xmlNode *node,
+                   unsigned int number, bool on, GError **error)
+{
+    guint64 bit = VIR_LXC_CAPABILITY_BIT(number);
+    g_autofree char *label = NULL;
+
+    if (!((def->on | def->off) & bit)) {
+        *(on ? &def->on : &def->off) |= bit;
+        return 0;
+    }
+
+    label = lxcCapabilityLabel(number);
+    virLXCXMLSetError(
+        error, _("capability '%1$s' is listed twice in <%2$s> (line %3$ld)"),
+        label, (const char *)node->parent->name, xmlGetLineNo(node));
+    return -1;
+}
+
+static int
+lxcCapabilitiesParseEntry(virLXCCapabilitiesDef *def, const xmlNode *node,
+                          GError **error)
+{
+    unsigned int number = 0;
+    bool on = true;
+    int rc;
+
+    if (virLXCXMLNodeIs(node, "cap"))
+        rc = lxcCapabilityParseNumbered(node, &number, error);
+    else
+        rc = lxcCapabilityParseNamed(node, &number, error);
+
+    if (rc < 0 || virLXCXMLCheckEmpty(node, error) < 0 ||
+        virLXCXMLGetSwitch(node, "state", &on, error) < 0)
+        return -1;
+
+    return lxcCapabilitiesAdd(def, node, number, on, error);
+}
+
+static int
+lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
+                         GError **error)
+{
+    g_auto(GStrv) labels = g_strsplit(text, " ", 0);
+    size_t i;
+
+    for (i = 0; labels[i]; i++) {
+        const virLXCCapability *row = virLXCCapabilityByName(labels[i]);
+        unsigned int number = row ? row->number : 0;
+
+        if (!row && !lxcCapabilityNumberFromString(labels[i], &number)) {
+            virLXCXMLSetError(
+                error,
+                _("unknown capability '%1$s' in attribute '%2$s' of <%3$s> "
+                  "(line %4$ld)"),
+                labels[i], "capabilities", (const char *)node->name,
+                xmlGetLineNo(node));
+            return -1;
+        }
+        *set |= VIR_LXC_CAPABILITY_BIT(number);
+    }
+
+    return 0;
+}
+
+static int
+lxcCapabilitiesParseEffective(virLXCCapabilitiesDef *def, const xmlNode *node,
+                              GError **error)
+{
+    static const char *const attributes[] = {"capabilities", NULL};
+    g_autofree char *text = NULL;
+
+    if (def->hasEffective) {
+        virLXCXMLSetError(error,
+                          _("repeated element <%1$s> in <%2$s> (line %3$ld)"),
+                          (const char *)node->name,
+                          (const char *)node->parent->name, xmlGetLineNo(node));
+        return -1;
+    }
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+        virLXCXMLCheckEmpty(node, error) < 0)
+        return -1;
+
+    text = virLXCXMLRequireAttribute(node, "capabilities", error);
+    if (!text)
+        return -1;
+
+    def->hasEffective = true;
+    return lxcCapabilitiesParseList(node, text, &def->effective, error);
+}
+
+static int
+lxcCapabilitiesParseChild(virLXCCapabilitiesDef *def, const xmlNode *node,
+                          bool live, GError **error)
+{
+    if (!virLXCXMLNodeIs(node, "effective"))
+        return lxcCapabilitiesParseEntry(def, node, error);
+
+    return live ? lxcCapabilitiesParseEffective(def, node, error) : 0;
+}
+
+int
+virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, xmlNode *node, bool live,
+                           GError **error)
+{
+    static const char *const attributes[] = {"policy", NULL};
+    virLXCCapabilitiesDef parsed = {0};
+    unsigned int policy = VIR_LXC_CAPABILITIES_POLICY_DEFAULT;
+    xmlNode *child;
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+        virLXCXMLCheckNoText(node, error) < 0 ||
+        virLXCXMLGetEnum(node, "policy", lxcPolicyNames, &policy, error) < 0)
+        return -1;
+    parsed.policy = policy;
+
+    for (child = xmlFirstElementChild(node); child;
+         child = xmlNextElementSibling(child)) {
+        if (lxcCapabilitiesParseChild(&parsed, child, live, error) < 0)
+            return -1;
+    }
+
+    *def = parsed;
+    return 0;
+}
+
+/* Numbers in the order of dumpxml: the table's, then those without a name. */
+static size_t
+lxcCapabilitiesOrder(unsigned int order[VIR_LXC_CAPABILITY_MAX + 1])
+{
+    size_t nrows = 0;
+    const virLXCCapability *rows = virLXCCapabilityTable(&nrows);
+    size_t n = 0;
+    unsigned int number;
+
+    while (n < nrows) {
+        order[n] = rows[n].number;
+        n++;
+    }
+
+    for (number = 0; number <= VIR_LXC_CAPABILITY_MAX; number++) {
+        if (!virLXCCapabilityByNumber(number))
+            order[n++] = number;
+    }
+
+    return n;
+}
+
+/* "on", "off", or NULL for a capability that is not listed. */
+static const char *
+lxcCapabilityState(const virLXCCapabilitiesDef *def, unsigned int number)
+{
+    guint64 bit = VIR_LXC_CAPABILITY_BIT(number);
+
+    if (def->on & bit)
+        return "on";
+
+    return def->off & bit ? "off" : NULL;
+}
+
+static void
+lxcCapabilitiesFormatEntries(const virLXCCapabilitiesDef *def, GString *out,
+                             unsigned int indent)
+{
+    unsigned int order[VIR_LXC_CAPABILITY_MAX + 1];
+    size_t n = lxcCapabilitiesOrder(order);
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        const char *state = lxcCapabilityState(def, order[i]);
+        const virLXCCapability *row = virLXCCapabilityByNumber(order[i]);
+
+        if (!state)
+            continue;
+        if (row)
+            g_string_append_printf(out, "%*s<%s state='%s'/>\n", (int)indent,
+                                   "", row->name, state);
+        else
+            g_string_append_printf(out, "%*s<cap number='%u' state='%s'/>\n",
+                                   (int)indent, "", order[i], state);
+    }
+}
+
+static void
+lxcCapabilitiesFormatEffective(const virLXCCapabilitiesDef *def, GString *out,
+                               unsigned int indent)
+{
+    unsigned int order[VIR_LXC_CAPABILITY_MAX + 1];
+    size_t n = lxcCapabilitiesOrder(order);
+    const char *separator = "";
+    size_t i;
+
+    if (!def->hasEffective)
+        return;
+
+    g_string_append_printf(out, "%*s<effective capabilities='", (int)indent,
+                           "");
+    for (i = 0; i < n; i++) {
+        g_autofree char *label = lxcCapabilityLabel(order[i]);
+
+        if (!(def->effective & VIR_LXC_CAPABILITY_BIT(order[i])))
+            continue;
+        g_string_append_printf(out, "%s%s", separator, label);
+        separator = " ";
+    }
+    g_string_append(out, "'/>\n");
+}
+
+void
+virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
+                            unsigned int indent)
+{
+    bool listed = def->on | def->off;
+
+    if (def->policy == VIR_LXC_CAPABILITIES_POLICY_DEFAULT && !listed)
+        return;
+
+    g_string_append_printf(out, "%*s<capabilities policy='%s'", (int)indent, "",
+                           virLXCCapabilitiesPolicyName(def->policy));
+    if (!listed && !def->hasEffective) {
+        g_string_append(out, "/>\n");
+        return;
+    }
+
+    g_string_append(out, ">\n");
+    lxcCapabilitiesFormatEntries(def, out, indent + 2);
+    lxcCapabilitiesFormatEffective(def, out, indent + 2);
+    g_string_append_printf(out, "%*s</capabilities>\n", (int)indent, "");
+}
+
+static int
+lxcCapabilityCheckABI(const virLXCCapabilitiesDef *src,
+                      const virLXCCapabilitiesDef *dst, unsigned int number,
+                      GError **error)
+{
+    const char *srcState = lxcCapabilityState(src, number);
+    const char *dstState = lxcCapabilityState(dst, number);
+    g_autofree char *label = NULL;
+
+    if (g_strcmp0(srcState, dstState) == 0)
+        return 0;
+
+    label = lxcCapabilityLabel(number);
+    g_set_error(
+        error, VIR_LXC_CONFINEMENT_ERROR, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        _("capability '%1$s' differs: source '%2$s', destination "
+          "'%3$s'"),
+        label, srcState ? srcState : "absent", dstState ? dstState : "absent");
+    return -1;
+}
+
+int
+virLXCCapabilitiesDefCheckABIStability(const virLXCCapabilitiesDef *src,
+                                       const virLXCCapabilitiesDef *dst,
+                                       GError **error)
+{
+    unsigned int number;
+
+    if (src->policy != dst->policy) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                    _("policy of capabilities differs: source '%1$s', "
+                      "destination '%2$s'"),
+                    virLXCCapabilitiesPolicyName(src->policy),
+                    virLXCCapabilitiesPolicyName(dst->policy));
+        return -1;
+    }
+
+    for (number = 0; number <= VIR_LXC_CAPABILITY_MAX; number++) {
+        if (lxcCapabilityCheckABI(src, dst, number, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}

@@ -1,0 +1,31 @@
+/*
+ * error.c: the error domain of the confinement libraries
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: all of them. In: what went wrong. Out: a GError.
+ */
+
+#include "error.h"
+
+GQuark
+virLXCConfinementErrorQuark(void)
+{
+    return g_quark_from_static_string("vir-lxc-confinement-error-quark");
+}
+
+void
+virLXCConfinementSetSystemError(GError **error, int errnum, const char *format,
+                                ...)
+{
+    g_autofree char *what = NULL;
+    va_list args;
+
+    va_start(args, format);
+    what = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_SYSTEM, "%s: %s", what,
+                g_strerror(errnum));
+}

@@ -1,0 +1,257 @@
+/*
+ * xml.c: strict reading of libxml2 elements
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: parse. In: an element and what it may have. Out: the values of its
+ * attributes, or the error that names what it should not have.
+ */
+
+#include "xml.h"
+
+#include <string.h>
+
+#include "i18n.h"
+
+void
+virLXCXMLSetError(GError **error, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (error)
+        *error =
+            g_error_new_valist(VIR_LXC_CONFINEMENT_ERROR,
+                               VIR_LXC_CONFINEMENT_ERROR_XML, format, args);
+    va_end(args);
+}
+
+bool
+virLXCXMLNodeIs(const xmlNode *node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE &&
+           g_str_equal((const char *)node->name, name);
+}
+
+static bool
+lxcXMLHasNamespace(const xmlNs *ns)
+{
+    return ns && ns->href && ns->href[0] != '\0';
+}
+
+int
+virLXCXMLCheckNamespace(const xmlNode *node, GError **error)
+{
+    if (!lxcXMLHasNamespace(node->ns))
+        return 0;
+
+    virLXCXMLSetError(
+        error, _("unexpected namespace '%1$s' of element <%2$s> (line %3$ld)"),
+        (const char *)node->ns->href, (const char *)node->name,
+        xmlGetLineNo(node));
+    return -1;
+}
+
+static int
+lxcXMLCheckAttribute(const xmlNode *node, const xmlAttr *attribute,
+                     const char *const *allowed, GError **error)
+{
+    const char *name = (const char *)attribute->name;
+
+    if (lxcXMLHasNamespace(attribute->ns)) {
+        virLXCXMLSetError(error,
+                          _("unexpected namespace '%1$s' of attribute '%2$s' "
+                            "of <%3$s> (line %4$ld)"),
+                          (const char *)attribute->ns->href, name,
+                          (const char *)node->name, xmlGetLineNo(node));
+        return -1;
+    }
+
+    if (g_strv_contains(allowed, name))
+        return 0;
+
+    virLXCXMLSetError(error,
+                      _("unknown attribute '%1$s' of <%2$s> (line %3$ld)"),
+                      name, (const char *)node->name, xmlGetLineNo(node));
+    return -1;
+}
+
+int
+virLXCXMLCheckAttributes(const xmlNode *node, const char *const *allowed,
+                         GError **error)
+{
+    const xmlAttr *attribute;
+
+    for (attribute = node->properties; attribute; attribute = attribute->next) {
+        if (lxcXMLCheckAttribute(node, attribute, allowed, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+static int
+lxcXMLCheckNotEntity(const xmlNode *node, GError **error)
+{
+    if (node->type != XML_ENTITY_REF_NODE)
+        return 0;
+
+    virLXCXMLSetError(
+        error, _("unexpected entity reference '&%1$s;' in <%2$s> (line %3$ld)"),
+        (const char *)node->name, (const char *)node->parent->name,
+        xmlGetLineNo(node->parent));
+    return -1;
+}
+
+int
+virLXCXMLCheckNoEntities(const xmlNode *node, GError **error)
+{
+    const xmlNode *child;
+
+    for (child = node->children; child; child = child->next) {
+        if (lxcXMLCheckNotEntity(child, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+/* What is neither text nor an element: a comment or a processing instruction.
+ */
+static int
+lxcXMLCheckNotText(const xmlNode *node, GError **error)
+{
+    g_autofree char *text = NULL;
+
+    if ((node->type != XML_TEXT_NODE && node->type != XML_CDATA_SECTION_NODE) ||
+        xmlIsBlankNode(node))
+        return 0;
+
+    text = g_strstrip(g_strdup((const char *)node->content));
+    virLXCXMLSetError(error, _("unexpected text '%1$s' in <%2$s> (line %3$ld)"),
+                      text, (const char *)node->parent->name,
+                      xmlGetLineNo(node->parent));
+    return -1;
+}
+
+int
+virLXCXMLCheckNoText(const xmlNode *node, GError **error)
+{
+    const xmlNode *child;
+
+    for (child = node->children; child; child = child->next) {
+        if (lxcXMLCheckNotEntity(child, error) < 0 ||
+            lxcXMLCheckNotText(child, error) < 0)
+            return -1;
+        if (child->type == XML_ELEMENT_NODE &&
+            virLXCXMLCheckNamespace(child, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+int
+virLXCXMLCheckEmpty(const xmlNode *node, GError **error)
+{
+    const xmlNode *child;
+
+    if (virLXCXMLCheckNoText(node, error) < 0)
+        return -1;
+
+    for (child = node->children; child; child = child->next) {
+        if (child->type != XML_ELEMENT_NODE)
+            continue;
+        virLXCXMLSetError(error,
+                          _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
+                          (const char *)child->name, (const char *)node->name,
+                          xmlGetLineNo(child));
+        return -1;
+    }
+
+    return 0;
+}
+
+char *
+virLXCXMLGetAttribute(const xmlNode *node, const char *name)
+{
+    const xmlAttr *attribute;
+
+    for (attribute = node->properties; attribute; attribute = attribute->next) {
+        xmlChar *value = NULL;
+        char *copy = NULL;
+
+        if (lxcXMLHasNamespace(attribute->ns) ||
+            strcmp((const char *)attribute->name, name) != 0)
+            continue;
+
+        /* NULL for an empty value. */
+        value = xmlNodeListGetString(node->doc, attribute->children, 1);
+        copy = g_strdup(value ? (const char *)value : "");
+        xmlFree(value);
+        return copy;
+    }
+
+    return NULL;
+}
+
+char *
+virLXCXMLRequireAttribute(const xmlNode *node, const char *name, GError **error)
+{
+    char *value = virLXCXMLGetAttribute(node, name);
+
+    if (!value)
+        virLXCXMLSetError(error,
+                          _("missing attribute '%1$s' of <%2$s> (line %3$ld)"),
+                          name, (const char *)node->name, xmlGetLineNo(node));
+
+    return value;
+}
+
+int
+virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
+                   GError **error)
+{
+    g_autofree char *text = virLXCXMLGetAttribute(node, name);
+
+    if (!text)
+        return 0;
+
+    if (g_str_equal(text, "on") || g_str_equal(text, "off")) {
+        *value = g_str_equal(text, "on");
+        return 0;
+    }
+
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected 'on' or 'off'"),
+                      text, name, (const char *)node->name, xmlGetLineNo(node));
+    return -1;
+}
+
+int
+virLXCXMLGetEnum(const xmlNode *node, const char *name,
+                 const char *const *values, unsigned int *value, GError **error)
+{
+    g_autofree char *text = virLXCXMLGetAttribute(node, name);
+    g_autofree char *expected = NULL;
+    unsigned int i;
+
+    if (!text)
+        return 0;
+
+    for (i = 0; values[i]; i++) {
+        if (g_str_equal(text, values[i])) {
+            *value = i;
+            return 0;
+        }
+    }
+
+    expected = g_strjoinv("', '", (char **)values);
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected one of '%5$s'"),
+                      text, name, (const char *)node->name, xmlGetLineNo(node),
+                      expected);
+    return -1;
+}

@@ -1,0 +1,131 @@
+/*
+ * xml.h: strict reading of libxml2 elements
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * For the parsers of this directory only. What is not asked for must not be
+ * there: each parser first states what its element may have, then reads it.
+ * Errors are of code VIR_LXC_CONFINEMENT_ERROR_XML.
+ */
+
+#pragma once
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+
+#include "error.h"
+
+/**
+ * virLXCXMLSetError:
+ * @error: where to store the error, or NULL
+ * @format: printf format of a whole sentence
+ */
+void
+virLXCXMLSetError(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/**
+ * virLXCXMLNodeIs:
+ * @node: a node
+ * @name: an element's name
+ *
+ * Returns whether @node is an element of that name, in whatever namespace.
+ */
+bool virLXCXMLNodeIs(const xmlNode *node, const char *name);
+
+/**
+ * virLXCXMLCheckNamespace:
+ * @node: an element
+ * @error: set when @node is in a namespace; domain XML is in none
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLCheckNamespace(const xmlNode *node, GError **error);
+
+/**
+ * virLXCXMLCheckAttributes:
+ * @node: an element
+ * @allowed: NULL-terminated names of the attributes that it may have
+ * @error: set when it has another one, or one in a namespace
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLCheckAttributes(const xmlNode *node, const char *const *allowed,
+                             GError **error);
+
+/**
+ * virLXCXMLCheckNoEntities:
+ * @node: an element
+ * @error: set when a child of @node is an entity reference, behind which
+ *     elements could hide
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLCheckNoEntities(const xmlNode *node, GError **error);
+
+/**
+ * virLXCXMLCheckNoText:
+ * @node: an element
+ * @error: set when @node holds more than elements, white space, comments and
+ *     processing instructions, or an element in a namespace
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLCheckNoText(const xmlNode *node, GError **error);
+
+/**
+ * virLXCXMLCheckEmpty:
+ * @node: an element
+ * @error: set when @node holds more than white space, comments and processing
+ *     instructions
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLCheckEmpty(const xmlNode *node, GError **error);
+
+/**
+ * virLXCXMLGetAttribute:
+ * @node: an element
+ * @name: the name of an attribute
+ *
+ * Returns the attribute's value, which the caller frees, or NULL when @node
+ * does not have the attribute.
+ */
+char *virLXCXMLGetAttribute(const xmlNode *node, const char *name);
+
+/**
+ * virLXCXMLRequireAttribute:
+ * @node: an element
+ * @name: the name of an attribute
+ * @error: set when @node does not have it
+ *
+ * Returns the attribute's value, which the caller frees, or NULL on error.
+ */
+char *virLXCXMLRequireAttribute(const xmlNode *node, const char *name,
+                                GError **error);
+
+/**
+ * virLXCXMLGetSwitch:
+ * @node: an element
+ * @name: the name of an attribute that is 'on' or 'off'
+ * @value: filled when the attribute is there, untouched otherwise
+ * @error: set when it has another value
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
+                       GError **error);
+
+/**
+ * virLXCXMLGetEnum:
+ * @node: an element
+ * @name: the name of an attribute
+ * @values: NULL-terminated values that it may have
+ * @value: filled with the index in @values when the attribute is there,
+ *     untouched otherwise
+ * @error: set when it has another value
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLGetEnum(const xmlNode *node, const char *name,
+                     const char *const *values, unsigned int *value,
+                     GError **error);
