@@ -260,7 +260,7 @@ lxcCapabilityState(const virLXCCapabilitiesDef *def, unsigned int number)
     if (def->on & bit)
         return "on";
 
-    return def->off & bit ? "off" : NULL;
+    return (def->off & bit) ? "off" : NULL;
 }
 
 static void

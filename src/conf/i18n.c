@@ -10,17 +10,21 @@
 #include "i18n.h"
 
 #include <libintl.h>
+#include <pthread.h>
+
+static void
+lxcConfinementBindCatalogue(void)
+{
+    bindtextdomain(GETTEXT_PACKAGE, LOCALEDIR);
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+}
 
 const char *
 virLXCConfinementGettext(const char *msgid)
 {
-    static gsize bound;
+    static pthread_once_t bound = PTHREAD_ONCE_INIT;
 
-    if (g_once_init_enter(&bound)) {
-        bindtextdomain(GETTEXT_PACKAGE, LOCALEDIR);
-        bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
-        g_once_init_leave(&bound, 1);
-    }
+    pthread_once(&bound, lxcConfinementBindCatalogue);
 
     return dgettext(GETTEXT_PACKAGE, msgid);
 }
