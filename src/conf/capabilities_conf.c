@@ -152,6 +152,8 @@ lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
         const virLXCCapability *row = virLXCCapabilityByName(labels[i]);
         unsigned int number = row ? row->number : 0;
 
+        if (labels[i][0] == '\0')
+            continue;
         if (!row && !lxcCapabilityNumberFromString(labels[i], &number)) {
             virLXCXMLSetError(
                 error,

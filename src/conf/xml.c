@@ -76,11 +76,31 @@ lxcXMLCheckAttribute(const xmlNode *node, const xmlAttr *attribute,
     return -1;
 }
 
+/* A document type could give attributes that the element does not show. */
+static int
+lxcXMLCheckUndeclared(const xmlNode *node, GError **error)
+{
+    const xmlElement *declaration =
+        xmlGetDtdElementDesc(node->doc->intSubset, node->name);
+
+    if (!declaration || !declaration->attributes)
+        return 0;
+
+    virLXCXMLSetError(error,
+                      _("unexpected declaration of attributes of <%1$s> in the "
+                        "document type (line %2$ld)"),
+                      (const char *)node->name, xmlGetLineNo(node));
+    return -1;
+}
+
 int
 virLXCXMLCheckAttributes(const xmlNode *node, const char *const *allowed,
                          GError **error)
 {
     const xmlAttr *attribute;
+
+    if (lxcXMLCheckUndeclared(node, error) < 0)
+        return -1;
 
     for (attribute = node->properties; attribute; attribute = attribute->next) {
         if (lxcXMLCheckAttribute(node, attribute, allowed, error) < 0)

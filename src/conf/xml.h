@@ -45,7 +45,8 @@ int virLXCXMLCheckNamespace(const xmlNode *node, GError **error);
  * virLXCXMLCheckAttributes:
  * @node: an element
  * @allowed: NULL-terminated names of the attributes that it may have
- * @error: set when it has another one, or one in a namespace
+ * @error: set when it has another one, or one in a namespace, or when the
+ *     document type declares any, which could have defaults
  *
  * Returns 0 or -1.
  */

@@ -1,0 +1,158 @@
+/*
+ * cases.c: test data, one directory for each behaviour
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: tests of parser, formatter and schema. In: tests/data. Out: one test
+ * for each directory, documents, verdicts on golden files.
+ */
+
+#include "cases.h"
+
+#include <libxml/parser.h>
+#include <string.h>
+
+static int
+testCompareNames(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static GPtrArray *
+testCasesList(const char *kind)
+{
+    g_autofree char *root =
+        g_test_build_filename(G_TEST_DIST, "tests", "data", kind, NULL);
+    g_autoptr(GDir) dir = g_dir_open(root, 0, NULL);
+    GPtrArray *cases = g_ptr_array_new();
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir)))
+        g_ptr_array_add(cases, g_build_filename(root, name, NULL));
+    g_ptr_array_sort(cases, testCompareNames);
+
+    return cases;
+}
+
+void
+testCasesAdd(const char *suite, const char *kind, GTestDataFunc func)
+{
+    g_autoptr(GPtrArray) cases = testCasesList(kind);
+    guint i;
+
+    if (cases->len == 0)
+        g_error("no test data in tests/data/%s", kind);
+
+    for (i = 0; i < cases->len; i++) {
+        char *dir = g_ptr_array_index(cases, i);
+        g_autofree char *name = g_path_get_basename(dir);
+        g_autofree char *path = g_strdup_printf("%s/%s", suite, name);
+
+        g_test_add_data_func_full(path, dir, func, g_free);
+    }
+}
+
+gboolean
+testCaseExists(const char *dir, const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+char *
+testCaseRead(const char *dir, const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autoptr(GError) error = NULL;
+    char *text = NULL;
+
+    g_file_get_contents(path, &text, NULL, &error);
+    g_assert_no_error(error);
+
+    return text;
+}
+
+static void
+testCaseRewrite(const char *dir, const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_file_set_contents(path, text, -1, &error);
+    g_assert_no_error(error);
+    g_test_message("rewritten: %s", path);
+    g_test_fail();
+}
+
+void
+testCaseCompare(const char *dir, const char *name, const char *actual)
+{
+    const char *end = actual[0] && !g_str_has_suffix(actual, "\n") ? "\n" : "";
+    g_autofree char *text = g_strconcat(actual, end, NULL);
+    g_autofree char *expected = NULL;
+
+    if (g_strcmp0(g_getenv("CONFINEMENT_REGENERATE"), "1") == 0) {
+        testCaseRewrite(dir, name, text);
+        return;
+    }
+
+    if (!testCaseExists(dir, name)) {
+        g_test_message("no %s beside the document; came out: %s", name, text);
+        g_test_fail();
+        return;
+    }
+
+    expected = testCaseRead(dir, name);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+static void
+testIgnoreXMLError(G_GNUC_UNUSED void *data, G_GNUC_UNUSED xmlError *error)
+{
+}
+
+xmlDoc *
+testDocFromString(const char *text)
+{
+    xmlDoc *doc;
+
+    xmlSetStructuredErrorFunc(NULL, (xmlStructuredErrorFunc)testIgnoreXMLError);
+    doc = xmlReadMemory(text, (int)strlen(text), NULL, NULL,
+                        XML_PARSE_NONET | XML_PARSE_NOWARNING);
+    xmlSetStructuredErrorFunc(NULL, NULL);
+
+    return doc;
+}
+
+static xmlNode *
+testFindChild(xmlNode *node, const char *name)
+{
+    xmlNode *child = node ? xmlFirstElementChild(node) : NULL;
+
+    while (child && strcmp((const char *)child->name, name) != 0)
+        child = xmlNextElementSibling(child);
+
+    return child;
+}
+
+xmlNode *
+testDocFeatures(xmlDoc *doc)
+{
+    xmlNode *root = xmlDocGetRootElement(doc);
+
+    if (root && strcmp((const char *)root->name, "domstatus") == 0)
+        root = testFindChild(root, "domain");
+
+    return testFindChild(root, "features");
+}
+
+char *
+testDocWrap(const char *elements, gboolean live)
+{
+    return g_strdup_printf("%s<domain type='lxc'>\n"
+                           "<features>\n%s</features>\n"
+                           "</domain>%s",
+                           live ? "<domstatus>" : "", elements,
+                           live ? "</domstatus>" : "");
+}
