@@ -19,7 +19,7 @@
  * @present: whether the document had any of our elements, empty ones included
  * @capabilities: <capabilities>
  */
-typedef struct {
+typedef struct _virLXCConfinementDef {
     bool present;
     virLXCCapabilitiesDef capabilities;
 } virLXCConfinementDef;

@@ -35,7 +35,7 @@ typedef struct {
  *
  * @capabilities: the capability sets
  */
-typedef struct {
+typedef struct _virLXCPlan {
     virLXCCapabilitiesPlan capabilities;
 } virLXCPlan;
 

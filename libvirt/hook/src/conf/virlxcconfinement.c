@@ -1,0 +1,340 @@
+/*
+ * virlxcconfinement.c: confinement of LXC domains, for the rest of libvirt
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "virlxcconfinement.h"
+
+#include "confinement_conf.h"
+#include "enforce.h"
+#include "cgroup.h"
+
+#include "domain_conf.h"
+#include "virerror.h"
+#include "virlog.h"
+#include "viruuid.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+VIR_LOG_INIT("conf.virlxcconfinement");
+
+
+static void
+virLXCConfinementReportError(const GError *error)
+{
+    int code = VIR_ERR_INTERNAL_ERROR;
+
+    switch ((virLXCConfinementErrorCode) error->code) {
+    case VIR_LXC_CONFINEMENT_ERROR_XML:
+        code = VIR_ERR_XML_ERROR;
+        break;
+    case VIR_LXC_CONFINEMENT_ERROR_INVALID:
+    case VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED:
+        code = VIR_ERR_CONFIG_UNSUPPORTED;
+        break;
+    case VIR_LXC_CONFINEMENT_ERROR_SYSTEM:
+        code = VIR_ERR_SYSTEM_ERROR;
+        break;
+    }
+
+    virReportError(code, "%s", error->message);
+}
+
+
+bool
+virLXCConfinementIsFeature(const xmlChar *name)
+{
+    return virLXCConfinementIsElement((const char *) name);
+}
+
+
+int
+virLXCConfinementParse(virDomainDef *def,
+                       xmlNodePtr *nodes,
+                       size_t n)
+{
+    g_autoptr(GError) error = NULL;
+    xmlNodePtr features = NULL;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (!virLXCConfinementIsFeature(nodes[i]->name))
+            continue;
+
+        /* The parser of <features> merges several of them */
+        if (features && features != nodes[i]->parent) {
+            virReportError(VIR_ERR_XML_ERROR,
+                           _("<%s> in a second <features> (line %ld)"),
+                           nodes[i]->name, xmlGetLineNo(nodes[i]));
+            return -1;
+        }
+        features = nodes[i]->parent;
+    }
+
+    if (!features)
+        return 0;
+
+    if (!(def->confinement = virLXCConfinementDefParse(features, &error))) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+void
+virLXCConfinementFormat(virBuffer *buf,
+                        const virDomainDef *def)
+{
+    size_t indent = virBufferGetIndent(buf);
+    g_autofree char *xml = virLXCConfinementDefFormat(def->confinement, indent);
+
+    virBufferSetIndent(buf, 0);
+    virBufferAdd(buf, xml, -1);
+    virBufferSetIndent(buf, indent);
+}
+
+
+void
+virLXCConfinementFree(virDomainDef *def)
+{
+    g_clear_pointer(&def->confinement, virLXCConfinementDefFree);
+}
+
+
+bool
+virLXCConfinementCheckABIStability(const virDomainDef *src,
+                                   const virDomainDef *dst)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (virLXCConfinementDefCheckABIStability(src->confinement,
+                                              dst->confinement, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return false;
+    }
+
+    return true;
+}
+
+
+int
+virLXCConfinementValidate(const virDomainDef *def)
+{
+    if (def->confinement && def->confinement->present &&
+        def->virtType != VIR_DOMAIN_VIRT_LXC) {
+        virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
+                       _("<capabilities> in <features> is only supported for domains of type 'lxc', not '%s'"),
+                       virDomainVirtTypeToString(def->virtType));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCConfinementSetCapabilities(virDomainDef *def,
+                                 bool allow,
+                                 char **names)
+{
+    virLXCCapabilitiesDef caps = {
+        .policy = allow ? VIR_LXC_CAPABILITIES_POLICY_ALLOW
+                        : VIR_LXC_CAPABILITIES_POLICY_DENY,
+    };
+
+    for (; names && *names; names++) {
+        const virLXCCapability *row = virLXCCapabilityByName(*names);
+
+        if (!row) {
+            virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
+                           _("unknown capability '%s'"), *names);
+            return -1;
+        }
+
+        if (allow)
+            caps.off |= VIR_LXC_CAPABILITY_BIT(row->number);
+        else
+            caps.on |= VIR_LXC_CAPABILITY_BIT(row->number);
+    }
+
+    virLXCConfinementFree(def);
+    def->confinement = g_new0(virLXCConfinementDef, 1);
+    def->confinement->present = true;
+    def->confinement->capabilities = caps;
+    return 0;
+}
+
+
+bool
+virLXCConfinementGrantsMknod(const virDomainDef *def)
+{
+    const virLXCCapability *mknod = virLXCCapabilityByName("mknod");
+
+    return def->confinement &&
+        (def->confinement->capabilities.on & VIR_LXC_CAPABILITY_BIT(mknod->number));
+}
+
+
+virLXCPlan *
+virLXCConfinementPlan(const virDomainDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    bool newUserNamespace = def->idmap.uidmap && def->idmap.gidmap;
+    virLXCPlan *plan = NULL;
+    virLXCHost host;
+
+    if (virLXCHostProbe(&host, newUserNamespace, &error) < 0 ||
+        !(plan = virLXCPlanNew(def->confinement, &host, &error)))
+        virLXCConfinementReportError(error);
+
+    return plan;
+}
+
+
+void
+virLXCConfinementPlanFree(virLXCPlan *plan)
+{
+    virLXCPlanFree(plan);
+}
+
+
+/* Who <inituser> is, only the container's own user database tells; that root
+ * is called root there is what matters for the report in the live XML. */
+static bool
+virLXCConfinementInitIsRoot(const virDomainDef *def)
+{
+    const char *user = def->os.inituser;
+
+    return !user || STREQ(user, "root") || STREQ(user, "0") || STREQ(user, "+0");
+}
+
+
+int
+virLXCConfinementPrepare(virDomainDef *def)
+{
+    g_autoptr(virLXCPlan) plan = NULL;
+    g_auto(GStrv) warnings = NULL;
+    size_t i;
+
+    if (!(plan = virLXCConfinementPlan(def)))
+        return -1;
+
+    warnings = virLXCPlanWarnings(plan);
+    for (i = 0; warnings[i]; i++)
+        VIR_WARN("Domain '%s': %s", def->name, warnings[i]);
+
+    if (def->confinement)
+        virLXCPlanSetEffective(plan, virLXCConfinementInitIsRoot(def),
+                               def->confinement);
+
+    return 0;
+}
+
+
+int
+virLXCConfinementEnforce(const virLXCPlan *plan,
+                         uid_t uid,
+                         gid_t gid,
+                         const gid_t *groups,
+                         size_t ngroups)
+{
+    g_autoptr(GError) error = NULL;
+    virLXCIdentity identity = {
+        .uid = uid,
+        .gid = gid,
+        .groups = groups,
+        .ngroups = ngroups,
+    };
+
+    if (virLXCPlanEnforce(plan, &identity, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+GPtrArray *
+virLXCConfinementCgroupRead(pid_t pid)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = pid ? g_strdup_printf("%lld", (long long) pid)
+                                : g_strdup("self");
+    GPtrArray *layout = NULL;
+
+    if (!(layout = virLXCCgroupLayoutRead(name, &error)))
+        virLXCConfinementReportError(error);
+
+    return layout;
+}
+
+
+int
+virLXCConfinementCgroupDelegate(const virDomainDef *def,
+                                pid_t init,
+                                const GPtrArray *before)
+{
+    g_autoptr(GError) error = NULL;
+    char uuid[VIR_UUID_STRING_BUFLEN];
+    uid_t uid = def->idmap.uidmap ? def->idmap.uidmap[0].target : 0;
+    gid_t gid = def->idmap.gidmap ? def->idmap.gidmap[0].target : 0;
+
+    virUUIDFormat(def->uuid, uuid);
+
+    if (virLXCCgroupDelegate(init, before, uuid, uid, gid, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+GPtrArray *
+virLXCConfinementCgroupEnter(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) layout = virLXCConfinementCgroupRead(0);
+
+    if (!layout)
+        return NULL;
+
+    if (virLXCCgroupUnshare(&error) < 0) {
+        virLXCConfinementReportError(error);
+        return NULL;
+    }
+
+    return g_steal_pointer(&layout);
+}
+
+
+int
+virLXCConfinementCgroupMount(const GPtrArray *layout,
+                             const char *oldroot,
+                             const char *mountopts)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (virLXCCgroupMount(layout, oldroot, mountopts, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+void
+virLXCConfinementCgroupRemove(const virDomainDef *def)
+{
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    virUUIDFormat(def->uuid, uuid);
+    virLXCCgroupRemove(uuid);
+}

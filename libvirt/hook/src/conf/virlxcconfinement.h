@@ -1,0 +1,187 @@
+/*
+ * virlxcconfinement.h: confinement of LXC domains, for the rest of libvirt
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Translates between libvirt's types and errors and those of the confinement
+ * libraries, and does nothing else.
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "virbuffer.h"
+#include "virconftypes.h"
+#include "virxml.h"
+
+typedef struct _virLXCPlan virLXCPlan;
+
+/**
+ * virLXCConfinementParse:
+ * @def: the domain definition, whose member confinement is filled
+ * @nodes: all children of <features>
+ * @n: how many
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementParse(virDomainDef *def,
+                           xmlNodePtr *nodes,
+                           size_t n);
+
+/**
+ * virLXCConfinementIsFeature:
+ * @name: name of a child of <features>
+ *
+ * Returns whether virLXCConfinementParse() has read it.
+ */
+bool virLXCConfinementIsFeature(const xmlChar *name);
+
+/**
+ * virLXCConfinementFormat:
+ * @buf: buffer to which the elements are appended
+ * @def: the domain definition
+ */
+void virLXCConfinementFormat(virBuffer *buf,
+                             const virDomainDef *def);
+
+/**
+ * virLXCConfinementFree:
+ * @def: the domain definition, whose member confinement is freed
+ */
+void virLXCConfinementFree(virDomainDef *def);
+
+/**
+ * virLXCConfinementCheckABIStability:
+ * @src: a domain definition
+ * @dst: the one that is to take its place
+ *
+ * Returns whether a guest sees no difference, else reports an error.
+ */
+bool virLXCConfinementCheckABIStability(const virDomainDef *src,
+                                        const virDomainDef *dst);
+
+/**
+ * virLXCConfinementValidate:
+ * @def: the domain definition
+ *
+ * Returns 0, or -1 with an error reported, as for a domain that is no LXC one
+ * and asks for confinement.
+ */
+int virLXCConfinementValidate(const virDomainDef *def);
+
+/**
+ * virLXCConfinementSetCapabilities:
+ * @def: the domain definition
+ * @allow: whether capabilities that are not listed are kept
+ * @names: NULL-terminated names of the others, or NULL
+ *
+ * Replaces the domain's <capabilities>, as in conversion from native
+ * configuration.
+ *
+ * Returns 0, or -1 with an error reported for a name that is none.
+ */
+int virLXCConfinementSetCapabilities(virDomainDef *def,
+                                     bool allow,
+                                     char **names);
+
+/**
+ * virLXCConfinementGrantsMknod:
+ * @def: the domain definition
+ *
+ * Returns whether <mknod state='on'/> asks for nodes of any device.
+ */
+bool virLXCConfinementGrantsMknod(const virDomainDef *def);
+
+/**
+ * virLXCConfinementPlan:
+ * @def: the domain definition
+ *
+ * Decides what is to be enforced on this host.
+ *
+ * Returns a plan for virLXCConfinementPlanFree(), or NULL with an error
+ * reported.
+ */
+virLXCPlan *virLXCConfinementPlan(const virDomainDef *def);
+
+/**
+ * virLXCConfinementPlanFree:
+ * @plan: a plan, or NULL
+ */
+void virLXCConfinementPlanFree(virLXCPlan *plan);
+
+/**
+ * virLXCConfinementPrepare:
+ * @def: definition of a domain about to start
+ *
+ * Fails where the host cannot enforce what @def asks for, and records in @def
+ * what will be in effect.
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementPrepare(virDomainDef *def);
+
+/**
+ * virLXCConfinementEnforce:
+ * @plan: the plan
+ * @uid: user ID of init or (uid_t)-1
+ * @gid: group ID of init or (gid_t)-1
+ * @groups: supplementary groups
+ * @ngroups: how many
+ *
+ * Confines the calling process, which must execute init next.
+ *
+ * Returns 0, or -1 with an error reported; then the process must exit.
+ */
+int virLXCConfinementEnforce(const virLXCPlan *plan,
+                             uid_t uid,
+                             gid_t gid,
+                             const gid_t *groups,
+                             size_t ngroups);
+
+/**
+ * virLXCConfinementCgroupRead:
+ * @pid: a process, or 0 for the caller
+ *
+ * Returns where the process is in each cgroup hierarchy, to be freed with
+ * g_ptr_array_unref(), or NULL with an error reported.
+ */
+GPtrArray *virLXCConfinementCgroupRead(pid_t pid);
+
+/**
+ * virLXCConfinementCgroupDelegate:
+ * @def: the domain definition
+ * @init: process ID of init
+ * @before: where init was before libvirt made cgroups for the domain
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementCgroupDelegate(const virDomainDef *def,
+                                    pid_t init,
+                                    const GPtrArray *before);
+
+/**
+ * virLXCConfinementCgroupEnter:
+ *
+ * Puts the calling process into a cgroup namespace of its own.
+ *
+ * Returns the host's cgroup hierarchies as virLXCConfinementCgroupRead().
+ */
+GPtrArray *virLXCConfinementCgroupEnter(void);
+
+/**
+ * virLXCConfinementCgroupMount:
+ * @layout: the host's hierarchies
+ * @oldroot: where the host's root is
+ * @mountopts: mount options of the security driver
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementCgroupMount(const GPtrArray *layout,
+                                 const char *oldroot,
+                                 const char *mountopts);
+
+/**
+ * virLXCConfinementCgroupRemove:
+ * @def: definition of a domain that has ended
+ */
+void virLXCConfinementCgroupRemove(const virDomainDef *def);
