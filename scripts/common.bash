@@ -20,6 +20,9 @@ die() {
     exit 1
 }
 
+# A script never ends without a word.
+trap 'say "${0##*/}: line $LINENO: \"$BASH_COMMAND\" failed"' ERR
+
 # lock DIR: hold DIR until this process ends. A directory can be locked like a
 # file, and needs no file that has to be cleaned up. Descriptor 9 must be
 # closed in whatever outlives the caller.
