@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs a test file where it cannot leave anything behind.
+
+The tests run in PID, mount and network namespaces of their own: whatever they
+forget, the kernel ends with the first process of the PID namespace. Cgroups, loop
+devices and files are shared with the host; they carry a tag and are removed here.
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x20000000, 0x40000000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+PR_SET_PDEATHSIG = 1
+
+
+def check(rc, what):
+    if rc < 0:
+        errno = ctypes.get_errno()
+        raise OSError(errno, f'{what}: {os.strerror(errno)}')
+
+
+def unshare(flags):
+    check(LIBC.unshare(flags), 'unshare')
+
+
+def setns(fd):
+    check(LIBC.setns(fd, 0), 'setns')
+
+
+def mount(source, target, kind=None, flags=0, data=None):
+    def text(value):
+        return None if value is None else str(value).encode()
+    check(LIBC.mount(text(source), text(target), text(kind),
+                     ctypes.c_ulong(flags), text(data)), f'mount {target}')
+
+
+def umount(target):
+    check(LIBC.umount2(str(target).encode(), 2), f'umount {target}')
+
+
+def hierarchies():
+    """Mount points of all cgroup file systems, v1 and v2."""
+    for line in Path('/proc/self/mountinfo').read_text().splitlines():
+        left, right = line.split(' - ', 1)
+        if right.startswith('cgroup'):
+            yield Path(left.split()[4])
+
+
+def cgroups(tag):
+    """All cgroup directories that belong to the tag, the deepest first."""
+    found = []
+    for top in hierarchies():
+        for path, dirs, _ in os.walk(top):
+            if tag in path:
+                found.append(Path(path))
+    return sorted(found, key=lambda p: -len(p.parts))
+
+
+def thaw(tag):
+    for path in cgroups(tag):
+        state = path / 'freezer.state'
+        if state.exists():
+            state.write_text('THAWED')
+
+
+def remove_cgroups(tag, timeout=5):
+    end = time.monotonic() + timeout
+    while left := cgroups(tag):
+        for path in left:
+            try:
+                path.rmdir()
+            except OSError:
+                pass
+        if time.monotonic() > end:
+            return left
+    return []
+
+
+def loop_devices(work):
+    for backing in Path('/sys/block').glob('loop*/loop/backing_file'):
+        try:
+            if backing.read_text().startswith(str(work)):
+                yield '/dev/' + backing.parts[3]
+        except OSError:
+            pass
+
+
+def init(run):
+    """First process of the PID namespace: reaps until the tests are over."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    unshare(CLONE_NEWNS | CLONE_NEWNET)
+    mount(None, '/', flags=MS_REC | MS_PRIVATE)
+    mount('proc', '/proc', 'proc')
+    tests = os.fork()
+    if tests == 0:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        status = 1
+        try:
+            status = run()
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    while True:
+        pid, status = os.wait()
+        if pid == tests:
+            os._exit(os.waitstatus_to_exitcode(status) & 0xff)
+
+
+def supervise(build, run):
+    """Calls run(work, tag) in the sandbox and returns its status."""
+    tag = f'ct{os.getpid()}-'
+    work = Path(tempfile.mkdtemp(prefix='ct-', dir=build))
+    work.chmod(0o755)
+    child = None
+
+    def stop(signum, frame):
+        if child:
+            os.kill(child, signal.SIGKILL)
+            thaw(tag)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    unshare(CLONE_NEWPID)
+    child = os.fork()
+    if child == 0:
+        init(lambda: run(work, tag))
+    signal.signal(signal.SIGTERM, stop)
+    while True:
+        # A frozen process does not die, and the namespace waits for it.
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            break
+        if (work / 'over').exists():
+            thaw(tag)
+        time.sleep(0.02)
+    status = os.waitstatus_to_exitcode(status)
+    thaw(tag)
+    for device in loop_devices(work):
+        subprocess.run(['losetup', '-d', device], check=False)
+    if left := remove_cgroups(tag):
+        print(f'# cgroups that cannot be removed: {left}')
+        status = status or 1
+    shutil.rmtree(work, ignore_errors=True)
+    return status

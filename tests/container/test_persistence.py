@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A policy outlives the daemon, a reboot, and a way through dumpxml."""
+
+import re
+
+import tap
+from harness import Domain, OurInstance, caps, status_of
+from tap import Case, Sandbox, rows
+
+POLICIES = [
+    ('default', "<capabilities><mknod state='on'/></capabilities>"),
+    ('deny', "<capabilities policy='deny'><chown/><kill/></capabilities>"),
+    ('allow', "<capabilities policy='allow'><sys_time state='off'/>"
+              "</capabilities>"),
+]
+
+SETS = ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb', 'NoNewPrivs', 'Seccomp')
+
+
+def sets(domain):
+    status = status_of(domain.init())
+    return {name: status[name] for name in SETS}
+
+
+class Daemon(Case):
+    @rows(POLICIES)
+    def test_killed(self, features):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=features)
+        self.addCleanup(domain.remove)
+        domain.run()
+        init, before = domain.init(), sets(domain)
+        live = ours.virsh('dumpxml', domain.name)
+        stored = ours.virsh('dumpxml', '--inactive', domain.name)
+
+        ours.kill()
+        self.assertEqual(status_of(init)['CapEff'], before['CapEff'])
+        ours.start()
+
+        self.assertEqual(domain.state(), 'running')
+        self.assertEqual(domain.init(), init)
+        self.assertEqual(ours.virsh('dumpxml', domain.name), live)
+        self.assertEqual(ours.virsh('dumpxml', '--inactive', domain.name), stored)
+        ours.virsh('destroy', domain.name)
+        self.assertEqual(domain.state(), 'shut off')
+
+
+class Reboot(Case):
+    @rows([
+        ('default', '', ''),
+        ('deny', "<capabilities policy='deny'><sys_boot/><mknod/></capabilities>",
+         ''),
+        ('allow', "<capabilities policy='allow'><sys_time state='off'/>"
+                  "</capabilities>", ''),
+        ('alice', "<capabilities policy='deny'><sys_boot/></capabilities>",
+         '<inituser>alice</inituser>'),
+    ])
+    def test_from_inside(self, features, user):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=features, user=user, job=[
+            'first status', 'view cat /proc/1/cgroup', 'reboot reboot /tmp/mark',
+            'second status', 'view2 cat /proc/1/cgroup'])
+        self.addCleanup(domain.remove)
+        results = domain.run()
+        self.assertEqual(results['reboot'], 'second boot')
+        boots = domain.out.read_text().count('first.CapBnd')
+        self.assertEqual(boots, 2)
+        for name in SETS:
+            values = re.findall(rf'^\w+\.{name}=(.*)$', domain.out.read_text(),
+                                re.MULTILINE)
+            self.assertEqual(len(set(values)), 1, (name, values))
+        self.assertEqual(set(re.findall(r'\d+:[^:]*:([^;]*);',
+                                        results['view2'])), {'/'})
+        self.assertEqual(domain.state(), 'running')
+
+
+class Document(Case):
+    @rows([('none', ''), *POLICIES])
+    def test_round_trip(self, features):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=features)
+        self.addCleanup(domain.remove)
+        domain.define()
+        first = ours.virsh('dumpxml', domain.name)
+        ours.virsh('undefine', domain.name)
+        domain.xml = first
+        domain.define()
+        self.assertEqual(ours.virsh('dumpxml', domain.name), first)
+
+    @rows(POLICIES)
+    def test_effective(self, features):
+        """Only the live document says what is enforced, and it may be defined."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=features)
+        self.addCleanup(domain.remove)
+        domain.run()
+        block = re.compile('<capabilities.*?<effective .*?</capabilities>',
+                           re.DOTALL)
+        live = ours.virsh('dumpxml', domain.name)
+        self.assertRegex(live, block)
+        for text in (ours.virsh('dumpxml', '--inactive', domain.name),
+                     self.redefined(domain, live)):
+            self.assertNotRegex(text, '<effective')
+
+    def redefined(self, domain, live):
+        domain.xml = live
+        domain.define()
+        return domain.instance.virsh('dumpxml', '--inactive', domain.name)
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A start that fails says why, at once, and leaves nothing behind."""
+
+import shutil
+import struct
+import time
+
+import tap
+from harness import Domain, OurInstance, wait_for
+from tap import Case, Sandbox, rows
+
+SECONDS = 0.9  # libvirt's own wait was a whole one
+
+# An ELF file of a machine that this is not
+ALIEN = (b'\x7fELF\x02\x01\x01' + bytes(9) +
+         struct.pack('<HHIQQQIHHHHHH', 2, 0xf3, 1, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0))
+
+
+def program(content, mode=0o755):
+    """A change to a domain: its init becomes this file."""
+    def change(domain):
+        path = domain.root / 'probe'
+        path.unlink()
+        path.write_bytes(content)
+        path.chmod(mode)
+    return change
+
+
+def missing(domain):
+    (domain.root / 'probe').unlink()
+
+
+def directory(domain):
+    missing(domain)
+    (domain.root / 'probe').mkdir()
+
+
+def dangling(domain):
+    missing(domain)
+    (domain.root / 'probe').symlink_to('/nowhere')
+
+
+def nothing(domain):
+    pass
+
+
+def no_root(domain):
+    shutil.move(domain.root, f'{domain.root}.away')
+
+
+FAILURES = [
+    # Name, change, <inituser>, what the message has to say
+    ('no init', missing, '', ('/probe', 'No such file or directory')),
+    ('dangling link', dangling, '', ('/probe', 'No such file or directory')),
+    ('not executable', program(b'\x7fELF', 0o644), '',
+     ('/probe', 'Permission denied')),
+    ('no interpreter', program(b'#!/no/such\n'), '',
+     ('/probe', 'No such file or directory')),
+    ('garbage', program(b'\1\2\3garbage'), '', ('/probe', 'Exec format error')),
+    ('empty file', program(b''), '', ('/probe', 'Exec format error')),
+    ('another machine', program(ALIEN), '', ('/probe', 'Exec format error')),
+    ('directory', directory, '', ('/probe', 'Permission denied')),
+    ('unknown user', nothing, '<inituser>bob</inituser>', ('bob',)),
+    ('unknown group', nothing,
+     '<inituser>alice</inituser><initgroup>bobs</initgroup>', ('bobs',)),
+    ('not for alice', program(b'', 0o700), '<inituser>alice</inituser>',
+     ('/probe', 'Permission denied')),
+    ('no root', no_root, '', ('No such file or directory',)),
+]
+
+
+class Start(Case):
+    @rows(FAILURES)
+    def test_fails(self, change, user, texts):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, user=user)
+        self.addCleanup(domain.remove)
+        change(domain)
+        domain.define()
+        before = ours.snapshot()
+
+        begun = time.monotonic()
+        status, _, error = ours.run('start', domain.name)
+        seconds = time.monotonic() - begun
+        print(f'# {seconds:.2f} s: {error!r}')
+
+        self.assertNotEqual(status, 0)
+        for text in texts:
+            self.assertIn(text, error)
+        self.assertNotIn('Timed out', error)
+        self.assertLess(seconds, SECONDS)
+        self.assertEqual(domain.state(), 'shut off')
+        self.assertNothingLeft(ours, before)
+        self.mend(domain)
+
+    def mend(self, domain):
+        """The cause is gone: so is the failure."""
+        shutil.rmtree(domain.root, ignore_errors=True)
+        shutil.rmtree(f'{domain.root}.away', ignore_errors=True)
+        domain.make_root()
+        domain.write_job([])
+        for name, line in (('passwd', 'bob:x:1001:1001::/:\n'),
+                           ('group', 'bobs:x:1001:\n')):
+            with open(domain.root / 'etc' / name, 'a') as file:
+                file.write(line)
+        domain.start()
+        self.assertEqual(domain.state(), 'running')
+
+    @rows([('exit 0', 'exit 0'), ('exit 3', 'exit 3'), ('signal', 'kill 11')])
+    def test_early_end_is_no_failure(self, then):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, then=then)
+        self.addCleanup(domain.remove)
+        domain.define()
+        before = ours.snapshot()
+        for _ in range(5):
+            domain.start()
+            wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        self.assertNothingLeft(ours, before)
+
+    def test_start_destroy_leaves_nothing(self):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features='<privnet/>')
+        self.addCleanup(domain.remove)
+        domain.define()
+        before = ours.snapshot()
+        for _ in range(5):
+            domain.start()
+            ours.virsh('destroy', domain.name)
+        self.assertNothingLeft(ours, before)
+
+
+if __name__ == '__main__':
+    tap.main()
