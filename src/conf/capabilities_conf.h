@@ -57,8 +57,9 @@ typedef struct {
  *
  * Returns 0 or -1.
  */
-int virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, struct _xmlNode *node,
-                               bool live, GError **error);
+int
+virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, struct _xmlNode *node,
+                           bool live, GError **error);
 
 /**
  * virLXCCapabilitiesDefFormat:

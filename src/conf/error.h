@@ -50,5 +50,6 @@ GQuark virLXCConfinementErrorQuark(void);
  * Sets an error of code VIR_LXC_CONFINEMENT_ERROR_SYSTEM whose text is
  * "WHAT: STRERROR".
  */
-void virLXCConfinementSetSystemError(GError **error, int errnum,
-                                     const char *format, ...) G_GNUC_PRINTF(3, 4);
+void
+virLXCConfinementSetSystemError(GError **error, int errnum, const char *format,
+                                ...) G_GNUC_PRINTF(3, 4);

@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: parse. In: docs/schemas/lxcconfinement.rng, the tables, and each
- * document of tests/data/conf. Out: verdicts. Where RelaxNG cannot say what the
+ * Stage: parse. In: a grammar of <domain> that includes
+ * docs/schemas/lxcconfinement.rng, the tables, and each document of
+ * tests/data/conf. Out: verdicts. Where RelaxNG cannot say what the
  * parser says, the case has a file schema-exception.txt with the reason.
  */
 
@@ -24,14 +25,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlXPathObject, xmlXPathFreeObject)
 static xmlRelaxNG *schema;
 
 static xmlRelaxNG *
-testSchemaLoad(void)
+testSchemaLoad(const char *path)
 {
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests",
-                                                  "schema", "domain.rng", NULL);
     g_autoptr(xmlRelaxNGParserCtxt) parser = xmlRelaxNGNewParserCtxt(path);
     xmlRelaxNG *rng = xmlRelaxNGParse(parser);
 
-    g_assert_nonnull(rng);
+    if (!rng)
+        g_error("%s is no RelaxNG grammar", path);
+
     return rng;
 }
 
@@ -41,7 +42,7 @@ testIgnoreError(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *format, ...)
 }
 
 static gboolean
-testSchemaAccepts(xmlDoc *doc)
+testSchemaAcceptsDoc(xmlDoc *doc)
 {
     g_autoptr(xmlRelaxNGValidCtxt) ctxt = xmlRelaxNGNewValidCtxt(schema);
     int rc;
@@ -51,6 +52,21 @@ testSchemaAccepts(xmlDoc *doc)
     g_assert_cmpint(rc, >=, 0);
 
     return rc == 0;
+}
+
+/* libvirt has no grammar for its record of a running domain. */
+static gboolean
+testSchemaAccepts(xmlDoc *doc)
+{
+    g_autoptr(xmlDoc) copy = NULL;
+
+    if (testDocDomain(doc) == xmlDocGetRootElement(doc))
+        return testSchemaAcceptsDoc(doc);
+
+    copy = xmlNewDoc(NULL);
+    xmlDocSetRootElement(copy, xmlDocCopyNode(testDocDomain(doc), copy, 1));
+
+    return testSchemaAcceptsDoc(copy);
 }
 
 static gboolean
@@ -258,7 +274,9 @@ main(int argc, char **argv)
 
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
-    schema = testSchemaLoad();
+    if (argc != 2)
+        g_error("usage: test-schema GRAMMAR");
+    schema = testSchemaLoad(argv[1]);
     g_test_add_func("/schema/table", testTable);
     g_test_add_func("/schema/parser-knows-table", testParserKnowsTable);
     g_test_add_func("/schema/numbers", testNumbers);

@@ -137,20 +137,29 @@ testFindChild(xmlNode *node, const char *name)
 }
 
 xmlNode *
-testDocFeatures(xmlDoc *doc)
+testDocDomain(xmlDoc *doc)
 {
     xmlNode *root = xmlDocGetRootElement(doc);
 
     if (root && strcmp((const char *)root->name, "domstatus") == 0)
-        root = testFindChild(root, "domain");
+        return testFindChild(root, "domain");
 
-    return testFindChild(root, "features");
+    return root;
+}
+
+xmlNode *
+testDocFeatures(xmlDoc *doc)
+{
+    return testFindChild(testDocDomain(doc), "features");
 }
 
 char *
 testDocWrap(const char *elements, gboolean live)
 {
     return g_strdup_printf("%s<domain type='lxc'>\n"
+                           "<name>guest</name>\n"
+                           "<memory>65536</memory>\n"
+                           "<os><type>exe</type><init>/init</init></os>\n"
                            "<features>\n%s</features>\n"
                            "</domain>%s",
                            live ? "<domstatus>" : "", elements,

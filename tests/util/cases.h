@@ -64,6 +64,14 @@ void testCaseCompare(const char *dir, const char *name, const char *actual);
 xmlDoc *testDocFromString(const char *text);
 
 /**
+ * testDocDomain:
+ * @doc: a document whose root is <domain>, or <domstatus> with a <domain>
+ *
+ * Returns the domain, or NULL.
+ */
+xmlNode *testDocDomain(xmlDoc *doc);
+
+/**
  * testDocFeatures:
  * @doc: a document whose root is <domain>, or <domstatus> with a <domain>
  *
