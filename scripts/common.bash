@@ -15,13 +15,21 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
+# What was called says why it ends, whichever script found out.
+export CONFINEMENT_COMMAND=${CONFINEMENT_COMMAND:-${0##*/}}
 die() {
-    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    printf '%s: %s\n' "$CONFINEMENT_COMMAND" "$*" >&2
     exit 1
 }
 
 # A script never ends without a word.
 trap 'say "${0##*/}: line $LINENO: \"$BASH_COMMAND\" failed"' ERR
+
+# script NAME ARGS...: run another script, and end with it when it fails: it has
+# said why.
+script() {
+    "$ROOT/scripts/$1" "${@:2}" || exit
+}
 
 # lock DIR: hold DIR until this process ends. A directory can be locked like a
 # file, and needs no file that has to be cleaned up. Descriptor 9 must be
