@@ -53,26 +53,10 @@ virLXCConfinementIsFeature(const xmlChar *name)
 
 int
 virLXCConfinementParse(virDomainDef *def,
-                       xmlNodePtr *nodes,
-                       size_t n)
+                       xmlXPathContextPtr ctxt)
 {
     g_autoptr(GError) error = NULL;
-    xmlNodePtr features = NULL;
-    size_t i;
-
-    for (i = 0; i < n; i++) {
-        if (!virLXCConfinementIsFeature(nodes[i]->name))
-            continue;
-
-        /* The parser of <features> merges several of them */
-        if (features && features != nodes[i]->parent) {
-            virReportError(VIR_ERR_XML_ERROR,
-                           _("<%s> in a second <features> (line %ld)"),
-                           nodes[i]->name, xmlGetLineNo(nodes[i]));
-            return -1;
-        }
-        features = nodes[i]->parent;
-    }
+    xmlNodePtr features = virXPathNode("./features", ctxt);
 
     if (!features)
         return 0;

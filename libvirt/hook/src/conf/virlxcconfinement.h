@@ -19,14 +19,12 @@ typedef struct _virLXCPlan virLXCPlan;
 /**
  * virLXCConfinementParse:
  * @def: the domain definition, whose member confinement is filled
- * @nodes: all children of <features>
- * @n: how many
+ * @ctxt: XPath context at the domain's element
  *
  * Returns 0, or -1 with an error reported.
  */
 int virLXCConfinementParse(virDomainDef *def,
-                           xmlNodePtr *nodes,
-                           size_t n);
+                           xmlXPathContextPtr ctxt);
 
 /**
  * virLXCConfinementIsFeature:

@@ -30,7 +30,7 @@ VIR_LOG_INIT("lxc.lxc_lifecycle");
 #define LXC_ERROR_BYTE 'e'
 
 /* No error is longer, and it fits into an empty pipe or socket. */
-#define LXC_ERROR_MAX 4096
+#define LXC_ERROR_MAX 2048
 
 /* How long a process may take to die of SIGKILL, in milliseconds. */
 #define LXC_KILL_TIMEOUT 15000
