@@ -67,11 +67,17 @@ static bool
 lxcCgroupFindMount(virLXCCgroupHierarchy *hierarchy, char **mounts)
 {
     for (size_t i = 0; mounts[i]; i++) {
-        g_auto(GStrv) fields = g_strsplit(mounts[i], " ", 0);
         const char *separator = strstr(mounts[i], " - ");
+        g_autofree char *start = NULL;
+        g_auto(GStrv) fields = NULL;
         g_auto(GStrv) rest = NULL;
 
-        if (!separator || g_strv_length(fields) < LXC_MOUNTINFO_FIXED)
+        if (!separator)
+            continue;
+
+        start = g_strndup(mounts[i], separator - mounts[i]);
+        fields = g_strsplit(start, " ", 0);
+        if (g_strv_length(fields) < LXC_MOUNTINFO_FIXED)
             continue;
 
         rest = g_strsplit(separator + 1, " ", LXC_MOUNTINFO_REST);

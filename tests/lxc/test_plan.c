@@ -1,0 +1,131 @@
+/*
+ * test_plan.c: plans for invented hosts
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: the documents of tests/data/plan. Out: what init would be given on each
+ * host of the table below, compared with the plan.txt beside the document.
+ */
+
+#include "cases.h"
+#include "plan.h"
+
+typedef struct {
+    const char *name;
+    virLXCHost host;
+} testHost;
+
+static const testHost hosts[] = {
+    /* All 41 capabilities. */
+    {"today", {40, G_MAXUINT64, true}},
+    /* Before audit_read, perfmon, bpf and checkpoint_restore. */
+    {"old", {36, G_MAXUINT64, true}},
+    /* Before reboot was contained. */
+    {"ancient", {36, G_MAXUINT64, false}},
+    /* Capabilities that have no name yet. */
+    {"future", {42, G_MAXUINT64, true}},
+    /* As many as there can be. */
+    {"full", {63, G_MAXUINT64, true}},
+    /* A daemon that is itself confined: chown, kill, setuid. */
+    {"confined", {40, 0xa1, true}},
+};
+
+static void
+testAppendSet(GString *out, const char *label, guint64 set)
+{
+    g_string_append_printf(out, "  %s:", label);
+
+    for (unsigned int i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
+        const virLXCCapability *row = virLXCCapabilityByNumber(i);
+
+        if (!(set & VIR_LXC_CAPABILITY_BIT(i)))
+            continue;
+        if (row)
+            g_string_append_printf(out, " %s", row->name);
+        else
+            g_string_append_printf(out, " %u", i);
+    }
+    g_string_append_c(out, '\n');
+}
+
+static void
+testAppendPlan(GString *out, const testHost *host,
+               const virLXCConfinementDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, &host->host, &error);
+    g_auto(GStrv) warnings = NULL;
+
+    g_assert_no_error(error);
+    warnings = virLXCPlanWarnings(plan);
+
+    g_string_append_printf(out, "%s\n", host->name);
+    testAppendSet(out, "root", plan->capabilities.bounding);
+    testAppendSet(out, "user", plan->capabilities.listed);
+    testAppendSet(out, "user bounding", plan->capabilities.boundingUser);
+    for (size_t i = 0; warnings[i]; i++)
+        g_string_append_printf(out, "  warning: %s\n", warnings[i]);
+}
+
+static void
+testPlan(gconstpointer dir)
+{
+    g_autofree char *text = testCaseRead(dir, "in.xml");
+    g_autoptr(xmlDoc) doc = testDocFromString(text);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCConfinementDef) def = NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    g_assert_nonnull(doc);
+    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    g_assert_no_error(error);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++)
+        testAppendPlan(out, &hosts[i], def);
+
+    testCaseCompare(dir, "plan.txt", out->str);
+}
+
+static void
+testEffective(void)
+{
+    const virLXCHost host = {40, G_MAXUINT64, true};
+    virLXCConfinementDef def = {
+        .capabilities =
+            {
+                .policy = VIR_LXC_CAPABILITIES_POLICY_ALLOW,
+                .on = VIR_LXC_CAPABILITY_BIT(5),
+            },
+    };
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(&def, &host, NULL);
+
+    virLXCPlanSetEffective(plan, true, &def);
+    g_assert_true(def.capabilities.hasEffective);
+    g_assert_cmphex(def.capabilities.effective, ==, 0x1ffffffffff);
+
+    virLXCPlanSetEffective(plan, false, &def);
+    g_assert_cmphex(def.capabilities.effective, ==, VIR_LXC_CAPABILITY_BIT(5));
+}
+
+static void
+testNothing(void)
+{
+    const virLXCHost host = {40, G_MAXUINT64, true};
+    const virLXCConfinementDef def = {0};
+    g_autoptr(virLXCPlan) absent = virLXCPlanNew(NULL, &host, NULL);
+    g_autoptr(virLXCPlan) empty = virLXCPlanNew(&def, &host, NULL);
+
+    g_assert_cmpmem(absent, sizeof(*absent), empty, sizeof(*empty));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+
+    testCasesAdd("/plan", "plan", testPlan);
+    g_test_add_func("/plan/effective", testEffective);
+    g_test_add_func("/plan/nothing", testNothing);
+
+    return g_test_run();
+}
