@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 
 DOMAIN = '''<domain type='lxc'>
   <name>{name}</name>
+  <uuid>{uuid}</uuid>
   <memory unit='KiB'>262144</memory>
   {tune}
   <vcpu>1</vcpu>
@@ -130,9 +131,8 @@ class Instance:
         config.write_text('auth_unix_rw = "none"\n'
                           f'log_outputs = "2:file:{log}"\n')
         self.daemon = self.command(*self.daemon_argv, '--config', config)
-        wait_for(lambda: self.path(self.socket).exists(), 10,
-                 'the daemon opened no socket')
-        self.virsh('uri')
+        wait_for(lambda: self.run('uri')[0] == 0, 10,
+                 lambda: f"no daemon: {self.run('uri')[2]}")
 
     def path(self, path):
         """How a path of the instance is reached from here."""
@@ -184,8 +184,9 @@ class Instance:
             found.add('interface ' + line.split(':')[0].strip())
         for top in self.state:
             for path, dirs, files in os.walk(self.path(top)):
-                if '/log/' not in path + '/':
-                    found |= {f'file {path}/{name}' for name in files + dirs}
+                names = {f'{path}/{name}' for name in files + dirs}
+                found |= {f'file {name}' for name in names
+                          if '/var/log' not in name and '/var/cache' not in name}
         return found
 
 
@@ -210,7 +211,6 @@ class OurInstance(Instance):
         self.top.mkdir(exist_ok=True)
         self.environment = {'LIBVIRT_DIR_OVERRIDE': '1',
                             'LD_LIBRARY_PATH': str(libvirt / 'src')}
-        self.socket = self.top / 'run' / 'libvirt' / 'virtlxcd-sock'
         self.daemon_argv = [libvirt / 'src' / 'virtlxcd',
                             '-p', self.top / 'virtlxcd.pid']
         self.state = [self.top]
@@ -219,6 +219,8 @@ class OurInstance(Instance):
         sandbox.mount('ct', self.top, 'tmpfs', data='mode=0755')
         for name in ('run', 'var', 'etc'):
             (self.top / name).mkdir()
+        # Clients look for the socket below localstatedir, not runstatedir.
+        (self.top / 'var' / 'run').symlink_to('../run')
 
 
 class StockInstance(Instance):
@@ -229,7 +231,6 @@ class StockInstance(Instance):
                 'libvirt-clients', 'libparted2', 'libpcap0.8', 'libssh-4']
 
     client = '/usr/bin/virsh'
-    socket = '/run/libvirt/libvirt-sock'
     daemon_argv = ['/usr/sbin/libvirtd', '-p', '/run/libvirtd.pid']
     state = ['/run', '/var/lib/libvirt', '/etc/libvirt']
     environment = {}
@@ -293,10 +294,15 @@ class Domain:
             args = []
         self.make_root()
         self.write_job(job)
+        self.uuid = f'{sandbox.uuid_prefix(instance.tag)}{instance.count:04x}'
         self.xml = DOMAIN.format(
-            name=self.name, root=self.root, features=features, user=user,
+            name=self.name, uuid=self.uuid, root=self.root, features=features, user=user,
             idmap=idmap, devices=devices, tune=tune, init=init,
             initargs=''.join(f'<initarg>{arg}</initarg>' for arg in args))
+
+    def owns(self, cgroup):
+        """Whether a path or a line of /proc/PID/cgroup is of this domain."""
+        return self.name in str(cgroup) or self.uuid in str(cgroup)
 
     def make_root(self):
         for name in ('proc', 'sys', 'dev', 'etc', 'tmp', 'mnt'):

@@ -362,7 +362,7 @@ deedSubCgroup(char **args)
 }
 
 const Deed cgroupDeeds[] = {
-    {"escape", 2, deedEscape}, {"scatter", 1, deedScatter},
-    {"join", 1, deedJoin},     {"subcgroup", 2, deedSubCgroup},
-    {NULL, 0, NULL},
+    {"escape", 2, deedEscape},       {"scatter", 2, deedScatter},
+    {"freeze", 1, deedFreeze},       {"join", 1, deedJoin},
+    {"subcgroup", 2, deedSubCgroup}, {NULL, 0, NULL},
 };

@@ -55,12 +55,17 @@ def hierarchies():
             yield Path(left.split()[4])
 
 
+def uuid_prefix(tag):
+    """All but four digits of a domain's UUID."""
+    return f'00000000-0000-4c74-8000-{int(tag.strip("ct-")):08x}'
+
+
 def cgroups(tag):
     """All cgroup directories that belong to the tag, the deepest first."""
     found = []
     for top in hierarchies():
         for path, dirs, _ in os.walk(top):
-            if tag in path:
+            if tag in path or uuid_prefix(tag) in path:
                 found.append(Path(path))
     return sorted(found, key=lambda p: -len(p.parts))
 

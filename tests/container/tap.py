@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 
 import sandbox
+from harness import Failed
 
 NO_SKIP = bool(os.environ.get('CONFINEMENT_NO_SKIP'))
 
@@ -20,12 +21,19 @@ class Sandbox:
     """What the tests are told about their run."""
     build = work = tag = None
     instances = {}
+    failed = {}
 
     @classmethod
     def instance(cls, kind):
         """The one instance of that class, made when first asked for."""
+        if kind in cls.failed:
+            raise AssertionError(cls.failed[kind])
         if kind not in cls.instances:
-            cls.instances[kind] = kind(cls.build, cls.work, cls.tag)
+            try:
+                cls.instances[kind] = kind(cls.build, cls.work, cls.tag)
+            except Exception as error:
+                cls.failed[kind] = f'no instance: {error}'
+                raise
         return cls.instances[kind]
 
 
@@ -93,7 +101,11 @@ class TapResult(unittest.TestResult):
 
     def tell(self, test, error):
         self.line(test, False)
-        for text in traceback.format_exception(*error, limit=-4):
+        brief = (AssertionError, Failed)
+        lines = (traceback.format_exception_only(*error[:2])
+                 if isinstance(error[1], brief)
+                 else traceback.format_exception(*error, limit=-4))
+        for text in lines:
             print('# ' + text.rstrip().replace('\n', '\n# '))
         sys.stdout.flush()
 

@@ -43,9 +43,7 @@ def verdict(good):
 
 
 class Devices(Case):
-    @classmethod
-    def setUpClass(cls):
-        cls.results = {}
+    results = {}  # of a container, by policy and mknod
 
     @rows([(f'{policy}, mknod {switch}, {device}', policy, switch, device)
            for policy, switch, device in product(('default', 'deny', 'allow'),

@@ -2,12 +2,10 @@
 """The same program against Debian's libvirt and ours: can root in a container
 leave its cgroups, read a device that it was not given, lift its limits?"""
 
-import unittest
 from pathlib import Path
 
 import tap
-from harness import (IDMAP, Domain, LoopDevice, OurInstance, StockInstance,
-                     wait_for)
+from harness import (IDMAP, Domain, LoopDevice, OurInstance, StockInstance)
 from tap import Case, Sandbox, rows
 
 FEW = "<capabilities policy='deny'><mknod/><chown/></capabilities>"
@@ -31,7 +29,7 @@ LIMIT_FILES = {
 def outermost(domain, controller):
     """The domain's own directory: what is above it belongs to others."""
     path = domain.cgroups()[controller]
-    while domain.name in path.parent.as_posix():
+    while domain.owns(path.parent):
         path = path.parent
     return path
 
@@ -114,7 +112,7 @@ class Escape(Case):
         self.assertGreater(len(members), 5)
         outside = {line for pid in members
                    for line in Path(f'/proc/{pid}/cgroup').read_text().split()
-                   if domain.name not in line}
+                   if not domain.owns(line)}
         self.assertEqual(outside, set())
 
     @rows([('deny', FEW), ('deny sys_admin', MORE), ('allow', ALL),
@@ -137,17 +135,15 @@ class Escape(Case):
     def test_own_sub_cgroup(self, controller):
         self.sub_cgroup(controller, '', '')
 
-    @rows([(name, name) for name in ('systemd', 'devices', 'freezer')])
-    def test_own_sub_cgroup_with_idmap(self, controller):
-        self.sub_cgroup(controller, IDMAP, '<privnet/>')
+    def test_own_sub_cgroup_with_idmap(self):
+        self.sub_cgroup('systemd', IDMAP, '<privnet/>')
 
     def sub_cgroup(self, controller, idmap, features):
         ours = Sandbox.instance(OurInstance)
         domain = Domain(ours, idmap=idmap, features=features, job=[
             f'sub subcgroup /sys/fs/cgroup/{controller} own-{ours.tag}'])
         self.addCleanup(domain.remove)
-        self.assertEqual(domain.run()['sub'],
-                         'EINVAL' if controller == 'cpuset' else 'OK')
+        self.assertEqual(domain.run()['sub'], 'OK')
 
 
 if __name__ == '__main__':

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""systemd as init of a container: boots, manages its own cgroups, shuts down."""
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import sandbox
+import tap
+from harness import IDMAP, Domain, OurInstance, wait_for
+from tap import Case, Sandbox, rows
+
+TARBALL = 'systemd-root.tar'
+
+UNIT = '''[Unit]
+After=systemd-logind.service
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'systemctl is-system-running --wait; \\
+    systemctl --no-pager --failed; cat /proc/self/cgroup; systemd-cgls --no-pager'
+StandardOutput=file:/report
+StandardError=file:/report-errors
+ExecStartPost=/bin/touch /report-done
+'''
+
+
+def fetch(build):
+    """A Debian with systemd, made once. To be called where there is a network."""
+    if (build / TARBALL).exists():
+        return
+    with tempfile.TemporaryDirectory(dir=build) as scratch:
+        new = Path(scratch) / TARBALL
+        subprocess.run(
+            ['mmdebstrap', '--quiet', '--variant=minbase', '--mode=root',
+             '--include=systemd-sysv', 'bookworm', new], check=True,
+            stdout=subprocess.DEVNULL)
+        new.rename(build / TARBALL)
+
+
+class SystemdDomain(Domain):
+    def make_root(self):
+        tarball = self.instance.build / TARBALL
+        if not tarball.exists():
+            tap.skip('no Debian could be made')
+        self.root.mkdir()
+        subprocess.run(['tar', '-xf', tarball, '-C', self.root], check=True)
+        system = self.root / 'etc/systemd/system'
+        (system / 'report.service').write_text(UNIT)
+        wants = system / 'multi-user.target.wants'
+        wants.mkdir(exist_ok=True)
+        (wants / 'report.service').symlink_to('../report.service')
+        if self.mapped:
+            self.shift()
+
+    def shift(self):
+        """Gives all files to the user namespace of IDMAP."""
+        for top, dirs, files in os.walk(self.root):
+            for name in ['.', *files, *dirs]:
+                path = os.path.join(top, name)
+                status = os.lstat(path)
+                if status.st_uid < 65536:
+                    os.lchown(path, status.st_uid + 100000,
+                              status.st_gid + 100000)
+                    if not os.path.islink(path):
+                        os.chmod(path, status.st_mode & 0o7777)
+
+
+class Systemd(Case):
+    @rows([
+        ('default', '<privnet/>', ''),
+        ('allow', "<privnet/><capabilities policy='allow'/>", ''),
+        ('idmap', '<privnet/>', IDMAP),
+    ])
+    def test_boots(self, features, idmap):
+        ours = Sandbox.instance(OurInstance)
+        domain = SystemdDomain(ours, features=features, idmap=idmap,
+                               init='/sbin/init')
+        self.addCleanup(domain.remove)
+        domain.define()
+        before = ours.snapshot()
+        begun = time.monotonic()
+        domain.start()
+        report = domain.root / 'report'
+        wait_for((domain.root / 'report-done').exists, 60, lambda: self.state(domain))
+        print(f'# up after {time.monotonic() - begun:.1f} s')
+        lines = report.read_text().splitlines()
+        for line in lines:
+            print('#', line)
+        self.assertIn(lines[0], ('running', 'degraded'))
+        self.check_cgroups(domain, lines)
+
+        ours.virsh('shutdown', domain.name)
+        wait_for(lambda: domain.state() == 'shut off', 30, 'no shutdown')
+        self.assertNothingLeft(ours, before)
+
+    def check_cgroups(self, domain, lines):
+        own = [path for path in sandbox.cgroups(domain.instance.tag)
+               if path.name == 'system.slice']
+        self.assertTrue(own, 'systemd made no cgroup')
+        self.assertTrue(any('system.slice/report.service' in line
+                            for line in lines), lines)
+        for pid in domain.members():
+            for line in Path(f'/proc/{pid}/cgroup').read_text().split():
+                self.assertTrue(domain.owns(line), line)
+
+    def state(self, domain):
+        processes = ' '.join(Path(f'/proc/{pid}/comm').read_text().strip()
+                             for pid in domain.members())
+        return f'not up; processes: {processes}'
+
+
+if __name__ == '__main__':
+    tap.main(fetch)
