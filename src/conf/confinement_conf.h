@@ -43,8 +43,8 @@ bool virLXCConfinementIsElement(const char *name);
  *
  * Returns a definition that the caller frees, or NULL on error.
  */
-virLXCConfinementDef *virLXCConfinementDefParse(struct _xmlNode *features,
-                                                GError **error);
+virLXCConfinementDef *
+virLXCConfinementDefParse(struct _xmlNode *features, GError **error);
 
 /**
  * virLXCConfinementDefFormat:
