@@ -177,9 +177,10 @@ class Instance:
         found = {f'process {pid} {command_of(pid)}' for pid in processes()
                  if pid not in (1, os.getpid(), self.daemon.pid)}
         found |= {f'cgroup {path}' for path in sandbox.cgroups(self.tag)}
-        for line in self.path('/proc/self/mountinfo').parent.parent.joinpath(
-                str(self.daemon.pid), 'mountinfo').read_text().splitlines():
-            found.add(f'mount {line.split()[4]}')
+        # Not by their targets: others rename directories that they are below.
+        mounts = Path(f'/proc/{self.daemon.pid}/mountinfo').read_text()
+        for line in mounts.splitlines():
+            found.add(f"mount {line.split()[0]} {line.split(' - ')[1]}")
         for line in Path('/proc/net/dev').read_text().splitlines()[2:]:
             found.add('interface ' + line.split(':')[0].strip())
         for top in self.state:
@@ -296,8 +297,8 @@ class Domain:
         self.write_job(job)
         self.uuid = f'{sandbox.uuid_prefix(instance.tag)}{instance.count:04x}'
         self.xml = DOMAIN.format(
-            name=self.name, uuid=self.uuid, root=self.root, features=features, user=user,
-            idmap=idmap, devices=devices, tune=tune, init=init,
+            name=self.name, uuid=self.uuid, root=self.root,
+            features=features, user=user, idmap=idmap, devices=devices, tune=tune, init=init,
             initargs=''.join(f'<initarg>{arg}</initarg>' for arg in args))
 
     def owns(self, cgroup):

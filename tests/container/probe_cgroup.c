@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static const char *ownTag;
@@ -91,6 +92,23 @@ deviceOpen(void)
     return 0;
 }
 
+/* Lifts what limits the rate of the device */
+static void
+attemptThrottle(const char *dir)
+{
+    char value[64];
+    struct stat sb;
+    int rc;
+
+    if (stat(device, &sb) < 0)
+        return;
+    snprintf(value, sizeof(value), "%u:%u 0", major(sb.st_rdev),
+             minor(sb.st_rdev));
+    rc = fileWrite(dir, "blkio.throttle.read_bps_device", value);
+    if (rc == 0 || errno != ENOENT)
+        say("throttle", "%s %s", dir, outcome(rc));
+}
+
 static void
 attemptAll(const char *dir)
 {
@@ -105,6 +123,7 @@ attemptAll(const char *dir)
         snprintf(key, sizeof(key), "write:%s/%s", dir, attempts[i].file);
         say(key, "%s", outcome(rc));
     }
+    attemptThrottle(dir);
     snprintf(key, sizeof(key), "open-after:%s", dir);
     say(key, "%s", outcome(deviceOpen()));
 }

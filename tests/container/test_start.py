@@ -48,6 +48,11 @@ def no_root(domain):
     shutil.move(domain.root, f'{domain.root}.away')
 
 
+def file_as_root(domain):
+    no_root(domain)
+    domain.root.touch()
+
+
 FAILURES = [
     # Name, change, <inituser>, what the message has to say
     ('no init', missing, '', ('/probe', 'No such file or directory')),
@@ -66,6 +71,7 @@ FAILURES = [
     ('not for alice', program(b'', 0o700), '<inituser>alice</inituser>',
      ('/probe', 'Permission denied')),
     ('no root', no_root, '', ('No such file or directory',)),
+    ('a file as root', file_as_root, '', ('Not a directory',)),
 ]
 
 
@@ -95,6 +101,8 @@ class Start(Case):
 
     def mend(self, domain):
         """The cause is gone: so is the failure."""
+        if domain.root.is_file():
+            domain.root.unlink()
         shutil.rmtree(domain.root, ignore_errors=True)
         shutil.rmtree(f'{domain.root}.away', ignore_errors=True)
         domain.make_root()
