@@ -7,7 +7,7 @@
  */
 
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/utsname.h>
 
@@ -71,13 +71,8 @@ static bool
 lxcHostIsRebootContained(void)
 {
     struct utsname name;
-    unsigned int major;
-    unsigned int minor;
 
-    if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2)
-        return false;
-
-    return major > 3 || (major == 3 && minor >= 4);
+    return uname(&name) == 0 && strverscmp(name.release, "3.4") >= 0;
 }
 
 int
