@@ -1,0 +1,151 @@
+/*
+ * landlock_conf.h: <landlock> as a definition
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "landlock_table.h"
+
+struct _xmlNode;
+
+/**
+ * virLXCLandlockMode: what happens on a kernel that lacks a right.
+ *
+ * @VIR_LXC_LANDLOCK_REQUIRED: the domain does not start
+ * @VIR_LXC_LANDLOCK_BEST_EFFORT: it starts with what the kernel can enforce
+ */
+typedef enum {
+    VIR_LXC_LANDLOCK_REQUIRED,
+    VIR_LXC_LANDLOCK_BEST_EFFORT,
+} virLXCLandlockMode;
+
+/**
+ * virLXCLandlockPath: a <path>.
+ *
+ * @target: absolute path inside the container
+ * @words: the words of the attribute allow, as written
+ * @allow: bits of kind FS that they stand for, of any ABI
+ * @exact: those of @allow that were given by their own names
+ * @skipMissing: missing='skip'
+ * @line: line of the document, for errors; 0 when unknown
+ */
+typedef struct {
+    char *target;
+    char *words;
+    guint64 allow;
+    guint64 exact;
+    bool skipMissing;
+    int line;
+} virLXCLandlockPath;
+
+/**
+ * virLXCLandlockPort: a <port>.
+ *
+ * @protocol: tcp or udp
+ * @number: port number, 0 to 65535
+ * @words: the words of the attribute allow, as written
+ * @allow: bits of kind NET that they stand for, all of @protocol
+ */
+typedef struct {
+    virLXCLandlockProtocol protocol;
+    unsigned int number;
+    char *words;
+    guint64 allow;
+} virLXCLandlockPort;
+
+/**
+ * virLXCLandlockEffective: what was put into effect.
+ *
+ * @abi: Landlock ABI that was enforced
+ * @lost: for each kind the rights that were handled by the definition and could
+ *     not be by the kernel
+ */
+typedef struct {
+    unsigned int abi;
+    guint64 lost[VIR_LXC_LANDLOCK_KINDS];
+} virLXCLandlockEffective;
+
+/**
+ * virLXCLandlockDef: what a domain's XML says of Landlock.
+ *
+ * @mode: the attribute mode
+ * @abi: the attribute abi; 0 until it is filled in
+ * @log: log='on'
+ * @hasFS: whether there is <fs>, which then handles every right of @abi
+ * @paths: its virLXCLandlockPath
+ * @hasNet: whether there is <net>, likewise
+ * @ports: its virLXCLandlockPort
+ * @hasScope: whether there is <scope>
+ * @scope: bits of kind SCOPE that are on
+ * @effective: what is in effect in a running domain, or NULL
+ */
+typedef struct {
+    virLXCLandlockMode mode;
+    unsigned int abi;
+    bool log;
+    bool hasFS;
+    GPtrArray *paths;
+    bool hasNet;
+    GPtrArray *ports;
+    bool hasScope;
+    guint64 scope;
+    virLXCLandlockEffective *effective;
+} virLXCLandlockDef;
+
+/**
+ * virLXCLandlockDefParse:
+ * @node: the <landlock> element
+ * @live: as for virLXCCapabilitiesDefParse()
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML or, for a contradiction,
+ *     VIR_LXC_CONFINEMENT_ERROR_INVALID, naming element, value and line
+ *
+ * Returns a definition that the caller frees, or NULL.
+ */
+virLXCLandlockDef *virLXCLandlockDefParse(struct _xmlNode *node, bool live,
+                                          GError **error);
+
+/**
+ * virLXCLandlockDefComplete:
+ * @def: the definition
+ * @hostABI: Landlock ABI of the host, 0 when it has none
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when there is no abi and
+ *     the host has none to fill in; to VIR_LXC_CONFINEMENT_ERROR_INVALID when a
+ *     part needs a newer ABI than the one filled in
+ *
+ * Fills in what was left out, so that it never changes again: the ABI is that
+ * of the host, or VIR_LXC_LANDLOCK_ABI_MAX where that is newer.
+ *
+ * Returns 0 or -1.
+ */
+int virLXCLandlockDefComplete(virLXCLandlockDef *def, unsigned int hostABI,
+                              GError **error);
+
+/**
+ * virLXCLandlockDefFormat:
+ * @def: the definition
+ * @out: text is appended here
+ * @indent: spaces before the element
+ */
+void virLXCLandlockDefFormat(const virLXCLandlockDef *def, GString *out,
+                             unsigned int indent);
+
+/**
+ * virLXCLandlockDefHandled:
+ * @def: the definition, with its ABI filled in
+ * @kind: FS, NET or SCOPE
+ *
+ * Returns the bits of all rights that the definition restricts: a part that is
+ * present is handled whole.
+ */
+guint64 virLXCLandlockDefHandled(const virLXCLandlockDef *def,
+                                 virLXCLandlockKind kind);
+
+/**
+ * virLXCLandlockDefFree:
+ * @def: a definition, or NULL
+ */
+void virLXCLandlockDefFree(virLXCLandlockDef *def);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCLandlockDef, virLXCLandlockDefFree)

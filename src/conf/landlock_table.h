@@ -1,0 +1,103 @@
+/*
+ * landlock_table.h: the vocabulary of Landlock
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One row a right: parser, formatter, planner and the schema test all read this
+ * table. Names and bits: Documentation/userspace-api/landlock.rst and
+ * linux/landlock.h of the kernel, without its prefixes, in lower case.
+ */
+
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/** The newest Landlock ABI whose rights this software knows. */
+#define VIR_LXC_LANDLOCK_ABI_MAX 11
+
+/**
+ * virLXCLandlockKind: which member of struct landlock_ruleset_attr a right is
+ * handled by.
+ *
+ * @VIR_LXC_LANDLOCK_FS: handled_access_fs
+ * @VIR_LXC_LANDLOCK_NET: handled_access_net
+ * @VIR_LXC_LANDLOCK_SCOPE: scoped
+ * @VIR_LXC_LANDLOCK_RESTRICT: none, but a flag of landlock_restrict_self(2)
+ */
+typedef enum {
+    VIR_LXC_LANDLOCK_FS,
+    VIR_LXC_LANDLOCK_NET,
+    VIR_LXC_LANDLOCK_SCOPE,
+    VIR_LXC_LANDLOCK_RESTRICT,
+} virLXCLandlockKind;
+
+#define VIR_LXC_LANDLOCK_KINDS (VIR_LXC_LANDLOCK_RESTRICT + 1)
+
+/**
+ * virLXCLandlockProtocol: the protocol that a right of kind NET is for.
+ */
+typedef enum {
+    VIR_LXC_LANDLOCK_TCP,
+    VIR_LXC_LANDLOCK_UDP,
+} virLXCLandlockProtocol;
+
+#define VIR_LXC_LANDLOCK_PROTOCOLS (VIR_LXC_LANDLOCK_UDP + 1)
+
+/**
+ * virLXCLandlockRight: one row.
+ *
+ * @name: the right's name, as in allow='…'; for a scope the name of the
+ *     attribute of <scope>
+ * @kind: what handles it
+ * @bit: its bit in that member
+ * @abi: the first ABI that has it
+ * @onFile: kind FS: whether it may be given to a regular file; any other rule
+ *     on a file is refused by the kernel
+ * @group: the word in allow='…' that stands for it and others, or NULL
+ * @protocol: kind NET: the protocol of ports that it is about
+ */
+typedef struct {
+    const char *name;
+    virLXCLandlockKind kind;
+    guint64 bit;
+    unsigned int abi;
+    bool onFile;
+    const char *group;
+    virLXCLandlockProtocol protocol;
+} virLXCLandlockRight;
+
+/**
+ * virLXCLandlockTable:
+ * @nrows: filled with the number of rows
+ *
+ * Returns the table, ordered by kind and bit. Static, never to be freed.
+ */
+const virLXCLandlockRight *virLXCLandlockTable(size_t *nrows);
+
+/**
+ * virLXCLandlockRights:
+ * @kind: a kind
+ * @abi: a Landlock ABI
+ *
+ * Returns the bits of all rights of @kind that @abi has.
+ */
+guint64 virLXCLandlockRights(virLXCLandlockKind kind, unsigned int abi);
+
+/**
+ * virLXCLandlockNames:
+ * @kind: a kind
+ * @bits: bits of rights of that kind
+ *
+ * Returns their names in the order of the table, separated by spaces; the
+ * caller frees it.
+ */
+char *virLXCLandlockNames(virLXCLandlockKind kind, guint64 bits);
+
+/**
+ * virLXCLandlockProtocolName:
+ * @protocol: a protocol
+ *
+ * Returns its name in XML. Static, never to be freed.
+ */
+const char *virLXCLandlockProtocolName(virLXCLandlockProtocol protocol);
