@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -301,4 +302,23 @@ virLXCLifecycleKillInit(int initfd)
     }
 
     return 0;
+}
+
+
+void
+virLXCLifecycleRemoveState(const char *stateDir,
+                           const char *name)
+{
+    static const char *const suffixes[] = {
+        "dev", "devpts", "fuse", "root", "sock",
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s.%s", stateDir, name,
+                                                suffixes[i]);
+
+        if (remove(path) < 0 && errno != ENOENT)
+            VIR_WARN("Cannot remove %s: %s", path, g_strerror(errno));
+    }
 }
