@@ -93,6 +93,19 @@ virLXCLifecycleCloseOthers(int handshakefd,
 }
 
 
+/* An internal error gets its prefix from who reports it last */
+static const char *
+virLXCLifecycleErrorText(void)
+{
+    virErrorPtr err = virGetLastError();
+
+    if (err && err->code == VIR_ERR_INTERNAL_ERROR && err->str2)
+        return err->str2;
+
+    return virGetLastErrorMessage();
+}
+
+
 void
 virLXCLifecycleSendError(int fd)
 {
@@ -102,7 +115,7 @@ virLXCLifecycleSendError(int fd)
         return;
 
     text = g_strdup_printf("%c%.*s", LXC_ERROR_BYTE, LXC_ERROR_MAX - 2,
-                           virGetLastErrorMessage());
+                           virLXCLifecycleErrorText());
     if (safewrite(fd, text, strlen(text)) < 0)
         VIR_WARN("Cannot send error: %s", text + 1);
 }
