@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# What every script here shares: where things are, and how to speak.
+# What every script here shares: where things are, and how to speak and to end.
 # Sourced; the caller has set -euo pipefail.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -15,20 +15,50 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
+# --- the end -----------------------------------------------------------------
+#
+# A script never fails without a word. It says why (die), or was told by another
+# that has (script, quit); failing that, the EXIT trap names the command.
+
+SPOKEN=false
+FAILED=
+set -o errtrace
+trap 'FAILED="line $LINENO: $BASH_COMMAND"' ERR
+trap 'end $?' EXIT
+
+# What a script has to do when it ends; it may define its own.
+cleanUp() {
+    :
+}
+
+end() {
+    cleanUp
+    [ "$1" -eq 0 ] || $SPOKEN || say "${0##*/}: failed at ${FAILED:-an unknown place}"
+}
+
+# quit STATUS: end; what there is to say has been said.
+quit() {
+    SPOKEN=true
+    exit "$1"
+}
+
 # What was called says why it ends, whichever script found out.
 export CONFINEMENT_COMMAND=${CONFINEMENT_COMMAND:-${0##*/}}
 die() {
     printf '%s: %s\n' "$CONFINEMENT_COMMAND" "$*" >&2
-    exit 1
+    quit 1
 }
 
-# A script never ends without a word.
-trap 'say "${0##*/}: line $LINENO: \"$BASH_COMMAND\" failed"' ERR
-
-# script NAME ARGS...: run another script, and end with it when it fails: it has
-# said why.
+# script NAME ARGS...: run another script, and end with it when it fails.
 script() {
-    "$ROOT/scripts/$1" "${@:2}" || exit
+    "$ROOT/scripts/$1" "${@:2}" || quit $?
+}
+
+# -----------------------------------------------------------------------------
+
+# aptReason LOG: what apt complains of first, in parentheses.
+aptReason() {
+    sed -n 's/^[EW]: \(.*\)/ (apt: \1)/p' "$1" | head -n 1
 }
 
 # lock DIR: hold DIR until this process ends. A directory can be locked like a

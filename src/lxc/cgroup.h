@@ -19,6 +19,9 @@
 /** Name of the cgroup of the container's processes below the domain's. */
 #define VIR_LXC_CGROUP_PAYLOAD "container"
 
+/** Name of it where libvirt has none for the domain; takes the UUID. */
+#define VIR_LXC_CGROUP_UNMANAGED "libvirt-lxc-%s"
+
 /**
  * virLXCCgroupDelegate:
  * @init: process ID of the container's init
@@ -63,6 +66,16 @@ int virLXCCgroupUnshare(GError **error);
  */
 int virLXCCgroupMount(const GPtrArray *layout, const char *oldroot,
                       const char *options, GError **error);
+
+/**
+ * virLXCCgroupThaw:
+ * @layout: where the domain's libvirt_lxc is, or NULL for nothing to do
+ *
+ * Thaws what the container has frozen in sub-cgroups of version 1, where a
+ * frozen process does not even die of SIGKILL. The domain's own cgroup is left
+ * as it is. Best effort: a cgroup may vanish at any time.
+ */
+void virLXCCgroupThaw(const GPtrArray *layout);
 
 /**
  * virLXCCgroupRemove:

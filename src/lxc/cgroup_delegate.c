@@ -29,12 +29,6 @@ static const char *const lxcCgroupCpusetFiles[] = {
     "cpuset.mems",
 };
 
-static char *
-lxcCgroupDomainName(const char *uuid)
-{
-    return g_strdup_printf("libvirt-lxc-%s", uuid);
-}
-
 static int
 lxcCgroupWrite(const char *directory, const char *file, const char *value,
                GError **error)
@@ -74,14 +68,6 @@ lxcCgroupInheritCpuset(const char *parent, const char *directory,
     return 0;
 }
 
-static bool
-lxcCgroupHasController(const virLXCCgroupHierarchy *hierarchy, const char *name)
-{
-    g_auto(GStrv) controllers = g_strsplit(hierarchy->controllers, ",", 0);
-
-    return g_strv_contains((const char *const *)controllers, name);
-}
-
 /* Returns the path of a cgroup @name below @parent, made when it is not there.
  */
 static char *
@@ -96,7 +82,7 @@ lxcCgroupMake(const virLXCCgroupHierarchy *hierarchy, const char *parent,
         return NULL;
     }
 
-    if (lxcCgroupHasController(hierarchy, "cpuset") &&
+    if (virLXCCgroupHierarchyHas(hierarchy, "cpuset") &&
         lxcCgroupInheritCpuset(parent, directory, error) < 0)
         return NULL;
 
@@ -130,7 +116,7 @@ lxcCgroupIsManaged(const virLXCCgroupHierarchy *hierarchy,
 static bool
 lxcCgroupHoldsLimits(const virLXCCgroupHierarchy *hierarchy)
 {
-    return lxcCgroupHasController(hierarchy, "blkio");
+    return virLXCCgroupHierarchyHas(hierarchy, "blkio");
 }
 
 /* Only these are for a container's own service manager to divide; the others
@@ -139,7 +125,7 @@ static bool
 lxcCgroupIsOwned(const virLXCCgroupHierarchy *hierarchy)
 {
     return virLXCCgroupHierarchyIsUnified(hierarchy) ||
-           lxcCgroupHasController(hierarchy, "name=systemd");
+           virLXCCgroupHierarchyHas(hierarchy, "name=systemd");
 }
 
 static int
@@ -180,7 +166,7 @@ virLXCCgroupDelegate(pid_t init, const GPtrArray *before, const char *uuid,
                      uid_t uid, gid_t gid, GError **error)
 {
     g_autofree char *pid = g_strdup_printf("%d", (int)init);
-    g_autofree char *name = lxcCgroupDomainName(uuid);
+    g_autofree char *name = g_strdup_printf(VIR_LXC_CGROUP_UNMANAGED, uuid);
     g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead(pid, error);
 
     if (!layout)
@@ -205,35 +191,4 @@ virLXCCgroupDelegate(pid_t init, const GPtrArray *before, const char *uuid,
             return -1;
     }
     return 0;
-}
-
-static void
-lxcCgroupRemoveTree(const char *directory)
-{
-    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(directory, name, NULL);
-
-        if (g_file_test(path, G_FILE_TEST_IS_DIR))
-            lxcCgroupRemoveTree(path);
-    }
-    rmdir(directory);
-}
-
-void
-virLXCCgroupRemove(const char *uuid)
-{
-    g_autofree char *name = lxcCgroupDomainName(uuid);
-    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead("self", NULL);
-
-    for (size_t i = 0; layout && i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
-        g_autofree char *path =
-            g_build_filename(hierarchy->mountPoint, name, NULL);
-
-        if (g_file_test(path, G_FILE_TEST_IS_DIR))
-            lxcCgroupRemoveTree(path);
-    }
 }

@@ -153,6 +153,15 @@ virLXCCgroupHierarchyIsUnified(const virLXCCgroupHierarchy *hierarchy)
     return !*hierarchy->controllers;
 }
 
+bool
+virLXCCgroupHierarchyHas(const virLXCCgroupHierarchy *hierarchy,
+                         const char *controller)
+{
+    g_auto(GStrv) controllers = g_strsplit(hierarchy->controllers, ",", 0);
+
+    return g_strv_contains((const char *const *)controllers, controller);
+}
+
 char *
 virLXCCgroupHierarchyDirectory(const virLXCCgroupHierarchy *hierarchy)
 {

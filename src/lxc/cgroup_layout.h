@@ -57,6 +57,16 @@ GPtrArray *virLXCCgroupLayoutRead(const char *pid, GError **error);
 bool virLXCCgroupHierarchyIsUnified(const virLXCCgroupHierarchy *hierarchy);
 
 /**
+ * virLXCCgroupHierarchyHas:
+ * @hierarchy: a hierarchy
+ * @controller: name of a version 1 controller, or "name=NAME"
+ *
+ * Returns whether it is a version 1 hierarchy with that controller.
+ */
+bool virLXCCgroupHierarchyHas(const virLXCCgroupHierarchy *hierarchy,
+                              const char *controller);
+
+/**
  * virLXCCgroupHierarchyDirectory:
  * @hierarchy: a hierarchy
  *

@@ -132,8 +132,20 @@ class Escape(Case):
             self.assertEqual(values, files, top)
         self.assertEqual(results['eat'], 'killed')
 
-    @rows([('deny', FEW), ('deny sys_admin', MORE),
+    @rows([('deny sys_admin', MORE),
            ('allow', "<capabilities policy='allow'><mknod/></capabilities>")])
+    def test_blkio_warning(self, features):
+        """Version 1 cannot keep these limits from CAP_SYS_ADMIN: it is said."""
+        ours = Sandbox.instance(OurInstance)
+        loop = LoopDevice(ours.work, ours.next_name())
+        self.addCleanup(loop.remove)
+        domain = Domain(ours, features=features, tune=BLKIO.format(loop.path))
+        self.addCleanup(domain.remove)
+        domain.run()
+        log = (ours.work / f'{ours.name}.log').read_text()
+        self.assertRegex(log, f"'{domain.name}'.*can lift the limits of <blkiotune>")
+
+    @rows([('deny', FEW)])
     def test_blkio_limit(self, features):
         ours = Sandbox.instance(OurInstance)
         loop = LoopDevice(ours.work, ours.next_name())

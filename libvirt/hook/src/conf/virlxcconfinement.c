@@ -198,6 +198,28 @@ virLXCConfinementInitIsRoot(const virDomainDef *def)
 }
 
 
+/* What cgroup version 1 cannot do (docs/device-acl.rst, Limitations) */
+static void
+virLXCConfinementWarnBlkio(const virDomainDef *def,
+                           const virLXCPlan *plan)
+{
+    const virLXCCapability *admin = virLXCCapabilityByName("sys_admin");
+    g_autoptr(GPtrArray) layout = virLXCConfinementCgroupFind(0);
+    size_t i;
+
+    if ((def->blkio.weight == 0 && def->blkio.ndevices == 0) ||
+        def->idmap.uidmap ||
+        !(plan->capabilities.bounding & VIR_LXC_CAPABILITY_BIT(admin->number)))
+        return;
+
+    for (i = 0; layout && i < layout->len; i++) {
+        if (virLXCCgroupHierarchyHas(g_ptr_array_index(layout, i), "blkio"))
+            VIR_WARN("Domain '%s': with cgroup version 1 the container can lift the limits of <blkiotune>, unless it is denied sys_admin or has an <idmap>",
+                     def->name);
+    }
+}
+
+
 int
 virLXCConfinementPrepare(virDomainDef *def)
 {
@@ -211,6 +233,8 @@ virLXCConfinementPrepare(virDomainDef *def)
     warnings = virLXCPlanWarnings(plan);
     for (i = 0; warnings[i]; i++)
         VIR_WARN("Domain '%s': %s", def->name, warnings[i]);
+
+    virLXCConfinementWarnBlkio(def, plan);
 
     if (def->confinement)
         virLXCPlanSetEffective(plan, virLXCConfinementInitIsRoot(def),
@@ -244,18 +268,34 @@ virLXCConfinementEnforce(const virLXCPlan *plan,
 }
 
 
+static GPtrArray *
+virLXCConfinementCgroupReadPid(pid_t pid,
+                               GError **error)
+{
+    g_autofree char *name = pid ? g_strdup_printf("%lld", (long long) pid)
+                                : g_strdup("self");
+
+    return virLXCCgroupLayoutRead(name, error);
+}
+
+
 GPtrArray *
 virLXCConfinementCgroupRead(pid_t pid)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *name = pid ? g_strdup_printf("%lld", (long long) pid)
-                                : g_strdup("self");
     GPtrArray *layout = NULL;
 
-    if (!(layout = virLXCCgroupLayoutRead(name, &error)))
+    if (!(layout = virLXCConfinementCgroupReadPid(pid, &error)))
         virLXCConfinementReportError(error);
 
     return layout;
+}
+
+
+GPtrArray *
+virLXCConfinementCgroupFind(pid_t pid)
+{
+    return virLXCConfinementCgroupReadPid(pid, NULL);
 }
 
 
@@ -311,6 +351,13 @@ virLXCConfinementCgroupMount(const GPtrArray *layout,
     }
 
     return 0;
+}
+
+
+void
+virLXCConfinementCgroupThaw(const GPtrArray *layout)
+{
+    virLXCCgroupThaw(layout);
 }
 
 

@@ -146,6 +146,14 @@ int virLXCConfinementEnforce(const virLXCPlan *plan,
 GPtrArray *virLXCConfinementCgroupRead(pid_t pid);
 
 /**
+ * virLXCConfinementCgroupFind:
+ * @pid: a process that may have ended
+ *
+ * Returns as virLXCConfinementCgroupRead(), but reports no error.
+ */
+GPtrArray *virLXCConfinementCgroupFind(pid_t pid);
+
+/**
  * virLXCConfinementCgroupDelegate:
  * @def: the domain definition
  * @init: process ID of init
@@ -177,6 +185,14 @@ GPtrArray *virLXCConfinementCgroupEnter(void);
 int virLXCConfinementCgroupMount(const GPtrArray *layout,
                                  const char *oldroot,
                                  const char *mountopts);
+
+/**
+ * virLXCConfinementCgroupThaw:
+ * @layout: where the domain's libvirt_lxc is, or NULL
+ *
+ * Thaws what the container itself has frozen.
+ */
+void virLXCConfinementCgroupThaw(const GPtrArray *layout);
 
 /**
  * virLXCConfinementCgroupRemove:

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -92,6 +93,19 @@ virLXCLifecycleCloseOthers(int handshakefd,
 }
 
 
+/* An internal error gets its prefix from who reports it last */
+static const char *
+virLXCLifecycleErrorText(void)
+{
+    virErrorPtr err = virGetLastError();
+
+    if (err && err->code == VIR_ERR_INTERNAL_ERROR && err->str2)
+        return err->str2;
+
+    return virGetLastErrorMessage();
+}
+
+
 void
 virLXCLifecycleSendError(int fd)
 {
@@ -101,7 +115,7 @@ virLXCLifecycleSendError(int fd)
         return;
 
     text = g_strdup_printf("%c%.*s", LXC_ERROR_BYTE, LXC_ERROR_MAX - 2,
-                           virGetLastErrorMessage());
+                           virLXCLifecycleErrorText());
     if (safewrite(fd, text, strlen(text)) < 0)
         VIR_WARN("Cannot send error: %s", text + 1);
 }
@@ -301,4 +315,23 @@ virLXCLifecycleKillInit(int initfd)
     }
 
     return 0;
+}
+
+
+void
+virLXCLifecycleRemoveState(const char *stateDir,
+                           const char *name)
+{
+    static const char *const suffixes[] = {
+        "dev", "devpts", "fuse", "root", "sock",
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s.%s", stateDir, name,
+                                                suffixes[i]);
+
+        if (remove(path) < 0 && errno != ENOENT)
+            VIR_WARN("Cannot remove %s: %s", path, g_strerror(errno));
+    }
 }

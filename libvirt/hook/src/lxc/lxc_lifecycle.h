@@ -91,3 +91,13 @@ int virLXCLifecycleOpenInit(pid_t init,
  * Returns 0, or -1 with an error reported.
  */
 int virLXCLifecycleKillInit(int initfd);
+
+/**
+ * virLXCLifecycleRemoveState:
+ * @stateDir: the driver's state directory
+ * @name: name of a domain that has ended
+ *
+ * Removes the mount points and the socket that its libvirt_lxc has made there.
+ */
+void virLXCLifecycleRemoveState(const char *stateDir,
+                                const char *name);
