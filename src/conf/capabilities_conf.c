@@ -35,28 +35,6 @@ lxcCapabilityLabel(unsigned int number)
     return row ? g_strdup(row->name) : g_strdup_printf("%u", number);
 }
 
-/* One spelling for each number: no sign, no space, no leading zero. */
-static bool
-lxcCapabilityNumberFromString(const char *text, unsigned int *number)
-{
-    unsigned int n = 0;
-    const char *p;
-
-    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
-        return false;
-
-    for (p = text; *p; p++) {
-        if (!g_ascii_isdigit(*p))
-            return false;
-        n = n * 10 + g_ascii_digit_value(*p);
-        if (n > VIR_LXC_CAPABILITY_MAX)
-            return false;
-    }
-
-    *number = n;
-    return true;
-}
-
 static int
 lxcCapabilityParseNamed(const xmlNode *node, unsigned int *number,
                         GError **error)
@@ -81,25 +59,12 @@ lxcCapabilityParseNumbered(const xmlNode *node, unsigned int *number,
                            GError **error)
 {
     static const char *const attributes[] = {"number", "state", NULL};
-    g_autofree char *text = NULL;
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0)
         return -1;
 
-    text = virLXCXMLRequireAttribute(node, "number", error);
-    if (!text)
-        return -1;
-
-    if (lxcCapabilityNumberFromString(text, number))
-        return 0;
-
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected a decimal number from 0 to "
-                        "%5$d"),
-                      text, "number", (const char *)node->name,
-                      xmlGetLineNo(node), VIR_LXC_CAPABILITY_MAX);
-    return -1;
+    return virLXCXMLRequireNumber(node, "number", VIR_LXC_CAPABILITY_MAX,
+                                  number, error);
 }
 
 static int
@@ -154,7 +119,8 @@ lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
 
         if (labels[i][0] == '\0')
             continue;
-        if (!row && !lxcCapabilityNumberFromString(labels[i], &number)) {
+        if (!row && !virLXCXMLNumberFromString(
+                        labels[i], VIR_LXC_CAPABILITY_MAX, &number)) {
             virLXCXMLSetError(
                 error,
                 _("unknown capability '%1$s' in attribute '%2$s' of <%3$s> "
@@ -176,13 +142,8 @@ lxcCapabilitiesParseEffective(virLXCCapabilitiesDef *def, const xmlNode *node,
     static const char *const attributes[] = {"capabilities", NULL};
     g_autofree char *text = NULL;
 
-    if (def->hasEffective) {
-        virLXCXMLSetError(error,
-                          _("repeated element <%1$s> in <%2$s> (line %3$ld)"),
-                          (const char *)node->name,
-                          (const char *)node->parent->name, xmlGetLineNo(node));
-        return -1;
-    }
+    if (def->hasEffective)
+        return virLXCXMLSetRepeated(node, error);
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
         virLXCXMLCheckEmpty(node, error) < 0)

@@ -38,6 +38,73 @@ lxcConfinementCheckCapabilities(const virLXCConfinementDef *src,
                                                   &dst->capabilities, error);
 }
 
+static int
+lxcConfinementParseNoNewPrivs(virLXCConfinementDef *def, xmlNode *node,
+                              bool live, GError **error)
+{
+    return virLXCNoNewPrivsParse(&def->noNewPrivs, &def->noNewPrivsEffective,
+                                 node, live, error);
+}
+
+static void
+lxcConfinementFormatNoNewPrivs(const virLXCConfinementDef *def, GString *out,
+                               unsigned int indent)
+{
+    virLXCNoNewPrivsFormat(def->noNewPrivs, def->noNewPrivsEffective, out,
+                           indent);
+}
+
+/* Not said is off, but where <landlock> turns it on. */
+static virLXCSwitch
+lxcConfinementNoNewPrivs(const virLXCConfinementDef *def)
+{
+    if (def->noNewPrivs != VIR_LXC_SWITCH_ABSENT)
+        return def->noNewPrivs;
+
+    return def->landlock ? VIR_LXC_SWITCH_ON : VIR_LXC_SWITCH_OFF;
+}
+
+static int
+lxcConfinementCheckNoNewPrivs(const virLXCConfinementDef *src,
+                              const virLXCConfinementDef *dst, GError **error)
+{
+    virLXCSwitch a = lxcConfinementNoNewPrivs(src);
+    virLXCSwitch b = lxcConfinementNoNewPrivs(dst);
+
+    if (a == b)
+        return 0;
+
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("%1$s differs: source '%2$s', destination '%3$s'"),
+                "<no-new-privs>", virLXCSwitchName(a), virLXCSwitchName(b));
+    return -1;
+}
+
+static int
+lxcConfinementParseLandlock(virLXCConfinementDef *def, xmlNode *node, bool live,
+                            GError **error)
+{
+    def->landlock = virLXCLandlockDefParse(node, live, error);
+    return def->landlock ? 0 : -1;
+}
+
+static void
+lxcConfinementFormatLandlock(const virLXCConfinementDef *def, GString *out,
+                             unsigned int indent)
+{
+    if (def->landlock)
+        virLXCLandlockDefFormat(def->landlock, out, indent);
+}
+
+static int
+lxcConfinementCheckLandlock(const virLXCConfinementDef *src,
+                            const virLXCConfinementDef *dst, GError **error)
+{
+    return virLXCLandlockDefCheckABIStability(src->landlock, dst->landlock,
+                                              error);
+}
+
 typedef struct {
     const char *name;
     int (*parse)(virLXCConfinementDef *def, xmlNode *node, bool live,
@@ -55,6 +122,18 @@ static const lxcConfinementModule lxcConfinementModules[] = {
         .parse = lxcConfinementParseCapabilities,
         .format = lxcConfinementFormatCapabilities,
         .checkABI = lxcConfinementCheckCapabilities,
+    },
+    {
+        .name = "no-new-privs",
+        .parse = lxcConfinementParseNoNewPrivs,
+        .format = lxcConfinementFormatNoNewPrivs,
+        .checkABI = lxcConfinementCheckNoNewPrivs,
+    },
+    {
+        .name = "landlock",
+        .parse = lxcConfinementParseLandlock,
+        .format = lxcConfinementFormatLandlock,
+        .checkABI = lxcConfinementCheckLandlock,
     },
 };
 
@@ -85,16 +164,6 @@ lxcConfinementIsLive(const xmlNode *features)
     return root && virLXCXMLNodeIs(root, "domstatus");
 }
 
-static int
-lxcConfinementSetRepeated(const xmlNode *node, GError **error)
-{
-    virLXCXMLSetError(error,
-                      _("repeated element <%1$s> in <%2$s> (line %3$ld)"),
-                      (const char *)node->name,
-                      (const char *)node->parent->name, xmlGetLineNo(node));
-    return -1;
-}
-
 /* A module's element, or NULL when the document has none; refuses a second. */
 static int
 lxcConfinementFindElement(xmlNode *features, const char *name, xmlNode **node,
@@ -110,7 +179,7 @@ lxcConfinementFindElement(xmlNode *features, const char *name, xmlNode **node,
         if (virLXCXMLCheckNamespace(child, error) < 0)
             return -1;
         if (found)
-            return lxcConfinementSetRepeated(child, error);
+            return virLXCXMLSetRepeated(child, error);
         found = child;
     }
 
@@ -148,7 +217,7 @@ lxcConfinementCheckSiblings(const xmlNode *features, GError **error)
         if (sibling != features &&
             virLXCXMLNodeIs(sibling, (const char *)features->name) &&
             lxcConfinementHasElements(sibling))
-            return lxcConfinementSetRepeated(sibling, error);
+            return virLXCXMLSetRepeated(sibling, error);
     }
 
     return 0;
@@ -168,6 +237,31 @@ lxcConfinementParseModule(virLXCConfinementDef *def,
 
     def->present = true;
     return module->parse(def, node, live, error);
+}
+
+/* landlock_restrict_self(2) says why, and asks for no_new_privs. Containers are
+ * confined before they lose CAP_SYS_ADMIN, which would do as well, but what it
+ * warns of is as true for their users. */
+static int
+lxcConfinementCheckContradictions(const virLXCConfinementDef *def,
+                                  xmlNode *features, GError **error)
+{
+    xmlNode *node = NULL;
+
+    if (!def->landlock || def->noNewPrivs != VIR_LXC_SWITCH_OFF)
+        return 0;
+
+    if (lxcConfinementFindElement(features, "no-new-privs", &node, error) < 0)
+        return -1;
+
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("value '%1$s' for attribute '%2$s' of <%3$s> contradicts "
+                  "<%4$s>: a set-user-ID program could gain privileges while "
+                  "it runs under restrictions that it does not expect, which "
+                  "is why Landlock asks for no_new_privs (line %5$ld)"),
+                "off", "state", "no-new-privs", "landlock", xmlGetLineNo(node));
+    return -1;
 }
 
 virLXCConfinementDef *
@@ -191,7 +285,52 @@ virLXCConfinementDefParse(xmlNode *features, GError **error)
             return NULL;
     }
 
+    if (lxcConfinementCheckContradictions(def, features, error) < 0)
+        return NULL;
+
     return g_steal_pointer(&def);
+}
+
+int
+virLXCConfinementDefComplete(virLXCConfinementDef *def,
+                             unsigned int hostLandlockABI, GError **error)
+{
+    if (!def || !def->landlock)
+        return 0;
+
+    if (virLXCLandlockDefComplete(def->landlock, hostLandlockABI, error) < 0)
+        return -1;
+
+    if (def->noNewPrivs == VIR_LXC_SWITCH_ABSENT)
+        def->noNewPrivs = VIR_LXC_SWITCH_ON;
+    return 0;
+}
+
+/* By its path alone: what the file is, only the host knows. */
+static bool
+lxcConfinementIsSystemd(const char *init)
+{
+    static const char *const paths[] = {"/sbin/init", "/lib/systemd/systemd",
+                                        "/usr/lib/systemd/systemd", NULL};
+    g_autofree char *name = g_path_get_basename(init);
+
+    return g_strv_contains(paths, init) || g_str_equal(name, "systemd");
+}
+
+char **
+virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init)
+{
+    char **warnings = g_new0(char *, 2);
+
+    if (def && def->landlock && def->landlock->hasFS && init &&
+        lxcConfinementIsSystemd(init))
+        warnings[0] = g_strdup_printf(
+            _("init '%1$s' looks like systemd, which needs to mount file "
+              "systems, but <%2$s> of <%3$s> makes the kernel refuse every "
+              "mount"),
+            init, "fs", "landlock");
+
+    return warnings;
 }
 
 char *
@@ -226,5 +365,9 @@ virLXCConfinementDefCheckABIStability(const virLXCConfinementDef *src,
 void
 virLXCConfinementDefFree(virLXCConfinementDef *def)
 {
+    if (!def)
+        return;
+
+    virLXCLandlockDefFree(def->landlock);
     g_free(def);
 }

@@ -11,6 +11,8 @@
 
 #include "capabilities_conf.h"
 #include "error.h"
+#include "landlock_conf.h"
+#include "no_new_privs_conf.h"
 
 /**
  * virLXCConfinementDef: what a domain's XML says of confinement. A module adds
@@ -18,10 +20,16 @@
  *
  * @present: whether the document had any of our elements, empty ones included
  * @capabilities: <capabilities>
+ * @noNewPrivs: <no-new-privs>
+ * @noNewPrivsEffective: what is in effect of it in a running domain, or absent
+ * @landlock: <landlock>, or NULL
  */
 typedef struct _virLXCConfinementDef {
     bool present;
     virLXCCapabilitiesDef capabilities;
+    virLXCSwitch noNewPrivs;
+    virLXCSwitch noNewPrivsEffective;
+    virLXCLandlockDef *landlock;
 } virLXCConfinementDef;
 
 /**
@@ -35,7 +43,8 @@ bool virLXCConfinementIsElement(const char *name);
 /**
  * virLXCConfinementDefParse:
  * @features: the <features> element, or NULL when the domain has none
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML, naming element, value and line
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML or, for a contradiction,
+ *     VIR_LXC_CONFINEMENT_ERROR_INVALID, naming element, value and line
  *
  * Reads our children of @features and leaves others alone. Each may be given
  * once. In a document whose root is <domstatus>, libvirt's own record of a
@@ -45,6 +54,32 @@ bool virLXCConfinementIsElement(const char *name);
  */
 virLXCConfinementDef *
 virLXCConfinementDefParse(struct _xmlNode *features, GError **error);
+
+/**
+ * virLXCConfinementDefComplete:
+ * @def: the definition, untouched on failure; NULL is one that says nothing
+ * @hostLandlockABI: Landlock ABI of the host, 0 when it has none
+ * @error: as for virLXCLandlockDefComplete()
+ *
+ * Fills in what was left out and must never change again, when the domain is
+ * defined: the ABI of <landlock>, and <no-new-privs state='on'> beside it. What
+ * is filled in already stays as it is.
+ *
+ * Returns 0 or -1.
+ */
+int virLXCConfinementDefComplete(virLXCConfinementDef *def,
+                                 unsigned int hostLandlockABI, GError **error);
+
+/**
+ * virLXCConfinementDefWarnings:
+ * @def: the definition; NULL is one that says nothing
+ * @init: path of the domain's init, or NULL
+ *
+ * Returns sentences about what is allowed, and hardly meant; a NULL-terminated
+ * list that the caller frees with g_strfreev().
+ */
+char **
+virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init);
 
 /**
  * virLXCConfinementDefFormat:

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "error.h"
 #include "landlock_table.h"
 
 struct _xmlNode;
@@ -47,12 +48,14 @@ typedef struct {
  * @number: port number, 0 to 65535
  * @words: the words of the attribute allow, as written
  * @allow: bits of kind NET that they stand for, all of @protocol
+ * @line: line of the document, for errors; 0 when unknown
  */
 typedef struct {
     virLXCLandlockProtocol protocol;
     unsigned int number;
     char *words;
     guint64 allow;
+    int line;
 } virLXCLandlockPort;
 
 /**
@@ -80,6 +83,9 @@ typedef struct {
  * @hasScope: whether there is <scope>
  * @scope: bits of kind SCOPE that are on
  * @effective: what is in effect in a running domain, or NULL
+ * @line: line of the element in the document, for errors; 0 when unknown
+ * @netLine: that of <net>
+ * @scopeLine: that of <scope>
  */
 typedef struct {
     virLXCLandlockMode mode;
@@ -92,6 +98,9 @@ typedef struct {
     bool hasScope;
     guint64 scope;
     virLXCLandlockEffective *effective;
+    int line;
+    int netLine;
+    int scopeLine;
 } virLXCLandlockDef;
 
 /**
@@ -103,8 +112,21 @@ typedef struct {
  *
  * Returns a definition that the caller frees, or NULL.
  */
-virLXCLandlockDef *virLXCLandlockDefParse(struct _xmlNode *node, bool live,
-                                          GError **error);
+virLXCLandlockDef *
+virLXCLandlockDefParse(struct _xmlNode *node, bool live, GError **error);
+
+/**
+ * virLXCLandlockDefCheckABI:
+ * @def: the definition
+ * @abi: the Landlock ABI that it is to be enforced with
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming what needs a newer
+ *     ABI, both ABIs and the line
+ *
+ * Returns 0 when @abi has everything that @def names, else -1. A group word
+ * names no right: it stands for those that @abi has.
+ */
+int virLXCLandlockDefCheckABI(const virLXCLandlockDef *def, unsigned int abi,
+                              GError **error);
 
 /**
  * virLXCLandlockDefComplete:
@@ -132,6 +154,74 @@ void virLXCLandlockDefFormat(const virLXCLandlockDef *def, GString *out,
                              unsigned int indent);
 
 /**
+ * virLXCLandlockDefCheckABIStability:
+ * @src: the definition of a domain; NULL when it has none
+ * @dst: the one that is to take its place, likewise
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the first difference
+ *
+ * Compares what was asked for, not what is in effect. The order of paths and
+ * ports does not count, nor does the wording of the same rights.
+ *
+ * Returns 0 when both ask for the same, else -1.
+ */
+int virLXCLandlockDefCheckABIStability(const virLXCLandlockDef *src,
+                                       const virLXCLandlockDef *dst,
+                                       GError **error);
+
+/**
+ * virLXCLandlockDefFindPath:
+ * @def: the definition
+ * @target: the target of a path, as written
+ *
+ * Returns its path, or NULL when there is none.
+ */
+const virLXCLandlockPath *
+virLXCLandlockDefFindPath(const virLXCLandlockDef *def, const char *target);
+
+/**
+ * virLXCLandlockDefFindPort:
+ * @def: the definition
+ * @protocol: a protocol
+ * @number: a port number
+ *
+ * Returns its port, or NULL when there is none.
+ */
+const virLXCLandlockPort *
+virLXCLandlockDefFindPort(const virLXCLandlockDef *def,
+                          virLXCLandlockProtocol protocol, unsigned int number);
+
+/**
+ * virLXCLandlockModeNames:
+ *
+ * Returns the names of all modes in XML, in the order of virLXCLandlockMode and
+ * with a NULL at the end. Static, never to be freed.
+ */
+const char *const *virLXCLandlockModeNames(void);
+
+/**
+ * virLXCLandlockDefNew:
+ *
+ * Returns a definition without any part, which the caller frees.
+ */
+virLXCLandlockDef *virLXCLandlockDefNew(void);
+
+/**
+ * virLXCLandlockPathFree:
+ * @path: a path, or NULL
+ */
+void virLXCLandlockPathFree(virLXCLandlockPath *path);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCLandlockPath, virLXCLandlockPathFree)
+
+/**
+ * virLXCLandlockPortFree:
+ * @port: a port, or NULL
+ */
+void virLXCLandlockPortFree(virLXCLandlockPort *port);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCLandlockPort, virLXCLandlockPortFree)
+
+/**
  * virLXCLandlockDefHandled:
  * @def: the definition, with its ABI filled in
  * @kind: FS, NET or SCOPE
@@ -139,8 +229,8 @@ void virLXCLandlockDefFormat(const virLXCLandlockDef *def, GString *out,
  * Returns the bits of all rights that the definition restricts: a part that is
  * present is handled whole.
  */
-guint64 virLXCLandlockDefHandled(const virLXCLandlockDef *def,
-                                 virLXCLandlockKind kind);
+guint64
+virLXCLandlockDefHandled(const virLXCLandlockDef *def, virLXCLandlockKind kind);
 
 /**
  * virLXCLandlockDefFree:

@@ -76,6 +76,14 @@ typedef struct {
 const virLXCLandlockRight *virLXCLandlockTable(size_t *nrows);
 
 /**
+ * virLXCLandlockRightByName:
+ * @name: the name of a right of any kind; no two share one
+ *
+ * Returns the row, or NULL when no right has that name.
+ */
+const virLXCLandlockRight *virLXCLandlockRightByName(const char *name);
+
+/**
  * virLXCLandlockRights:
  * @kind: a kind
  * @abi: a Landlock ABI
@@ -93,6 +101,32 @@ guint64 virLXCLandlockRights(virLXCLandlockKind kind, unsigned int abi);
  * caller frees it.
  */
 char *virLXCLandlockNames(virLXCLandlockKind kind, guint64 bits);
+
+/**
+ * virLXCLandlockLostNames:
+ * @lost: bits of rights, by kind
+ *
+ * Returns the names of them all, as virLXCLandlockNames() does, or NULL when
+ * there are none; the caller frees it.
+ */
+char *virLXCLandlockLostNames(const guint64 lost[VIR_LXC_LANDLOCK_KINDS]);
+
+/**
+ * virLXCLandlockFirstABI:
+ * @kind: a kind
+ * @bits: bits of rights of that kind, at least one of which has a row
+ *
+ * Returns the oldest ABI that has any of them.
+ */
+unsigned int virLXCLandlockFirstABI(virLXCLandlockKind kind, guint64 bits);
+
+/**
+ * virLXCLandlockProtocolNames:
+ *
+ * Returns the names of all protocols in XML, in the order of
+ * virLXCLandlockProtocol and with a NULL at the end. Static, never to be freed.
+ */
+const char *const *virLXCLandlockProtocolNames(void);
 
 /**
  * virLXCLandlockProtocolName:

@@ -26,6 +26,16 @@ virLXCXMLSetError(GError **error, const char *format, ...)
     va_end(args);
 }
 
+int
+virLXCXMLSetRepeated(const xmlNode *node, GError **error)
+{
+    virLXCXMLSetError(error,
+                      _("repeated element <%1$s> in <%2$s> (line %3$ld)"),
+                      (const char *)node->name,
+                      (const char *)node->parent->name, xmlGetLineNo(node));
+    return -1;
+}
+
 bool
 virLXCXMLNodeIs(const xmlNode *node, const char *name)
 {
@@ -228,6 +238,27 @@ virLXCXMLRequireAttribute(const xmlNode *node, const char *name, GError **error)
     return value;
 }
 
+char **
+virLXCXMLGetWords(const xmlNode *node, const char *name)
+{
+    g_autofree char *text = virLXCXMLGetAttribute(node, name);
+    g_auto(GStrv) pieces = text ? g_strsplit_set(text, " \t\n\r", 0) : NULL;
+    GPtrArray *words = NULL;
+    size_t i;
+
+    if (!pieces)
+        return NULL;
+
+    words = g_ptr_array_new();
+    for (i = 0; pieces[i]; i++) {
+        if (pieces[i][0] != '\0')
+            g_ptr_array_add(words, g_strdup(pieces[i]));
+    }
+    g_ptr_array_add(words, NULL);
+
+    return (char **)g_ptr_array_free(words, FALSE);
+}
+
 int
 virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
                    GError **error)
@@ -274,4 +305,60 @@ virLXCXMLGetEnum(const xmlNode *node, const char *name,
                       text, name, (const char *)node->name, xmlGetLineNo(node),
                       expected);
     return -1;
+}
+
+bool
+virLXCXMLNumberFromString(const char *text, unsigned int max,
+                          unsigned int *number)
+{
+    unsigned int n = 0;
+    const char *p;
+
+    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
+        return false;
+
+    for (p = text; *p; p++) {
+        if (!g_ascii_isdigit(*p))
+            return false;
+        n = n * 10 + g_ascii_digit_value(*p);
+        if (n > max)
+            return false;
+    }
+
+    *number = n;
+    return true;
+}
+
+int
+virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
+                       unsigned int *number, GError **error)
+{
+    g_autofree char *text = virLXCXMLRequireAttribute(node, name, error);
+
+    if (!text)
+        return -1;
+
+    if (virLXCXMLNumberFromString(text, max, number))
+        return 0;
+
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected a decimal number from 0 to "
+                        "%5$u"),
+                      text, name, (const char *)node->name, xmlGetLineNo(node),
+                      max);
+    return -1;
+}
+
+void
+virLXCXMLFormatValue(GString *out, const char *value)
+{
+    const char *p;
+
+    for (p = value; *p; p++) {
+        if (strchr("&<>'\"\t\n\r", *p))
+            g_string_append_printf(out, "&#%d;", *p);
+        else
+            g_string_append_c(out, *p);
+    }
 }

@@ -24,6 +24,15 @@ void
 virLXCXMLSetError(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /**
+ * virLXCXMLSetRepeated:
+ * @node: an element that its parent may have once, and has a second time
+ * @error: where to store the error that says so, or NULL
+ *
+ * Returns -1.
+ */
+int virLXCXMLSetRepeated(const xmlNode *node, GError **error);
+
+/**
  * virLXCXMLNodeIs:
  * @node: a node
  * @name: an element's name
@@ -105,6 +114,16 @@ char *virLXCXMLRequireAttribute(const xmlNode *node, const char *name,
                                 GError **error);
 
 /**
+ * virLXCXMLGetWords:
+ * @node: an element
+ * @name: the name of an attribute that is a list, separated by white space
+ *
+ * Returns the words, which the caller frees with g_strfreev(), or NULL when
+ * @node does not have the attribute.
+ */
+char **virLXCXMLGetWords(const xmlNode *node, const char *name);
+
+/**
  * virLXCXMLGetSwitch:
  * @node: an element
  * @name: the name of an attribute that is 'on' or 'off'
@@ -130,3 +149,42 @@ int virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
 int virLXCXMLGetEnum(const xmlNode *node, const char *name,
                      const char *const *values, unsigned int *value,
                      GError **error);
+
+/**
+ * virLXCXMLNumberFromString:
+ * @text: the value of an attribute
+ * @max: the highest number, less than G_MAXUINT / 10
+ * @number: filled on success, untouched on failure
+ *
+ * Reads a decimal number. Each has one spelling: no sign, no space, no leading
+ * zero.
+ *
+ * Returns whether @text is a number from 0 to @max.
+ */
+bool virLXCXMLNumberFromString(const char *text, unsigned int max,
+                               unsigned int *number);
+
+/**
+ * virLXCXMLRequireNumber:
+ * @node: an element
+ * @name: the name of an attribute that is a decimal number
+ * @max: the highest number, less than G_MAXUINT / 10
+ * @number: filled on success, untouched on failure
+ * @error: set when @node does not have the attribute, or when it is no number
+ *     from 0 to @max
+ *
+ * Returns 0 or -1.
+ */
+int
+virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
+                       unsigned int *number, GError **error);
+
+/**
+ * virLXCXMLFormatValue:
+ * @out: text is appended here
+ * @value: the value of an attribute
+ *
+ * Appends @value with what XML needs to be told differently in an attribute in
+ * single quotes, so that it reads back as it is.
+ */
+void virLXCXMLFormatValue(GString *out, const char *value);

@@ -1,0 +1,130 @@
+/*
+ * landlock_allow.c: the attribute 'allow' of <path> and <port>
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: parse. In: an element. Out: the rights that the words of its attribute
+ * stand for, by their own names or by those of their groups.
+ */
+
+#include "landlock_allow.h"
+
+#include "i18n.h"
+#include "xml.h"
+
+void
+virLXCLandlockAllowClear(virLXCLandlockAllow *allow)
+{
+    g_clear_pointer(&allow->words, g_free);
+}
+
+static int
+lxcLandlockCheckWords(const xmlNode *node, char **words, GError **error)
+{
+    size_t i;
+
+    if (!words[0]) {
+        virLXCXMLSetError(
+            error, _("attribute '%1$s' of <%2$s> is empty (line %3$ld)"),
+            "allow", (const char *)node->name, xmlGetLineNo(node));
+        return -1;
+    }
+
+    for (i = 0; words[i]; i++) {
+        if (!g_strv_contains((const char *const *)&words[i + 1], words[i]))
+            continue;
+        virLXCXMLSetError(error,
+                          _("'%1$s' is listed twice in attribute '%2$s' of "
+                            "<%3$s> (line %4$ld)"),
+                          words[i], "allow", (const char *)node->name,
+                          xmlGetLineNo(node));
+        return -1;
+    }
+
+    return 0;
+}
+
+static bool
+lxcLandlockIsAbout(const virLXCLandlockRight *row, virLXCLandlockKind kind,
+                   virLXCLandlockProtocol protocol)
+{
+    return row->kind == kind &&
+           (kind != VIR_LXC_LANDLOCK_NET || row->protocol == protocol);
+}
+
+/* A word that fits no row, or only rows that are about something else. */
+static void
+lxcLandlockSetBadWord(const xmlNode *node, const char *word, bool elsewhere,
+                      GError **error)
+{
+    if (elsewhere)
+        virLXCXMLSetError(error,
+                          _("Landlock right '%1$s' in attribute '%2$s' does "
+                            "not apply to this <%3$s> (line %4$ld)"),
+                          word, "allow", (const char *)node->name,
+                          xmlGetLineNo(node));
+    else
+        virLXCXMLSetError(error,
+                          _("unknown Landlock right '%1$s' in attribute '%2$s' "
+                            "of <%3$s> (line %4$ld)"),
+                          word, "allow", (const char *)node->name,
+                          xmlGetLineNo(node));
+}
+
+static int
+lxcLandlockAddWord(const xmlNode *node, virLXCLandlockKind kind,
+                   virLXCLandlockProtocol protocol, const char *word,
+                   virLXCLandlockAllow *allow, GError **error)
+{
+    size_t nrows = 0;
+    const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
+    bool elsewhere = false;
+    guint64 rights = 0;
+    size_t i;
+
+    for (i = 0; i < nrows; i++) {
+        bool exact = g_str_equal(rows[i].name, word);
+
+        if (!exact && g_strcmp0(rows[i].group, word) != 0)
+            continue;
+        if (!lxcLandlockIsAbout(&rows[i], kind, protocol)) {
+            elsewhere = true;
+            continue;
+        }
+        rights |= rows[i].bit;
+        if (exact)
+            allow->exact |= rows[i].bit;
+    }
+
+    if (rights == 0) {
+        lxcLandlockSetBadWord(node, word, elsewhere, error);
+        return -1;
+    }
+
+    allow->rights |= rights;
+    return 0;
+}
+
+int
+virLXCLandlockAllowParse(const xmlNode *node, virLXCLandlockKind kind,
+                         virLXCLandlockProtocol protocol,
+                         virLXCLandlockAllow *allow, GError **error)
+{
+    g_autofree char *text = virLXCXMLRequireAttribute(node, "allow", error);
+    g_auto(GStrv) words = text ? virLXCXMLGetWords(node, "allow") : NULL;
+    virLXCLandlockAllow parsed = {0};
+    size_t i;
+
+    if (!words || lxcLandlockCheckWords(node, words, error) < 0)
+        return -1;
+
+    for (i = 0; words[i]; i++) {
+        if (lxcLandlockAddWord(node, kind, protocol, words[i], &parsed, error) <
+            0)
+            return -1;
+    }
+
+    parsed.words = g_strjoinv(" ", words);
+    *allow = parsed;
+    return 0;
+}

@@ -1,0 +1,277 @@
+/*
+ * landlock_conf.c: <landlock> as a definition
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: what comes between parse and format. In: a virLXCLandlockDef. Out: the
+ * same with its ABI filled in, verdicts, what it handles.
+ */
+
+#include "landlock_conf.h"
+
+#include "i18n.h"
+
+#define LXC_ALL_RIGHTS G_MAXUINT64
+
+/* Freed by its GPtrArray. */
+static void
+lxcLandlockPathDestroy(gpointer path)
+{
+    virLXCLandlockPathFree(path);
+}
+
+static void
+lxcLandlockPortDestroy(gpointer port)
+{
+    virLXCLandlockPortFree(port);
+}
+
+void
+virLXCLandlockPathFree(virLXCLandlockPath *path)
+{
+    if (!path)
+        return;
+
+    g_free(path->target);
+    g_free(path->words);
+    g_free(path);
+}
+
+void
+virLXCLandlockPortFree(virLXCLandlockPort *port)
+{
+    if (!port)
+        return;
+
+    g_free(port->words);
+    g_free(port);
+}
+
+virLXCLandlockDef *
+virLXCLandlockDefNew(void)
+{
+    virLXCLandlockDef *def = g_new0(virLXCLandlockDef, 1);
+
+    def->paths = g_ptr_array_new_with_free_func(lxcLandlockPathDestroy);
+    def->ports = g_ptr_array_new_with_free_func(lxcLandlockPortDestroy);
+    return def;
+}
+
+void
+virLXCLandlockDefFree(virLXCLandlockDef *def)
+{
+    if (!def)
+        return;
+
+    g_clear_pointer(&def->paths, g_ptr_array_unref);
+    g_clear_pointer(&def->ports, g_ptr_array_unref);
+    g_free(def->effective);
+    g_free(def);
+}
+
+const virLXCLandlockPath *
+virLXCLandlockDefFindPath(const virLXCLandlockDef *def, const char *target)
+{
+    guint i;
+
+    for (i = 0; i < def->paths->len; i++) {
+        const virLXCLandlockPath *path = g_ptr_array_index(def->paths, i);
+
+        if (g_str_equal(path->target, target))
+            return path;
+    }
+
+    return NULL;
+}
+
+const virLXCLandlockPort *
+virLXCLandlockDefFindPort(const virLXCLandlockDef *def,
+                          virLXCLandlockProtocol protocol, unsigned int number)
+{
+    guint i;
+
+    for (i = 0; i < def->ports->len; i++) {
+        const virLXCLandlockPort *port = g_ptr_array_index(def->ports, i);
+
+        if (port->protocol == protocol && port->number == number)
+            return port;
+    }
+
+    return NULL;
+}
+
+/* What an element asks for, which may be more than an ABI has. */
+static int
+lxcLandlockCheckElement(const char *what, unsigned int needed, unsigned int abi,
+                        int line, GError **error)
+{
+    if (needed <= abi)
+        return 0;
+
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("%1$s needs Landlock ABI %2$u, but the domain has ABI %3$u "
+                  "(line %4$d)"),
+                what, needed, abi, line);
+    return -1;
+}
+
+static int
+lxcLandlockCheckPath(const virLXCLandlockPath *path, unsigned int abi,
+                     GError **error)
+{
+    guint64 newer =
+        path->exact & ~virLXCLandlockRights(VIR_LXC_LANDLOCK_FS, abi);
+    unsigned int needed = 0;
+    g_autofree char *names = NULL;
+
+    if (!newer)
+        return 0;
+
+    /* The oldest of them is as good as any. */
+    needed = virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_FS, newer);
+    newer &= virLXCLandlockRights(VIR_LXC_LANDLOCK_FS, needed);
+    names = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, newer);
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("Landlock right '%1$s' in attribute '%2$s' of <%3$s> needs "
+                  "Landlock ABI %4$u, but the domain has ABI %5$u (line %6$d)"),
+                names, "allow", "path", needed, abi, path->line);
+    return -1;
+}
+
+static int
+lxcLandlockCheckPort(const virLXCLandlockPort *port, unsigned int abi,
+                     GError **error)
+{
+    const char *protocol = virLXCLandlockProtocolName(port->protocol);
+    unsigned int needed =
+        virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_NET, port->allow);
+    g_autofree char *what = g_strdup_printf("<port protocol='%s' number='%u'>",
+                                            protocol, port->number);
+
+    return lxcLandlockCheckElement(what, needed, abi, port->line, error);
+}
+
+static int
+lxcLandlockCheckFS(const virLXCLandlockDef *def, unsigned int abi,
+                   GError **error)
+{
+    guint i;
+
+    for (i = 0; i < def->paths->len; i++) {
+        if (lxcLandlockCheckPath(g_ptr_array_index(def->paths, i), abi, error) <
+            0)
+            return -1;
+    }
+
+    return 0;
+}
+
+static int
+lxcLandlockCheckNet(const virLXCLandlockDef *def, unsigned int abi,
+                    GError **error)
+{
+    unsigned int needed =
+        virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_NET, LXC_ALL_RIGHTS);
+    guint i;
+
+    if (!def->hasNet)
+        return 0;
+
+    if (lxcLandlockCheckElement("<net>", needed, abi, def->netLine, error) < 0)
+        return -1;
+
+    for (i = 0; i < def->ports->len; i++) {
+        if (lxcLandlockCheckPort(g_ptr_array_index(def->ports, i), abi, error) <
+            0)
+            return -1;
+    }
+
+    return 0;
+}
+
+static int
+lxcLandlockCheckScope(const virLXCLandlockDef *def, unsigned int abi,
+                      GError **error)
+{
+    unsigned int needed =
+        virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_SCOPE, LXC_ALL_RIGHTS);
+
+    if (!def->hasScope)
+        return 0;
+
+    return lxcLandlockCheckElement("<scope>", needed, abi, def->scopeLine,
+                                   error);
+}
+
+static int
+lxcLandlockCheckLog(const virLXCLandlockDef *def, unsigned int abi,
+                    GError **error)
+{
+    const virLXCLandlockRight *row =
+        virLXCLandlockRightByName("log_new_exec_on");
+
+    if (!def->log)
+        return 0;
+
+    return lxcLandlockCheckElement("<landlock log='on'>", row->abi, abi,
+                                   def->line, error);
+}
+
+int
+virLXCLandlockDefCheckABI(const virLXCLandlockDef *def, unsigned int abi,
+                          GError **error)
+{
+    if (lxcLandlockCheckLog(def, abi, error) < 0 ||
+        lxcLandlockCheckFS(def, abi, error) < 0 ||
+        lxcLandlockCheckNet(def, abi, error) < 0 ||
+        lxcLandlockCheckScope(def, abi, error) < 0)
+        return -1;
+
+    return 0;
+}
+
+int
+virLXCLandlockDefComplete(virLXCLandlockDef *def, unsigned int hostABI,
+                          GError **error)
+{
+    unsigned int abi = MIN(hostABI, VIR_LXC_LANDLOCK_ABI_MAX);
+
+    if (def->abi)
+        return 0;
+
+    if (abi == 0) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                    _("<%1$s> has no attribute '%2$s', and this host has no "
+                      "Landlock whose ABI could be filled in (line %3$d)"),
+                    "landlock", "abi", def->line);
+        return -1;
+    }
+
+    if (virLXCLandlockDefCheckABI(def, abi, error) < 0)
+        return -1;
+
+    def->abi = abi;
+    return 0;
+}
+
+guint64
+virLXCLandlockDefHandled(const virLXCLandlockDef *def, virLXCLandlockKind kind)
+{
+    guint64 rights = virLXCLandlockRights(kind, def->abi);
+
+    switch (kind) {
+    case VIR_LXC_LANDLOCK_FS:
+        return def->hasFS ? rights : 0;
+    case VIR_LXC_LANDLOCK_NET:
+        return def->hasNet ? rights : 0;
+    case VIR_LXC_LANDLOCK_SCOPE:
+        return def->hasScope ? rights & def->scope : 0;
+    case VIR_LXC_LANDLOCK_RESTRICT:
+        break;
+    }
+
+    return 0;
+}

@@ -1,0 +1,192 @@
+/*
+ * landlock_stability.c: whether two <landlock> ask for the same
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: validate. In: two definitions. Out: the first difference.
+ */
+
+#include "landlock_conf.h"
+
+#include "i18n.h"
+
+/* Every difference is told in the same words; NULL is what is not there. */
+static int
+lxcLandlockCompare(const char *what, const char *src, const char *dst,
+                   GError **error)
+{
+    if (g_strcmp0(src, dst) == 0)
+        return 0;
+
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("%1$s differs: source '%2$s', destination '%3$s'"), what,
+                src ? src : "absent", dst ? dst : "absent");
+    return -1;
+}
+
+static const char *
+lxcLandlockPresence(bool present)
+{
+    return present ? "present" : NULL;
+}
+
+static const char *
+lxcLandlockState(bool on)
+{
+    return on ? "on" : "off";
+}
+
+static int
+lxcLandlockCompareABI(unsigned int src, unsigned int dst, GError **error)
+{
+    g_autofree char *a = src ? g_strdup_printf("%u", src) : NULL;
+    g_autofree char *b = dst ? g_strdup_printf("%u", dst) : NULL;
+
+    return lxcLandlockCompare("attribute 'abi' of <landlock>", a, b, error);
+}
+
+static int
+lxcLandlockComparePath(const virLXCLandlockPath *src,
+                       const virLXCLandlockPath *dst, GError **error)
+{
+    g_autofree char *what =
+        g_strdup_printf("<path target='%s'>", src ? src->target : dst->target);
+    g_autofree char *missing =
+        g_strdup_printf("attribute 'missing' of %s", what);
+
+    if (!src || !dst || src->allow != dst->allow)
+        return lxcLandlockCompare(what, src ? src->words : NULL,
+                                  dst ? dst->words : NULL, error);
+
+    return lxcLandlockCompare(missing, src->skipMissing ? "skip" : "error",
+                              dst->skipMissing ? "skip" : "error", error);
+}
+
+static int
+lxcLandlockComparePort(const virLXCLandlockPort *src,
+                       const virLXCLandlockPort *dst, GError **error)
+{
+    const virLXCLandlockPort *port = src ? src : dst;
+    g_autofree char *what = g_strdup_printf(
+        "<port protocol='%s' number='%u'>",
+        virLXCLandlockProtocolName(port->protocol), port->number);
+
+    if (src && dst && src->allow == dst->allow)
+        return 0;
+
+    return lxcLandlockCompare(what, src ? src->words : NULL,
+                              dst ? dst->words : NULL, error);
+}
+
+/* All of the source's, then those that only the destination has. */
+static int
+lxcLandlockComparePaths(const virLXCLandlockDef *src,
+                        const virLXCLandlockDef *dst, GError **error)
+{
+    guint i;
+
+    for (i = 0; i < src->paths->len; i++) {
+        const virLXCLandlockPath *path = g_ptr_array_index(src->paths, i);
+
+        if (lxcLandlockComparePath(
+                path, virLXCLandlockDefFindPath(dst, path->target), error) < 0)
+            return -1;
+    }
+
+    for (i = 0; i < dst->paths->len; i++) {
+        const virLXCLandlockPath *path = g_ptr_array_index(dst->paths, i);
+
+        if (!virLXCLandlockDefFindPath(src, path->target))
+            return lxcLandlockComparePath(NULL, path, error);
+    }
+
+    return 0;
+}
+
+static int
+lxcLandlockComparePorts(const virLXCLandlockDef *src,
+                        const virLXCLandlockDef *dst, GError **error)
+{
+    guint i;
+
+    for (i = 0; i < src->ports->len; i++) {
+        const virLXCLandlockPort *port = g_ptr_array_index(src->ports, i);
+
+        if (lxcLandlockComparePort(
+                port,
+                virLXCLandlockDefFindPort(dst, port->protocol, port->number),
+                error) < 0)
+            return -1;
+    }
+
+    for (i = 0; i < dst->ports->len; i++) {
+        const virLXCLandlockPort *port = g_ptr_array_index(dst->ports, i);
+
+        if (!virLXCLandlockDefFindPort(src, port->protocol, port->number))
+            return lxcLandlockComparePort(NULL, port, error);
+    }
+
+    return 0;
+}
+
+static int
+lxcLandlockCompareScope(const virLXCLandlockDef *src,
+                        const virLXCLandlockDef *dst, GError **error)
+{
+    size_t nrows = 0;
+    const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
+    size_t i;
+
+    for (i = 0; i < nrows; i++) {
+        g_autofree char *what =
+            g_strdup_printf("attribute '%s' of <scope>", rows[i].name);
+
+        if (rows[i].kind == VIR_LXC_LANDLOCK_SCOPE &&
+            lxcLandlockCompare(what, lxcLandlockState(src->scope & rows[i].bit),
+                               lxcLandlockState(dst->scope & rows[i].bit),
+                               error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+/* What there is once in each definition. */
+static int
+lxcLandlockCompareSelf(const virLXCLandlockDef *src,
+                       const virLXCLandlockDef *dst, GError **error)
+{
+    const char *const *modes = virLXCLandlockModeNames();
+
+    if (lxcLandlockCompare("attribute 'mode' of <landlock>", modes[src->mode],
+                           modes[dst->mode], error) < 0 ||
+        lxcLandlockCompareABI(src->abi, dst->abi, error) < 0 ||
+        lxcLandlockCompare("attribute 'log' of <landlock>",
+                           lxcLandlockState(src->log),
+                           lxcLandlockState(dst->log), error) < 0 ||
+        lxcLandlockCompare("<fs>", lxcLandlockPresence(src->hasFS),
+                           lxcLandlockPresence(dst->hasFS), error) < 0 ||
+        lxcLandlockCompare("<net>", lxcLandlockPresence(src->hasNet),
+                           lxcLandlockPresence(dst->hasNet), error) < 0)
+        return -1;
+
+    return lxcLandlockCompare("<scope>", lxcLandlockPresence(src->hasScope),
+                              lxcLandlockPresence(dst->hasScope), error);
+}
+
+int
+virLXCLandlockDefCheckABIStability(const virLXCLandlockDef *src,
+                                   const virLXCLandlockDef *dst, GError **error)
+{
+    if (!src || !dst)
+        return lxcLandlockCompare("<landlock>", lxcLandlockPresence(src),
+                                  lxcLandlockPresence(dst), error);
+
+    if (lxcLandlockCompareSelf(src, dst, error) < 0 ||
+        lxcLandlockComparePaths(src, dst, error) < 0 ||
+        lxcLandlockComparePorts(src, dst, error) < 0)
+        return -1;
+
+    return lxcLandlockCompareScope(src, dst, error);
+}
