@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * In: a virLXCPlan and who init runs as. Out: a process of which execve(2)
- * makes a confined init. The order is that of the design: capability sets,
- * set*id, and whatever cannot be done any later.
+ * makes a confined init: capability sets that execve(2) looks at, the Landlock
+ * ruleset, set*id, ambient capabilities, no_new_privs, and Landlock's
+ * restriction.
  */
 
 #include "enforce.h"
@@ -17,6 +18,7 @@
 
 #include "capabilities_enforce.h"
 #include "i18n.h"
+#include "landlock_enforce.h"
 
 static int
 lxcEnforceGroups(const virLXCIdentity *identity, GError **error)
@@ -50,18 +52,54 @@ lxcEnforceUser(const virLXCIdentity *identity, GError **error)
     return 0;
 }
 
+static int
+lxcEnforceNoNewPrivs(const virLXCPlan *plan, GError **error)
+{
+    if (!plan->noNewPrivs)
+        return 0;
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+        virLXCConfinementSetSystemError(error, errno,
+                                        _("cannot set no_new_privs"));
+        return -1;
+    }
+    return 0;
+}
+
+/* Rules are made while everything can be opened; nothing that the process has
+ * still to do is restricted by them, but libcap-ng reads /proc. */
+static int
+lxcEnforceRestricted(const virLXCPlan *plan, const virLXCIdentity *identity,
+                     bool isRoot, int ruleset, GError **error)
+{
+    if (lxcEnforceGroups(identity, error) < 0 ||
+        lxcEnforceUser(identity, error) < 0 ||
+        virLXCCapabilitiesFinish(&plan->capabilities, isRoot, error) < 0 ||
+        lxcEnforceNoNewPrivs(plan, error) < 0)
+        return -1;
+
+    return ruleset < 0 ? 0
+                       : virLXCLandlockRestrict(plan->landlock, ruleset, error);
+}
+
 int
 virLXCPlanEnforce(const virLXCPlan *plan, const virLXCIdentity *identity,
-                  GError **error)
+                  const char *init, GError **error)
 {
     uid_t uid = identity->uid == (uid_t)-1 ? geteuid() : identity->uid;
     bool isRoot = uid == 0;
+    int ruleset = -1;
+    int rc;
 
-    if (virLXCCapabilitiesRestrict(&plan->capabilities, isRoot, error) < 0 ||
-        lxcEnforceGroups(identity, error) < 0 ||
-        lxcEnforceUser(identity, error) < 0 ||
-        virLXCCapabilitiesFinish(&plan->capabilities, isRoot, error) < 0)
+    if (virLXCCapabilitiesRestrict(&plan->capabilities, isRoot, error) < 0)
         return -1;
 
-    return 0;
+    if (plan->landlock &&
+        (ruleset = virLXCLandlockMakeRuleset(plan->landlock, init, error)) < 0)
+        return -1;
+
+    rc = lxcEnforceRestricted(plan, identity, isRoot, ruleset, error);
+    if (ruleset >= 0)
+        close(ruleset);
+    return rc;
 }

@@ -29,7 +29,9 @@ typedef struct {
  * virLXCPlanEnforce:
  * @plan: the plan
  * @identity: who init runs as
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ * @init: the program that is executed next, an absolute path
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM, or as by
+ *     virLXCLandlockMakeRuleset()
  *
  * Confines the calling process, which must be single-threaded, hold all
  * capabilities and call execve(2) next: until then it keeps permitted and
@@ -40,4 +42,4 @@ typedef struct {
  * Returns 0 or -1.
  */
 int virLXCPlanEnforce(const virLXCPlan *plan, const virLXCIdentity *identity,
-                      GError **error);
+                      const char *init, GError **error);

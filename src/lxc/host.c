@@ -15,6 +15,7 @@
 #include "error.h"
 #include "host.h"
 #include "i18n.h"
+#include "landlock_syscalls.h"
 
 #define LAST_CAP_FILE "/proc/sys/kernel/cap_last_cap"
 
@@ -75,6 +76,22 @@ lxcHostIsRebootContained(void)
     return uname(&name) == 0 && strverscmp(name.release, "3.4") >= 0;
 }
 
+static int
+lxcHostProbeLandlock(virLXCHost *host, GError **error)
+{
+    int abi = virLXCLandlockGetABI();
+
+    if (abi < 0 && errno != ENOSYS && errno != EOPNOTSUPP) {
+        virLXCConfinementSetSystemError(error, errno,
+                                        _("cannot ask for the Landlock ABI"));
+        return -1;
+    }
+
+    host->landlockDisabled = abi < 0 && errno == EOPNOTSUPP;
+    host->landlockABI = MAX(abi, 0);
+    return 0;
+}
+
 int
 virLXCHostProbe(virLXCHost *host, bool newUserNamespace, GError **error)
 {
@@ -83,7 +100,8 @@ virLXCHostProbe(virLXCHost *host, bool newUserNamespace, GError **error)
         .rebootContained = lxcHostIsRebootContained(),
     };
 
-    if (lxcHostReadLastCap(&probed.lastCap, error) < 0)
+    if (lxcHostReadLastCap(&probed.lastCap, error) < 0 ||
+        lxcHostProbeLandlock(&probed, error) < 0)
         return -1;
 
     if (!newUserNamespace &&

@@ -18,11 +18,17 @@
  *     is missing here cannot be granted (capabilities(7))
  * @rebootContained: whether reboot(2) in a PID namespace ends that namespace
  *     and not the host (reboot(2), since Linux 3.4)
+ * @landlockABI: highest Landlock ABI of the kernel, 0 when it has none
+ *     (landlock_create_ruleset(2), LANDLOCK_CREATE_RULESET_VERSION)
+ * @landlockDisabled: when it has none, whether that is because it was disabled
+ *     at boot (EOPNOTSUPP) and not because it was not built in (ENOSYS)
  */
 typedef struct {
     unsigned int lastCap;
     guint64 bounding;
     bool rebootContained;
+    unsigned int landlockABI;
+    bool landlockDisabled;
 } virLXCHost;
 
 /**

@@ -8,12 +8,14 @@
 
 #include "plan.h"
 
+#include <string.h>
+
 #include "capabilities_plan.h"
 #include "i18n.h"
 
 virLXCPlan *
 virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
-              GError **error G_GNUC_UNUSED)
+              GError **error)
 {
     static const virLXCConfinementDef nothing = {0};
     g_autoptr(virLXCPlan) plan = g_new0(virLXCPlan, 1);
@@ -22,6 +24,11 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
         def = &nothing;
 
     virLXCCapabilitiesPlanFill(&plan->capabilities, &def->capabilities, host);
+    plan->noNewPrivs = def->noNewPrivs == VIR_LXC_SWITCH_ON || def->landlock;
+
+    if (def->landlock &&
+        !(plan->landlock = virLXCLandlockPlanNew(def->landlock, host, error)))
+        return NULL;
 
     return g_steal_pointer(&plan);
 }
@@ -49,8 +56,32 @@ virLXCPlanWarnings(const virLXCPlan *plan)
             g_ptr_array_add(warnings, lxcPlanMissingCapability(i));
     }
 
+    if (plan->landlock) {
+        g_autofree char *lost = virLXCLandlockPlanLost(plan->landlock->lost);
+
+        if (lost)
+            g_ptr_array_add(
+                warnings,
+                g_strdup_printf(_("this kernel's Landlock cannot enforce, and "
+                                  "mode='best-effort' goes without: %1$s"),
+                                lost));
+    }
+
     g_ptr_array_add(warnings, NULL);
     return (char **)g_ptr_array_free(warnings, FALSE);
+}
+
+static void
+lxcPlanSetLandlockEffective(const virLXCLandlockPlan *plan,
+                            virLXCLandlockDef *def)
+{
+    virLXCLandlockEffective *effective = g_new0(virLXCLandlockEffective, 1);
+
+    effective->abi = plan->abi;
+    memcpy(effective->lost, plan->lost, sizeof(effective->lost));
+
+    g_free(def->effective);
+    def->effective = effective;
 }
 
 void
@@ -60,10 +91,18 @@ virLXCPlanSetEffective(const virLXCPlan *plan, bool isRoot,
     def->capabilities.hasEffective = true;
     def->capabilities.effective =
         isRoot ? plan->capabilities.bounding : plan->capabilities.listed;
+    def->noNewPrivsEffective =
+        plan->noNewPrivs ? VIR_LXC_SWITCH_ON : VIR_LXC_SWITCH_OFF;
+    if (plan->landlock)
+        lxcPlanSetLandlockEffective(plan->landlock, def->landlock);
 }
 
 void
 virLXCPlanFree(virLXCPlan *plan)
 {
+    if (!plan)
+        return;
+
+    virLXCLandlockPlanFree(plan->landlock);
     g_free(plan);
 }

@@ -11,6 +11,7 @@
 
 #include "confinement_conf.h"
 #include "host.h"
+#include "landlock_plan.h"
 
 /**
  * virLXCCapabilitiesPlan: capability sets of init, as they are after exec.
@@ -34,9 +35,13 @@ typedef struct {
  * member.
  *
  * @capabilities: the capability sets
+ * @noNewPrivs: whether to set no_new_privs (prctl(2))
+ * @landlock: the Landlock ruleset, or NULL
  */
 typedef struct _virLXCPlan {
     virLXCCapabilitiesPlan capabilities;
+    bool noNewPrivs;
+    virLXCLandlockPlan *landlock;
 } virLXCPlan;
 
 /**

@@ -1,0 +1,211 @@
+/*
+ * landlock_plan.c: decides the ruleset of a container
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a virLXCLandlockDef and a virLXCHost. Out: a virLXCLandlockPlan.
+ */
+
+#include "landlock_plan.h"
+
+#include "error.h"
+#include "i18n.h"
+
+/* Log denials of the program that is executed (landlock_restrict_self(2)). */
+#define LXC_LANDLOCK_LOG_NEW_EXEC "log_new_exec_on"
+
+static const virLXCLandlockKind lxcLandlockHandledKinds[] = {
+    VIR_LXC_LANDLOCK_FS,
+    VIR_LXC_LANDLOCK_NET,
+    VIR_LXC_LANDLOCK_SCOPE,
+};
+
+static guint64
+lxcLandlockLogFlag(void)
+{
+    size_t nrows;
+    const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
+
+    for (size_t i = 0; i < nrows; i++) {
+        if (rows[i].kind == VIR_LXC_LANDLOCK_RESTRICT &&
+            g_str_equal(rows[i].name, LXC_LANDLOCK_LOG_NEW_EXEC))
+            return rows[i].bit;
+    }
+    g_assert_not_reached();
+}
+
+static void
+lxcLandlockPlanKind(virLXCLandlockPlan *plan, virLXCLandlockKind kind,
+                    guint64 wanted)
+{
+    guint64 known = virLXCLandlockRights(kind, plan->abi);
+
+    plan->handled[kind] = wanted & known;
+    plan->lost[kind] = wanted & ~known;
+}
+
+static void
+lxcLandlockPlanKinds(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
+{
+    guint64 flags = def->log ? lxcLandlockLogFlag() : 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockHandledKinds); i++) {
+        virLXCLandlockKind kind = lxcLandlockHandledKinds[i];
+
+        lxcLandlockPlanKind(plan, kind, virLXCLandlockDefHandled(def, kind));
+    }
+    lxcLandlockPlanKind(plan, VIR_LXC_LANDLOCK_RESTRICT, flags);
+    plan->restrictFlags = plan->handled[VIR_LXC_LANDLOCK_RESTRICT];
+}
+
+char *
+virLXCLandlockPlanLost(const guint64 *lost)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (int kind = 0; kind < VIR_LXC_LANDLOCK_KINDS; kind++) {
+        g_autofree char *names = virLXCLandlockNames(kind, lost[kind]);
+
+        if (*names)
+            g_string_append_printf(out, "%s%s", out->len ? " " : "", names);
+    }
+
+    return out->len ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+}
+
+static bool
+lxcLandlockPlanIsEmpty(const virLXCLandlockPlan *plan)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockHandledKinds); i++) {
+        if (plan->handled[lxcLandlockHandledKinds[i]])
+            return false;
+    }
+    return true;
+}
+
+static int
+lxcLandlockFail(GError **error, const char *message)
+{
+    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
+                        VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, message);
+    return -1;
+}
+
+static int
+lxcLandlockCheckHost(const virLXCHost *host, GError **error)
+{
+    if (host->landlockABI > 0)
+        return 0;
+
+    if (host->landlockDisabled)
+        return lxcLandlockFail(
+            error, _("Landlock was disabled when this kernel was booted (its "
+                     "name is missing in the kernel parameter 'lsm')"));
+
+    return lxcLandlockFail(error, _("this kernel was built without Landlock"));
+}
+
+static int
+lxcLandlockCheckLost(const virLXCLandlockPlan *plan,
+                     const virLXCLandlockDef *def, const virLXCHost *host,
+                     GError **error)
+{
+    g_autofree char *lost = virLXCLandlockPlanLost(plan->lost);
+
+    if (lost && def->mode == VIR_LXC_LANDLOCK_REQUIRED) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                    _("<landlock> asks for ABI %1$u, but this kernel has ABI "
+                      "%2$u and cannot enforce: %3$s"),
+                    def->abi, host->landlockABI, lost);
+        return -1;
+    }
+
+    if (lxcLandlockPlanIsEmpty(plan)) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                    _("this kernel's Landlock ABI %1$u can enforce nothing of "
+                      "what <landlock> asks for"),
+                    host->landlockABI);
+        return -1;
+    }
+
+    return 0;
+}
+
+static void
+lxcLandlockPathFree(gpointer opaque)
+{
+    virLXCLandlockPath *path = opaque;
+
+    g_free(path->target);
+    g_free(path->words);
+    g_free(path);
+}
+
+static void
+lxcLandlockPlanPaths(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
+{
+    for (size_t i = 0; def->hasFS && i < def->paths->len; i++) {
+        const virLXCLandlockPath *path = g_ptr_array_index(def->paths, i);
+        virLXCLandlockPath *copy = g_memdup2(path, sizeof(*path));
+
+        copy->target = g_strdup(path->target);
+        copy->words = NULL;
+        copy->allow &= plan->handled[VIR_LXC_LANDLOCK_FS];
+        copy->exact &= plan->handled[VIR_LXC_LANDLOCK_FS];
+        g_ptr_array_add(plan->paths, copy);
+    }
+}
+
+static void
+lxcLandlockPlanPorts(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
+{
+    for (size_t i = 0; def->hasNet && i < def->ports->len; i++) {
+        const virLXCLandlockPort *port = g_ptr_array_index(def->ports, i);
+        guint64 allow = port->allow & plan->handled[VIR_LXC_LANDLOCK_NET];
+        virLXCLandlockPort *copy;
+
+        /* The kernel refuses a rule that allows nothing it handles. */
+        if (!allow)
+            continue;
+
+        copy = g_memdup2(port, sizeof(*port));
+        copy->words = NULL;
+        copy->allow = allow;
+        g_ptr_array_add(plan->ports, copy);
+    }
+}
+
+virLXCLandlockPlan *
+virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
+                      GError **error)
+{
+    g_autoptr(virLXCLandlockPlan) plan = g_new0(virLXCLandlockPlan, 1);
+
+    if (lxcLandlockCheckHost(host, error) < 0)
+        return NULL;
+
+    plan->abi = MIN(def->abi, host->landlockABI);
+    plan->paths = g_ptr_array_new_with_free_func(lxcLandlockPathFree);
+    plan->ports = g_ptr_array_new_with_free_func(g_free);
+
+    lxcLandlockPlanKinds(plan, def);
+    if (lxcLandlockCheckLost(plan, def, host, error) < 0)
+        return NULL;
+
+    lxcLandlockPlanPaths(plan, def);
+    lxcLandlockPlanPorts(plan, def);
+    return g_steal_pointer(&plan);
+}
+
+void
+virLXCLandlockPlanFree(virLXCLandlockPlan *plan)
+{
+    if (!plan)
+        return;
+
+    g_clear_pointer(&plan->paths, g_ptr_array_unref);
+    g_clear_pointer(&plan->ports, g_ptr_array_unref);
+    g_free(plan);
+}

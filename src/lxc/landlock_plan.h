@@ -1,0 +1,60 @@
+/*
+ * landlock_plan.h: <landlock> resolved for a host
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "host.h"
+#include "landlock_conf.h"
+
+/**
+ * virLXCLandlockPlan: the ruleset of a container.
+ *
+ * @abi: Landlock ABI that is used
+ * @handled: for each kind the rights that are restricted, all of which the
+ *     kernel knows
+ * @lost: those that should be and cannot be
+ * @restrictFlags: flags of landlock_restrict_self(2)
+ * @paths: virLXCLandlockPath, with the rights of each reduced to @handled
+ * @ports: virLXCLandlockPort, likewise
+ */
+typedef struct {
+    unsigned int abi;
+    guint64 handled[VIR_LXC_LANDLOCK_KINDS];
+    guint64 lost[VIR_LXC_LANDLOCK_KINDS];
+    guint64 restrictFlags;
+    GPtrArray *paths;
+    GPtrArray *ports;
+} virLXCLandlockPlan;
+
+/**
+ * virLXCLandlockPlanNew:
+ * @def: the definition, with its ABI filled in
+ * @host: the host
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when the kernel cannot
+ *     enforce what is required, naming it, or nothing at all
+ *
+ * Returns a plan that the caller frees with virLXCLandlockPlanFree(), or NULL.
+ */
+virLXCLandlockPlan *
+virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
+                      GError **error);
+
+/**
+ * virLXCLandlockPlanLost:
+ * @lost: rights by kind
+ *
+ * Returns their names, separated by spaces, or NULL when there are none; the
+ * caller frees it.
+ */
+char *virLXCLandlockPlanLost(const guint64 *lost);
+
+/**
+ * virLXCLandlockPlanFree:
+ * @plan: a plan, or NULL
+ */
+void virLXCLandlockPlanFree(virLXCLandlockPlan *plan);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCLandlockPlan, virLXCLandlockPlanFree)

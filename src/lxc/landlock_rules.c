@@ -1,0 +1,187 @@
+/*
+ * landlock_rules.c: resolves path rules inside the container
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: targets of a virLXCLandlockPlan. Out: descriptors of what they are in the
+ * container's file system, with the rights that each may be given.
+ */
+
+#include "landlock_rules.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "i18n.h"
+
+static void
+lxcLandlockRuleFree(gpointer opaque)
+{
+    virLXCLandlockRule *rule = opaque;
+
+    if (rule->fd >= 0)
+        close(rule->fd);
+    g_free(rule);
+}
+
+int
+virLXCLandlockOpen(const char *path)
+{
+    struct open_how how = {
+        .flags = O_PATH | O_CLOEXEC,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+    };
+    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd;
+    int saved;
+
+    if (root < 0)
+        return -1;
+
+    fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+    saved = errno;
+    close(root);
+    errno = saved;
+    return fd;
+}
+
+/* The rights that the kernel takes on what is no directory. */
+static guint64
+lxcLandlockFileRights(void)
+{
+    size_t nrows;
+    const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
+    guint64 rights = 0;
+
+    for (size_t i = 0; i < nrows; i++) {
+        if (rows[i].kind == VIR_LXC_LANDLOCK_FS && rows[i].onFile)
+            rights |= rows[i].bit;
+    }
+    return rights;
+}
+
+static int
+lxcLandlockRuleFail(GError **error, const char *target, const char *what)
+{
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                _("<path target='%1$s'> of <landlock>: %2$s"), target, what);
+    return -1;
+}
+
+/* A word such as "create" means what it can mean on a file; a right that was
+ * given by its own name is meant, and cannot be had. */
+static int
+lxcLandlockRuleReduce(virLXCLandlockRule *rule, const virLXCLandlockPath *path,
+                      mode_t mode, GError **error)
+{
+    guint64 onFile = lxcLandlockFileRights();
+    g_autofree char *wrong = NULL;
+    g_autofree char *what = NULL;
+
+    rule->allow = path->allow;
+    if (S_ISDIR(mode))
+        return 0;
+
+    wrong = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, path->exact & ~onFile);
+    if (*wrong) {
+        what = g_strdup_printf(
+            _("it is no directory and cannot be given: %1$s"), wrong);
+        return lxcLandlockRuleFail(error, path->target, what);
+    }
+
+    rule->allow &= onFile;
+    if (path->allow && !rule->allow)
+        return lxcLandlockRuleFail(
+            error, path->target,
+            _("it is no directory, and nothing that is allowed there can be "
+              "done to it"));
+    return 0;
+}
+
+/* Returns 1 with a rule, 0 when there is none to be made, or -1. */
+static int
+lxcLandlockRuleResolve(const virLXCLandlockPath *path, virLXCLandlockRule *rule,
+                       GError **error)
+{
+    struct stat sb;
+
+    rule->fd = virLXCLandlockOpen(path->target);
+    if (rule->fd < 0 && path->skipMissing &&
+        (errno == ENOENT || errno == ENOTDIR))
+        return 0;
+
+    if (rule->fd < 0 || fstat(rule->fd, &sb) < 0)
+        return lxcLandlockRuleFail(error, path->target, g_strerror(errno));
+
+    rule->device = sb.st_dev;
+    rule->inode = sb.st_ino;
+    if (lxcLandlockRuleReduce(rule, path, sb.st_mode, error) < 0)
+        return -1;
+
+    /* The kernel refuses a rule that allows nothing it handles. */
+    return rule->allow ? 1 : 0;
+}
+
+GPtrArray *
+virLXCLandlockRulesResolve(const virLXCLandlockPlan *plan, GError **error)
+{
+    g_autoptr(GPtrArray) rules =
+        g_ptr_array_new_with_free_func(lxcLandlockRuleFree);
+
+    for (size_t i = 0; i < plan->paths->len; i++) {
+        virLXCLandlockRule *rule = g_new0(virLXCLandlockRule, 1);
+        int rc = lxcLandlockRuleResolve(g_ptr_array_index(plan->paths, i), rule,
+                                        error);
+
+        if (rc > 0) {
+            g_ptr_array_add(rules, rule);
+            continue;
+        }
+
+        lxcLandlockRuleFree(rule);
+        if (rc < 0)
+            return NULL;
+    }
+
+    return g_steal_pointer(&rules);
+}
+
+static guint64
+lxcLandlockRulesAllowHere(const GPtrArray *rules, const char *path)
+{
+    guint64 allow = 0;
+    struct stat sb;
+
+    if (lstat(path, &sb) < 0)
+        return 0;
+
+    for (size_t i = 0; i < rules->len; i++) {
+        const virLXCLandlockRule *rule = g_ptr_array_index(rules, i);
+
+        if (rule->device == sb.st_dev && rule->inode == sb.st_ino)
+            allow |= rule->allow;
+    }
+    return allow;
+}
+
+guint64
+virLXCLandlockRulesAllow(const GPtrArray *rules, const char *path)
+{
+    g_autofree char *at = g_strdup(path);
+    guint64 allow = lxcLandlockRulesAllowHere(rules, at);
+
+    while (!g_str_equal(at, "/") && !g_str_equal(at, ".")) {
+        char *parent = g_path_get_dirname(at);
+
+        g_free(at);
+        at = parent;
+        allow |= lxcLandlockRulesAllowHere(rules, at);
+    }
+    return allow;
+}

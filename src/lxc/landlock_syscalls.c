@@ -1,0 +1,74 @@
+/*
+ * landlock_syscalls.c: the system calls of Landlock
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: bits and descriptors. Out: what the kernel says.
+ */
+
+#include "landlock_syscalls.h"
+
+#include <linux/landlock.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* struct landlock_ruleset_attr of ABI 6. The kernel takes a structure that is
+ * longer than its own as long as what it does not know is zero. */
+typedef struct {
+    guint64 fs;
+    guint64 net;
+    guint64 scope;
+} lxcLandlockRuleset;
+
+/* struct landlock_net_port_attr, and its rule type, of ABI 4. */
+typedef struct {
+    guint64 allow;
+    guint64 port;
+} lxcLandlockPort;
+
+#define LXC_LANDLOCK_RULE_NET_PORT 2
+
+G_STATIC_ASSERT(LANDLOCK_ACCESS_FS_EXECUTE == 1 << 0);
+G_STATIC_ASSERT(LANDLOCK_ACCESS_FS_REFER == 1 << 13);
+
+int
+virLXCLandlockGetABI(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0,
+                   LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+int
+virLXCLandlockCreateRuleset(guint64 fs, guint64 net, guint64 scope)
+{
+    lxcLandlockRuleset attr = {.fs = fs, .net = net, .scope = scope};
+
+    return syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+}
+
+int
+virLXCLandlockAddPath(int ruleset, int fd, guint64 allow)
+{
+    struct landlock_path_beneath_attr attr = {
+        .allowed_access = allow,
+        .parent_fd = fd,
+    };
+
+    return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
+                   &attr, 0);
+}
+
+int
+virLXCLandlockAddPort(int ruleset, unsigned int port, guint64 allow)
+{
+    lxcLandlockPort attr = {.allow = allow, .port = port};
+
+    return syscall(SYS_landlock_add_rule, ruleset, LXC_LANDLOCK_RULE_NET_PORT,
+                   &attr, 0);
+}
+
+int
+virLXCLandlockRestrictSelf(int ruleset, guint64 flags)
+{
+    return syscall(SYS_landlock_restrict_self, ruleset, (guint32)flags);
+}
