@@ -112,12 +112,41 @@ virLXCConfinementValidate(const virDomainDef *def)
     if (def->confinement && def->confinement->present &&
         def->virtType != VIR_DOMAIN_VIRT_LXC) {
         virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
-                       _("<capabilities> in <features> is only supported for domains of type 'lxc', not '%s'"),
+                       _("<capabilities>, <no-new-privs> and <landlock> in <features> are only supported for domains of type 'lxc', not '%s'"),
                        virDomainVirtTypeToString(def->virtType));
         return -1;
     }
 
     return 0;
+}
+
+
+int
+virLXCConfinementComplete(virDomainDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    virLXCHost host;
+
+    if (virLXCHostProbe(&host, false, &error) < 0 ||
+        virLXCConfinementDefComplete(def->confinement, host.landlockABI,
+                                     &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+void
+virLXCConfinementWarn(const virDomainDef *def)
+{
+    g_auto(GStrv) warnings = virLXCConfinementDefWarnings(def->confinement,
+                                                          def->os.init);
+    size_t i;
+
+    for (i = 0; warnings[i]; i++)
+        VIR_WARN("Domain '%s': %s", def->name, warnings[i]);
 }
 
 
@@ -249,7 +278,8 @@ virLXCConfinementEnforce(const virLXCPlan *plan,
                          uid_t uid,
                          gid_t gid,
                          const gid_t *groups,
-                         size_t ngroups)
+                         size_t ngroups,
+                         const char *init)
 {
     g_autoptr(GError) error = NULL;
     virLXCIdentity identity = {
@@ -259,7 +289,7 @@ virLXCConfinementEnforce(const virLXCPlan *plan,
         .ngroups = ngroups,
     };
 
-    if (virLXCPlanEnforce(plan, &identity, &error) < 0) {
+    if (virLXCPlanEnforce(plan, &identity, init, &error) < 0) {
         virLXCConfinementReportError(error);
         return -1;
     }

@@ -68,6 +68,25 @@ bool virLXCConfinementCheckABIStability(const virDomainDef *src,
 int virLXCConfinementValidate(const virDomainDef *def);
 
 /**
+ * virLXCConfinementComplete:
+ * @def: the domain definition
+ *
+ * Fills in what was left out and depends on the host, so that it never changes
+ * again.
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementComplete(virDomainDef *def);
+
+/**
+ * virLXCConfinementWarn:
+ * @def: definition of a domain that is being defined
+ *
+ * Logs what it asks for and may not mean.
+ */
+void virLXCConfinementWarn(const virDomainDef *def);
+
+/**
  * virLXCConfinementSetCapabilities:
  * @def: the domain definition
  * @allow: whether capabilities that are not listed are kept
@@ -125,6 +144,7 @@ int virLXCConfinementPrepare(virDomainDef *def);
  * @gid: group ID of init or (gid_t)-1
  * @groups: supplementary groups
  * @ngroups: how many
+ * @init: the program that is executed next
  *
  * Confines the calling process, which must execute init next.
  *
@@ -134,7 +154,8 @@ int virLXCConfinementEnforce(const virLXCPlan *plan,
                              uid_t uid,
                              gid_t gid,
                              const gid_t *groups,
-                             size_t ngroups);
+                             size_t ngroups,
+                             const char *init);
 
 /**
  * virLXCConfinementCgroupRead:
