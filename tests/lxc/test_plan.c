@@ -17,17 +17,20 @@ typedef struct {
 
 static const testHost hosts[] = {
     /* All 41 capabilities. */
-    {"today", {40, G_MAXUINT64, true}},
+    {"today",
+     {.lastCap = 40, .bounding = G_MAXUINT64, .rebootContained = true}},
     /* Before audit_read, perfmon, bpf and checkpoint_restore. */
-    {"old", {36, G_MAXUINT64, true}},
+    {"old", {.lastCap = 36, .bounding = G_MAXUINT64, .rebootContained = true}},
     /* Before reboot was contained. */
-    {"ancient", {36, G_MAXUINT64, false}},
+    {"ancient",
+     {.lastCap = 36, .bounding = G_MAXUINT64, .rebootContained = false}},
     /* Capabilities that have no name yet. */
-    {"future", {42, G_MAXUINT64, true}},
+    {"future",
+     {.lastCap = 42, .bounding = G_MAXUINT64, .rebootContained = true}},
     /* As many as there can be. */
-    {"full", {63, G_MAXUINT64, true}},
+    {"full", {.lastCap = 63, .bounding = G_MAXUINT64, .rebootContained = true}},
     /* A daemon that is itself confined: chown, kill, setuid. */
-    {"confined", {40, 0xa1, true}},
+    {"confined", {.lastCap = 40, .bounding = 0xa1, .rebootContained = true}},
 };
 
 static void
@@ -89,7 +92,8 @@ testPlan(gconstpointer dir)
 static void
 testEffective(void)
 {
-    const virLXCHost host = {40, G_MAXUINT64, true};
+    const virLXCHost host = {
+        .lastCap = 40, .bounding = G_MAXUINT64, .rebootContained = true};
     virLXCConfinementDef def = {
         .capabilities =
             {
@@ -110,7 +114,8 @@ testEffective(void)
 static void
 testNothing(void)
 {
-    const virLXCHost host = {40, G_MAXUINT64, true};
+    const virLXCHost host = {
+        .lastCap = 40, .bounding = G_MAXUINT64, .rebootContained = true};
     const virLXCConfinementDef def = {0};
     g_autoptr(virLXCPlan) absent = virLXCPlanNew(NULL, &host, NULL);
     g_autoptr(virLXCPlan) empty = virLXCPlanNew(&def, &host, NULL);
