@@ -353,11 +353,16 @@ virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
 void
 virLXCXMLFormatValue(GString *out, const char *value)
 {
+    static const char special[] = "&<>'\"\t\n\r";
+    static const char *const written[] = {"&amp;",  "&lt;", "&gt;",  "&apos;",
+                                          "&quot;", "&#9;", "&#10;", "&#13;"};
     const char *p;
 
     for (p = value; *p; p++) {
-        if (strchr("&<>'\"\t\n\r", *p))
-            g_string_append_printf(out, "&#%d;", *p);
+        const char *found = strchr(special, *p);
+
+        if (found)
+            g_string_append(out, written[found - special]);
         else
             g_string_append_c(out, *p);
     }

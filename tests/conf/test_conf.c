@@ -11,21 +11,6 @@
 
 #include "cases.h"
 
-static virLXCConfinementDef *
-testParse(const char *elements)
-{
-    g_autofree char *text = testDocWrap(elements, FALSE);
-    g_autoptr(xmlDoc) doc = testDocFromString(text);
-    g_autoptr(GError) error = NULL;
-    virLXCConfinementDef *def;
-
-    g_assert_nonnull(doc);
-    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
-    g_assert_no_error(error);
-
-    return def;
-}
-
 static void
 testTable(void)
 {
@@ -89,8 +74,9 @@ testNothing(void)
 static void
 testPresent(void)
 {
-    g_autoptr(virLXCConfinementDef) absent = testParse("<acpi/>");
-    g_autoptr(virLXCConfinementDef) empty = testParse("<capabilities/>");
+    g_autoptr(virLXCConfinementDef) absent = testDefFromElements("<acpi/>");
+    g_autoptr(virLXCConfinementDef) empty =
+        testDefFromElements("<capabilities/>");
 
     g_assert_false(absent->present);
     g_assert_true(empty->present);
@@ -101,10 +87,10 @@ testPresent(void)
 static void
 testValues(void)
 {
-    g_autoptr(virLXCConfinementDef) def =
-        testParse("<capabilities policy='deny'>"
-                  "<chown/><wake_alarm state='off'/><cap number='63'/>"
-                  "</capabilities>");
+    g_autoptr(virLXCConfinementDef) def = testDefFromElements(
+        "<capabilities policy='deny'>"
+        "<chown/><wake_alarm state='off'/><cap number='63'/>"
+        "</capabilities>");
 
     g_assert_cmpint(def->capabilities.policy, ==,
                     VIR_LXC_CAPABILITIES_POLICY_DENY);
@@ -117,8 +103,8 @@ testValues(void)
 static void
 testIndent(void)
 {
-    g_autoptr(virLXCConfinementDef) def =
-        testParse("<capabilities policy='deny'><chown/></capabilities>");
+    g_autoptr(virLXCConfinementDef) def = testDefFromElements(
+        "<capabilities policy='deny'><chown/></capabilities>");
     g_autofree char *text = virLXCConfinementDefFormat(def, 4);
 
     g_assert_cmpstr(text, ==,
@@ -178,8 +164,10 @@ testABI(void)
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(abiRows); i++) {
-        g_autoptr(virLXCConfinementDef) src = testParse(abiRows[i].src);
-        g_autoptr(virLXCConfinementDef) dst = testParse(abiRows[i].dst);
+        g_autoptr(virLXCConfinementDef) src =
+            testDefFromElements(abiRows[i].src);
+        g_autoptr(virLXCConfinementDef) dst =
+            testDefFromElements(abiRows[i].dst);
         g_autoptr(GError) error = NULL;
         int rc = virLXCConfinementDefCheckABIStability(src, dst, &error);
 

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Stage: parse and format. In: in.xml of each case. Out: compared with out.xml,
- * what the formatter says of it, or error.txt, why the parser refuses it.
+ * what the formatter says of it, with error.txt, why the document is malformed,
+ * or with contradiction.txt, why it is well formed and makes no sense.
  */
 
 #include <glib/gstdio.h>
@@ -19,20 +20,44 @@ testRemove(const char *dir, const char *name)
     g_remove(path);
 }
 
-static void
-testExpect(const char *dir, const char *name, const char *other,
-           const char *actual)
-{
-    if (g_strcmp0(g_getenv("CONFINEMENT_REGENERATE"), "1") == 0)
-        testRemove(dir, other);
+static const char *const verdicts[] = {"out.xml", "error.txt",
+                                       "contradiction.txt", NULL};
 
-    if (testCaseExists(dir, other)) {
-        g_test_message("there is a file %s, but came out: %s", other, actual);
-        g_test_fail();
-        return;
+/* A case has one verdict. */
+static void
+testExpect(const char *dir, const char *name, const char *actual)
+{
+    gboolean regenerate =
+        g_strcmp0(g_getenv("CONFINEMENT_REGENERATE"), "1") == 0;
+    size_t i;
+
+    for (i = 0; verdicts[i]; i++) {
+        if (g_str_equal(verdicts[i], name))
+            continue;
+        if (regenerate)
+            testRemove(dir, verdicts[i]);
+        if (testCaseExists(dir, verdicts[i])) {
+            g_test_message("there is a file %s, but came out: %s", verdicts[i],
+                           actual);
+            g_test_fail();
+            return;
+        }
     }
 
     testCaseCompare(dir, name, actual);
+}
+
+static void
+testRefused(const char *dir, const GError *error)
+{
+    g_assert_true(error->domain == VIR_LXC_CONFINEMENT_ERROR);
+    if (error->code == VIR_LXC_CONFINEMENT_ERROR_INVALID) {
+        testExpect(dir, "contradiction.txt", error->message);
+        return;
+    }
+
+    g_assert_cmpint(error->code, ==, VIR_LXC_CONFINEMENT_ERROR_XML);
+    testExpect(dir, "error.txt", error->message);
 }
 
 /* What was formatted reads back as the same definition. */
@@ -55,6 +80,30 @@ testReadBack(const virLXCConfinementDef *def, const char *formatted,
     g_assert_no_error(error);
 }
 
+/* What is filled in can be stored: it reads back, and nothing is filled in
+ * again. */
+static void
+testComplete(xmlDoc *doc, gboolean live)
+{
+    unsigned int abi;
+
+    for (abi = 0; abi <= VIR_LXC_LANDLOCK_ABI_MAX + 1; abi++) {
+        g_autoptr(virLXCConfinementDef) def =
+            virLXCConfinementDefParse(testDocFeatures(doc), NULL);
+        g_autofree char *once = NULL;
+        g_autofree char *twice = NULL;
+
+        if (virLXCConfinementDefComplete(def, abi, NULL) < 0)
+            continue;
+
+        once = virLXCConfinementDefFormat(def, 0);
+        testReadBack(def, once, live);
+        g_assert_cmpint(virLXCConfinementDefComplete(def, 0, NULL), ==, 0);
+        twice = virLXCConfinementDefFormat(def, 0);
+        g_assert_cmpstr(twice, ==, once);
+    }
+}
+
 static void
 testGolden(gconstpointer data)
 {
@@ -64,21 +113,21 @@ testGolden(gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCConfinementDef) def = NULL;
     g_autofree char *formatted = NULL;
+    gboolean live;
 
     g_assert_nonnull(doc);
     def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
     if (!def) {
-        g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                       VIR_LXC_CONFINEMENT_ERROR_XML);
-        testExpect(dir, "error.txt", "out.xml", error->message);
+        testRefused(dir, error);
         return;
     }
 
     g_assert_no_error(error);
+    live = g_str_equal(xmlDocGetRootElement(doc)->name, "domstatus");
     formatted = virLXCConfinementDefFormat(def, 0);
-    testExpect(dir, "out.xml", "error.txt", formatted);
-    testReadBack(def, formatted,
-                 g_str_equal(xmlDocGetRootElement(doc)->name, "domstatus"));
+    testExpect(dir, "out.xml", formatted);
+    testReadBack(def, formatted, live);
+    testComplete(doc, live);
 }
 
 int

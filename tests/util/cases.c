@@ -165,3 +165,32 @@ testDocWrap(const char *elements, gboolean live)
                            live ? "<domstatus>" : "", elements,
                            live ? "</domstatus>" : "");
 }
+
+virLXCConfinementDef *
+testDefFromElements(const char *elements)
+{
+    g_autofree char *text = testDocWrap(elements, FALSE);
+    g_autoptr(xmlDoc) doc = testDocFromString(text);
+    g_autoptr(GError) error = NULL;
+    virLXCConfinementDef *def;
+
+    g_assert_nonnull(doc);
+    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    g_assert_no_error(error);
+
+    return def;
+}
+
+void
+testSkip(const char *why)
+{
+    const char *forbidden = g_getenv("CONFINEMENT_NO_SKIP");
+
+    if (forbidden && forbidden[0] && !g_str_equal(forbidden, "0")) {
+        g_test_message("must not be skipped: %s", why);
+        g_test_fail();
+        return;
+    }
+
+    g_test_skip(why);
+}

@@ -87,3 +87,20 @@ xmlNode *testDocFeatures(xmlDoc *doc);
  * Returns a document that has them, which the caller frees.
  */
 char *testDocWrap(const char *elements, gboolean live);
+
+/**
+ * testDefFromElements:
+ * @elements: confinement elements that the parser takes
+ *
+ * Returns their definition, which the caller frees.
+ */
+virLXCConfinementDef *testDefFromElements(const char *elements);
+
+/**
+ * testSkip:
+ * @why: what is missing
+ *
+ * The only way to skip a test. With CONFINEMENT_NO_SKIP=1 in the environment
+ * the test fails instead. The caller returns.
+ */
+void testSkip(const char *why);

@@ -1,0 +1,151 @@
+/*
+ * grammar.c: the RelaxNG grammar that documents are validated against
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: documents and names. Out: verdicts of the grammar, and of the parser.
+ */
+
+#include "grammar.h"
+
+#include <libxml/relaxng.h>
+#include <libxml/xpath.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlRelaxNGParserCtxt, xmlRelaxNGFreeParserCtxt)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlRelaxNGValidCtxt, xmlRelaxNGFreeValidCtxt)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlXPathContext, xmlXPathFreeContext)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlXPathObject, xmlXPathFreeObject)
+
+static xmlRelaxNG *schema;
+
+void
+grammarLoad(const char *path)
+{
+    g_autoptr(xmlRelaxNGParserCtxt) parser = xmlRelaxNGNewParserCtxt(path);
+
+    schema = xmlRelaxNGParse(parser);
+    if (!schema)
+        g_error("%s is no RelaxNG grammar", path);
+}
+
+void
+grammarFree(void)
+{
+    xmlRelaxNGFree(schema);
+}
+
+static void
+grammarIgnoreError(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *format,
+                   ...)
+{
+}
+
+static gboolean
+grammarAcceptsDoc(xmlDoc *doc)
+{
+    g_autoptr(xmlRelaxNGValidCtxt) ctxt = xmlRelaxNGNewValidCtxt(schema);
+    int rc;
+
+    xmlRelaxNGSetValidErrors(ctxt, grammarIgnoreError, grammarIgnoreError,
+                             NULL);
+    rc = xmlRelaxNGValidateDoc(ctxt, doc);
+    g_assert_cmpint(rc, >=, 0);
+
+    return rc == 0;
+}
+
+gboolean
+grammarAccepts(xmlDoc *doc)
+{
+    g_autoptr(xmlDoc) copy = NULL;
+
+    if (testDocDomain(doc) == xmlDocGetRootElement(doc))
+        return grammarAcceptsDoc(doc);
+
+    copy = xmlNewDoc(NULL);
+    xmlDocSetRootElement(copy, xmlDocCopyNode(testDocDomain(doc), copy, 1));
+
+    return grammarAcceptsDoc(copy);
+}
+
+gboolean
+grammarParserAccepts(xmlDoc *doc)
+{
+    g_autoptr(virLXCConfinementDef) def =
+        virLXCConfinementDefParse(testDocFeatures(doc), NULL);
+
+    return def != NULL;
+}
+
+xmlDoc *
+grammarDoc(const char *elements)
+{
+    g_autofree char *text = testDocWrap(elements, FALSE);
+    xmlDoc *doc = testDocFromString(text);
+
+    g_assert_nonnull(doc);
+    return doc;
+}
+
+/* The schema without its namespace, so that an XPath can be short. */
+static xmlDoc *
+grammarSchemaText(void)
+{
+    static const char namespace[] =
+        " xmlns=\"http://relaxng.org/ns/structure/1.0\"";
+    const char *path = g_test_get_filename(G_TEST_DIST, "docs", "schemas",
+                                           "lxcconfinement.rng", NULL);
+    g_autofree char *text = NULL;
+    g_autofree char *plain = NULL;
+    g_auto(GStrv) parts = NULL;
+
+    g_file_get_contents(path, &text, NULL, NULL);
+    g_assert_nonnull(text);
+    parts = g_strsplit(text, namespace, 2);
+    plain = g_strjoinv("", parts);
+
+    return testDocFromString(plain);
+}
+
+static GHashTable *
+grammarNames(const char *where)
+{
+    g_autoptr(xmlDoc) doc = grammarSchemaText();
+    g_autoptr(xmlXPathContext) ctxt = xmlXPathNewContext(doc);
+    g_autofree char *path = g_strdup_printf("/grammar/%s", where);
+    g_autoptr(xmlXPathObject) found = xmlXPathEval((const xmlChar *)path, ctxt);
+    GHashTable *names =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    int i;
+
+    g_assert_nonnull(found);
+    for (i = 0; i < xmlXPathNodeSetGetLength(found->nodesetval); i++) {
+        xmlNode *node = xmlXPathNodeSetItem(found->nodesetval, i);
+
+        g_hash_table_add(names, g_strdup((char *)node->children->content));
+    }
+
+    return names;
+}
+
+void
+grammarExpectNames(const char *where, GPtrArray *names)
+{
+    g_autoptr(GHashTable) known = grammarNames(where);
+    GHashTableIter iter;
+    gpointer name;
+    guint i;
+
+    g_assert_cmpuint(names->len, >, 0);
+    for (i = 0; i < names->len; i++) {
+        if (!g_hash_table_contains(known, names->pdata[i]))
+            g_error("the schema lacks '%s' of the table",
+                    (char *)names->pdata[i]);
+    }
+
+    g_hash_table_iter_init(&iter, known);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+            g_error("the table lacks '%s' of the schema", (char *)name);
+    }
+}
