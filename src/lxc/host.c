@@ -89,6 +89,7 @@ lxcHostProbeLandlock(virLXCHost *host, GError **error)
 
     host->landlockDisabled = abi < 0 && errno == EOPNOTSUPP;
     host->landlockABI = MAX(abi, 0);
+    host->landlockErrata = virLXCLandlockGetErrata();
     return 0;
 }
 

@@ -22,6 +22,8 @@
  *     (landlock_create_ruleset(2), LANDLOCK_CREATE_RULESET_VERSION)
  * @landlockDisabled: when it has none, whether that is because it was disabled
  *     at boot (EOPNOTSUPP) and not because it was not built in (ENOSYS)
+ * @landlockErrata: bit N - 1 for each Landlock erratum N that the kernel says
+ * it has fixed; 0 where it does not say (LANDLOCK_CREATE_RULESET_ERRATA)
  */
 typedef struct {
     unsigned int lastCap;
@@ -29,6 +31,7 @@ typedef struct {
     bool rebootContained;
     unsigned int landlockABI;
     bool landlockDisabled;
+    unsigned int landlockErrata;
 } virLXCHost;
 
 /**

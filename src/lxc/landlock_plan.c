@@ -14,6 +14,25 @@
 /* Log denials of the program that is executed (landlock_restrict_self(2)). */
 #define LXC_LANDLOCK_LOG_NEW_EXEC "log_new_exec_on"
 
+/* Known faults of the kernel (Documentation/userspace-api/landlock.rst,
+ * "Errata"): which kind of right they touch, from which ABI on. */
+typedef struct {
+    unsigned int number;
+    virLXCLandlockKind kind;
+    unsigned int abi;
+    const char *effect;
+} lxcLandlockErratum;
+
+static const lxcLandlockErratum lxcLandlockErrata[] = {
+    {1, VIR_LXC_LANDLOCK_NET, 4,
+     N_("stream sockets other than TCP, such as MPTCP and SCTP, are restricted "
+        "as if they were TCP")},
+    {2, VIR_LXC_LANDLOCK_SCOPE, 6,
+     N_("signals between threads of one process may be refused")},
+    {3, VIR_LXC_LANDLOCK_FS, 1,
+     N_("directories that are moved out of a bind mount may get wrong rights")},
+};
+
 static const virLXCLandlockKind lxcLandlockHandledKinds[] = {
     VIR_LXC_LANDLOCK_FS,
     VIR_LXC_LANDLOCK_NET,
@@ -71,6 +90,44 @@ virLXCLandlockPlanLost(const guint64 *lost)
     }
 
     return out->len ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+}
+
+static void
+lxcLandlockPlanErrata(virLXCLandlockPlan *plan, const virLXCHost *host)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
+        const lxcLandlockErratum *row = &lxcLandlockErrata[i];
+        unsigned int bit = 1U << (row->number - 1);
+
+        if (plan->handled[row->kind] && plan->abi >= row->abi &&
+            !(host->landlockErrata & bit))
+            plan->errata |= bit;
+    }
+}
+
+void
+virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
+                              GPtrArray *warnings)
+{
+    g_autofree char *lost = virLXCLandlockPlanLost(plan->lost);
+
+    if (lost)
+        g_ptr_array_add(
+            warnings,
+            g_strdup_printf(_("this kernel's Landlock cannot enforce, and "
+                              "mode='best-effort' goes without: %1$s"),
+                            lost));
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
+        const lxcLandlockErratum *row = &lxcLandlockErrata[i];
+
+        if (plan->errata & (1U << (row->number - 1)))
+            g_ptr_array_add(
+                warnings,
+                g_strdup_printf(_("this kernel does not say that Landlock "
+                                  "erratum %1$u is fixed: %2$s"),
+                                row->number, _(row->effect)));
+    }
 }
 
 static bool
@@ -194,6 +251,7 @@ virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
     if (lxcLandlockCheckLost(plan, def, host, error) < 0)
         return NULL;
 
+    lxcLandlockPlanErrata(plan, host);
     lxcLandlockPlanPaths(plan, def);
     lxcLandlockPlanPorts(plan, def);
     return g_steal_pointer(&plan);

@@ -17,6 +17,8 @@
  *     kernel knows
  * @lost: those that should be and cannot be
  * @restrictFlags: flags of landlock_restrict_self(2)
+ * @errata: bits of errata that touch @handled and that the kernel has not
+ * fixed, or does not say to have fixed
  * @paths: virLXCLandlockPath, with the rights of each reduced to @handled
  * @ports: virLXCLandlockPort, likewise
  */
@@ -25,6 +27,7 @@ typedef struct {
     guint64 handled[VIR_LXC_LANDLOCK_KINDS];
     guint64 lost[VIR_LXC_LANDLOCK_KINDS];
     guint64 restrictFlags;
+    unsigned int errata;
     GPtrArray *paths;
     GPtrArray *ports;
 } virLXCLandlockPlan;
@@ -41,6 +44,17 @@ typedef struct {
 virLXCLandlockPlan *
 virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
                       GError **error);
+
+/**
+ * virLXCLandlockPlanAddWarnings:
+ * @plan: a plan
+ * @warnings: sentences are appended here, owned by who owns it
+ *
+ * Says what is lost, and in which way the kernel's enforcement is known to be
+ * wrong.
+ */
+void virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
+                                   GPtrArray *warnings);
 
 /**
  * virLXCLandlockPlanLost:

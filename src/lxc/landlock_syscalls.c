@@ -28,6 +28,8 @@ typedef struct {
 
 #define LXC_LANDLOCK_RULE_NET_PORT 2
 
+#define LXC_LANDLOCK_CREATE_RULESET_ERRATA (1U << 1)
+
 G_STATIC_ASSERT(LANDLOCK_ACCESS_FS_EXECUTE == 1 << 0);
 G_STATIC_ASSERT(LANDLOCK_ACCESS_FS_REFER == 1 << 13);
 
@@ -36,6 +38,15 @@ virLXCLandlockGetABI(void)
 {
     return syscall(SYS_landlock_create_ruleset, NULL, 0,
                    LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+unsigned int
+virLXCLandlockGetErrata(void)
+{
+    int errata = syscall(SYS_landlock_create_ruleset, NULL, 0,
+                         LXC_LANDLOCK_CREATE_RULESET_ERRATA);
+
+    return MAX(errata, 0);
 }
 
 int

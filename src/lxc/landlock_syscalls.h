@@ -21,6 +21,14 @@
 int virLXCLandlockGetABI(void);
 
 /**
+ * virLXCLandlockGetErrata:
+ *
+ * Returns bit N - 1 for each erratum N that the kernel has fixed; 0 when it
+ * does not say.
+ */
+unsigned int virLXCLandlockGetErrata(void);
+
+/**
  * virLXCLandlockCreateRuleset:
  * @fs: handled_access_fs
  * @net: handled_access_net, 0 before ABI 4

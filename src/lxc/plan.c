@@ -56,16 +56,8 @@ virLXCPlanWarnings(const virLXCPlan *plan)
             g_ptr_array_add(warnings, lxcPlanMissingCapability(i));
     }
 
-    if (plan->landlock) {
-        g_autofree char *lost = virLXCLandlockPlanLost(plan->landlock->lost);
-
-        if (lost)
-            g_ptr_array_add(
-                warnings,
-                g_strdup_printf(_("this kernel's Landlock cannot enforce, and "
-                                  "mode='best-effort' goes without: %1$s"),
-                                lost));
-    }
+    if (plan->landlock)
+        virLXCLandlockPlanAddWarnings(plan->landlock, warnings);
 
     g_ptr_array_add(warnings, NULL);
     return (char **)g_ptr_array_free(warnings, FALSE);

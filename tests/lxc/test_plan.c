@@ -89,6 +89,96 @@ testPlan(gconstpointer dir)
     testCaseCompare(dir, "plan.txt", out->str);
 }
 
+/* Landlock: the kernel that was built without it, the one that was booted
+ * without it, and every ABI, once with all errata fixed. */
+static const virLXCHost landlockHosts[] = {
+    {.lastCap = 40, .landlockABI = 0},
+    {.lastCap = 40, .landlockABI = 0, .landlockDisabled = true},
+};
+
+static void
+testAppendRights(GString *out, const char *label, const guint64 *rights)
+{
+    g_autofree char *names = virLXCLandlockPlanLost(rights);
+
+    g_string_append_printf(out, "  %s: %s\n", label, names ? names : "nothing");
+}
+
+static void
+testAppendLandlockRules(GString *out, const virLXCLandlockPlan *plan)
+{
+    for (guint i = 0; i < plan->paths->len; i++) {
+        const virLXCLandlockPath *path = g_ptr_array_index(plan->paths, i);
+        g_autofree char *names =
+            virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, path->allow);
+
+        g_string_append_printf(out, "  %s: %s\n", path->target, names);
+    }
+    for (guint i = 0; i < plan->ports->len; i++) {
+        const virLXCLandlockPort *port = g_ptr_array_index(plan->ports, i);
+        g_autofree char *names =
+            virLXCLandlockNames(VIR_LXC_LANDLOCK_NET, port->allow);
+
+        g_string_append_printf(out, "  %s %u: %s\n",
+                               virLXCLandlockProtocolName(port->protocol),
+                               port->number, names);
+    }
+}
+
+static void
+testAppendLandlock(GString *out, const virLXCHost *host,
+                   const virLXCConfinementDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, host, &error);
+    g_auto(GStrv) warnings = NULL;
+
+    g_string_append_printf(out, "ABI %u%s%s\n", host->landlockABI,
+                           host->landlockDisabled ? ", disabled at boot" : "",
+                           host->landlockErrata ? ", errata fixed" : "");
+    if (!plan) {
+        g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                       VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED);
+        g_string_append_printf(out, "  error: %s\n", error->message);
+        return;
+    }
+
+    g_assert_true(plan->noNewPrivs);
+    testAppendRights(out, "handled", plan->landlock->handled);
+    testAppendRights(out, "lost", plan->landlock->lost);
+    testAppendLandlockRules(out, plan->landlock);
+    warnings = virLXCPlanWarnings(plan);
+    for (size_t i = 0; warnings[i]; i++)
+        g_string_append_printf(out, "  warning: %s\n", warnings[i]);
+}
+
+static void
+testLandlock(gconstpointer dir)
+{
+    g_autofree char *text = testCaseRead(dir, "in.xml");
+    g_autoptr(xmlDoc) doc = testDocFromString(text);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCConfinementDef) def = NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    g_assert_no_error(error);
+    virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
+    g_assert_no_error(error);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(landlockHosts); i++)
+        testAppendLandlock(out, &landlockHosts[i], def);
+    for (unsigned int abi = 1; abi <= VIR_LXC_LANDLOCK_ABI_MAX + 1; abi++) {
+        virLXCHost host = {.lastCap = 40, .landlockABI = abi};
+
+        testAppendLandlock(out, &host, def);
+        host.landlockErrata = G_MAXUINT;
+        testAppendLandlock(out, &host, def);
+    }
+
+    testCaseCompare(dir, "plan.txt", out->str);
+}
+
 static void
 testEffective(void)
 {
@@ -129,6 +219,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 
     testCasesAdd("/plan", "plan", testPlan);
+    testCasesAdd("/landlock", "landlock-plan", testLandlock);
     g_test_add_func("/plan/effective", testEffective);
     g_test_add_func("/plan/nothing", testNothing);
 

@@ -13,6 +13,7 @@
 #include "cgroup.h"
 
 #include "domain_conf.h"
+#include "viraudit.h"
 #include "virerror.h"
 #include "virlog.h"
 #include "viruuid.h"
@@ -127,6 +128,9 @@ virLXCConfinementComplete(virDomainDef *def)
     g_autoptr(GError) error = NULL;
     virLXCHost host;
 
+    if (!def->confinement)
+        return 0;
+
     if (virLXCHostProbe(&host, false, &error) < 0 ||
         virLXCConfinementDefComplete(def->confinement, host.landlockABI,
                                      &error) < 0) {
@@ -227,6 +231,21 @@ virLXCConfinementInitIsRoot(const virDomainDef *def)
 }
 
 
+static void
+virLXCConfinementAuditLandlock(const virDomainDef *def,
+                               const virLXCLandlockPlan *plan)
+{
+    g_autofree char *lost = virLXCLandlockPlanLost(plan->lost);
+    g_autofree char *vmname = virAuditEncode("vm", def->name);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    virUUIDFormat(def->uuid, uuid);
+    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, true,
+              "virt=lxc resrc=landlock reason=start %s uuid=%s abi=%u lost=\"%s\"",
+              vmname, uuid, plan->abi, lost ? lost : "");
+}
+
+
 /* What cgroup version 1 cannot do (docs/device-acl.rst, Limitations) */
 static void
 virLXCConfinementWarnBlkio(const virDomainDef *def,
@@ -264,6 +283,8 @@ virLXCConfinementPrepare(virDomainDef *def)
         VIR_WARN("Domain '%s': %s", def->name, warnings[i]);
 
     virLXCConfinementWarnBlkio(def, plan);
+    if (plan->landlock)
+        virLXCConfinementAuditLandlock(def, plan->landlock);
 
     if (def->confinement)
         virLXCPlanSetEffective(plan, virLXCConfinementInitIsRoot(def),
