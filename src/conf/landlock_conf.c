@@ -63,8 +63,10 @@ virLXCLandlockDefFree(virLXCLandlockDef *def)
     if (!def)
         return;
 
-    g_clear_pointer(&def->paths, g_ptr_array_unref);
-    g_clear_pointer(&def->ports, g_ptr_array_unref);
+    if (def->paths)
+        g_ptr_array_unref(def->paths);
+    if (def->ports)
+        g_ptr_array_unref(def->ports);
     g_free(def->effective);
     g_free(def);
 }

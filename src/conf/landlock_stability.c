@@ -46,12 +46,12 @@ lxcLandlockCompareABI(unsigned int src, unsigned int dst, GError **error)
     return lxcLandlockCompare("attribute 'abi' of <landlock>", a, b, error);
 }
 
+/* Rights as they are written; NULL is a path or port that is not there. */
 static int
-lxcLandlockComparePath(const virLXCLandlockPath *src,
+lxcLandlockComparePath(const char *target, const virLXCLandlockPath *src,
                        const virLXCLandlockPath *dst, GError **error)
 {
-    g_autofree char *what =
-        g_strdup_printf("<path target='%s'>", src ? src->target : dst->target);
+    g_autofree char *what = g_strdup_printf("<path target='%s'>", target);
     g_autofree char *missing =
         g_strdup_printf("attribute 'missing' of %s", what);
 
@@ -64,13 +64,13 @@ lxcLandlockComparePath(const virLXCLandlockPath *src,
 }
 
 static int
-lxcLandlockComparePort(const virLXCLandlockPort *src,
+lxcLandlockComparePort(virLXCLandlockProtocol protocol, unsigned int number,
+                       const virLXCLandlockPort *src,
                        const virLXCLandlockPort *dst, GError **error)
 {
-    const virLXCLandlockPort *port = src ? src : dst;
-    g_autofree char *what = g_strdup_printf(
-        "<port protocol='%s' number='%u'>",
-        virLXCLandlockProtocolName(port->protocol), port->number);
+    g_autofree char *what =
+        g_strdup_printf("<port protocol='%s' number='%u'>",
+                        virLXCLandlockProtocolName(protocol), number);
 
     if (src && dst && src->allow == dst->allow)
         return 0;
@@ -87,18 +87,18 @@ lxcLandlockComparePaths(const virLXCLandlockDef *src,
     guint i;
 
     for (i = 0; i < src->paths->len; i++) {
-        const virLXCLandlockPath *path = g_ptr_array_index(src->paths, i);
+        const virLXCLandlockPath *a = g_ptr_array_index(src->paths, i);
+        const virLXCLandlockPath *b = virLXCLandlockDefFindPath(dst, a->target);
 
-        if (lxcLandlockComparePath(
-                path, virLXCLandlockDefFindPath(dst, path->target), error) < 0)
+        if (lxcLandlockComparePath(a->target, a, b, error) < 0)
             return -1;
     }
 
     for (i = 0; i < dst->paths->len; i++) {
-        const virLXCLandlockPath *path = g_ptr_array_index(dst->paths, i);
+        const virLXCLandlockPath *b = g_ptr_array_index(dst->paths, i);
 
-        if (!virLXCLandlockDefFindPath(src, path->target))
-            return lxcLandlockComparePath(NULL, path, error);
+        if (!virLXCLandlockDefFindPath(src, b->target))
+            return lxcLandlockComparePath(b->target, NULL, b, error);
     }
 
     return 0;
@@ -111,20 +111,20 @@ lxcLandlockComparePorts(const virLXCLandlockDef *src,
     guint i;
 
     for (i = 0; i < src->ports->len; i++) {
-        const virLXCLandlockPort *port = g_ptr_array_index(src->ports, i);
+        const virLXCLandlockPort *a = g_ptr_array_index(src->ports, i);
+        const virLXCLandlockPort *b =
+            virLXCLandlockDefFindPort(dst, a->protocol, a->number);
 
-        if (lxcLandlockComparePort(
-                port,
-                virLXCLandlockDefFindPort(dst, port->protocol, port->number),
-                error) < 0)
+        if (lxcLandlockComparePort(a->protocol, a->number, a, b, error) < 0)
             return -1;
     }
 
     for (i = 0; i < dst->ports->len; i++) {
-        const virLXCLandlockPort *port = g_ptr_array_index(dst->ports, i);
+        const virLXCLandlockPort *b = g_ptr_array_index(dst->ports, i);
 
-        if (!virLXCLandlockDefFindPort(src, port->protocol, port->number))
-            return lxcLandlockComparePort(NULL, port, error);
+        if (!virLXCLandlockDefFindPort(src, b->protocol, b->number))
+            return lxcLandlockComparePort(b->protocol, b->number, NULL, b,
+                                          error);
     }
 
     return 0;

@@ -18,38 +18,38 @@
 #define TCP VIR_LXC_LANDLOCK_TCP
 #define UDP VIR_LXC_LANDLOCK_UDP
 
-/* What may be given to a regular file: ACCESS_FILE of security/landlock/fs.c.
- * Of sockets, which are not regular but no directories either, it has
- * resolve_unix. */
+/* Name, kind, first ABI, bit, group, protocol, whether a file may have it. The
+ * last is ACCESS_FILE of security/landlock/fs.c, which is about all that is no
+ * directory: hence resolve_unix, for sockets. */
 static const virLXCLandlockRight lxcLandlockRights[] = {
-    {"execute", FS, LXC_BIT(0), 1, true, NULL, 0},
-    {"write_file", FS, LXC_BIT(1), 1, true, "write", 0},
-    {"read_file", FS, LXC_BIT(2), 1, true, "read", 0},
-    {"read_dir", FS, LXC_BIT(3), 1, false, "read", 0},
-    {"remove_dir", FS, LXC_BIT(4), 1, false, "remove", 0},
-    {"remove_file", FS, LXC_BIT(5), 1, false, "remove", 0},
-    {"make_char", FS, LXC_BIT(6), 1, false, NULL, 0},
-    {"make_dir", FS, LXC_BIT(7), 1, false, "create", 0},
-    {"make_reg", FS, LXC_BIT(8), 1, false, "create", 0},
-    {"make_sock", FS, LXC_BIT(9), 1, false, "create", 0},
-    {"make_fifo", FS, LXC_BIT(10), 1, false, "create", 0},
-    {"make_block", FS, LXC_BIT(11), 1, false, NULL, 0},
-    {"make_sym", FS, LXC_BIT(12), 1, false, "create", 0},
-    {"refer", FS, LXC_BIT(13), 2, false, NULL, 0},
-    {"truncate", FS, LXC_BIT(14), 3, true, "write", 0},
-    {"ioctl_dev", FS, LXC_BIT(15), 5, true, NULL, 0},
-    {"resolve_unix", FS, LXC_BIT(16), 9, true, NULL, 0},
-    {"bind_tcp", NET, LXC_BIT(0), 4, false, "bind", TCP},
-    {"connect_tcp", NET, LXC_BIT(1), 4, false, "connect", TCP},
-    {"bind_udp", NET, LXC_BIT(2), 10, false, "bind", UDP},
-    {"connect_send_udp", NET, LXC_BIT(3), 10, false, "connect", UDP},
-    {"abstract-unix-socket", SCOPE, LXC_BIT(0), 6, false, NULL, 0},
-    {"signal", SCOPE, LXC_BIT(1), 6, false, NULL, 0},
-    {"log_same_exec_off", RESTRICT, LXC_BIT(0), 7, false, NULL, 0},
-    {"log_new_exec_on", RESTRICT, LXC_BIT(1), 7, false, NULL, 0},
-    {"log_subdomains_off", RESTRICT, LXC_BIT(2), 7, false, NULL, 0},
-    {"tsync", RESTRICT, LXC_BIT(3), 8, false, NULL, 0},
-    {"no_new_privs", RESTRICT, LXC_BIT(4), 11, false, NULL, 0},
+    {"execute", FS, 1, LXC_BIT(0), NULL, 0, true},
+    {"write_file", FS, 1, LXC_BIT(1), "write", 0, true},
+    {"read_file", FS, 1, LXC_BIT(2), "read", 0, true},
+    {"read_dir", FS, 1, LXC_BIT(3), "read", 0, false},
+    {"remove_dir", FS, 1, LXC_BIT(4), "remove", 0, false},
+    {"remove_file", FS, 1, LXC_BIT(5), "remove", 0, false},
+    {"make_char", FS, 1, LXC_BIT(6), NULL, 0, false},
+    {"make_dir", FS, 1, LXC_BIT(7), "create", 0, false},
+    {"make_reg", FS, 1, LXC_BIT(8), "create", 0, false},
+    {"make_sock", FS, 1, LXC_BIT(9), "create", 0, false},
+    {"make_fifo", FS, 1, LXC_BIT(10), "create", 0, false},
+    {"make_block", FS, 1, LXC_BIT(11), NULL, 0, false},
+    {"make_sym", FS, 1, LXC_BIT(12), "create", 0, false},
+    {"refer", FS, 2, LXC_BIT(13), NULL, 0, false},
+    {"truncate", FS, 3, LXC_BIT(14), "write", 0, true},
+    {"ioctl_dev", FS, 5, LXC_BIT(15), NULL, 0, true},
+    {"resolve_unix", FS, 9, LXC_BIT(16), NULL, 0, true},
+    {"bind_tcp", NET, 4, LXC_BIT(0), "bind", TCP, false},
+    {"connect_tcp", NET, 4, LXC_BIT(1), "connect", TCP, false},
+    {"bind_udp", NET, 10, LXC_BIT(2), "bind", UDP, false},
+    {"connect_send_udp", NET, 10, LXC_BIT(3), "connect", UDP, false},
+    {"abstract-unix-socket", SCOPE, 6, LXC_BIT(0), NULL, 0, false},
+    {"signal", SCOPE, 6, LXC_BIT(1), NULL, 0, false},
+    {"log_same_exec_off", RESTRICT, 7, LXC_BIT(0), NULL, 0, false},
+    {"log_new_exec_on", RESTRICT, 7, LXC_BIT(1), NULL, 0, false},
+    {"log_subdomains_off", RESTRICT, 7, LXC_BIT(2), NULL, 0, false},
+    {"tsync", RESTRICT, 8, LXC_BIT(3), NULL, 0, false},
+    {"no_new_privs", RESTRICT, 11, LXC_BIT(4), NULL, 0, false},
 };
 
 const virLXCLandlockRight *

@@ -50,21 +50,21 @@ typedef enum {
  * @name: the right's name, as in allow='…'; for a scope the name of the
  *     attribute of <scope>
  * @kind: what handles it
- * @bit: its bit in that member
  * @abi: the first ABI that has it
- * @onFile: kind FS: whether it may be given to a regular file; any other rule
- *     on a file is refused by the kernel
+ * @bit: its bit in that member
  * @group: the word in allow='…' that stands for it and others, or NULL
  * @protocol: kind NET: the protocol of ports that it is about
+ * @onFile: kind FS: whether it may be given to what is no directory; any other
+ *     rule on such a file is refused by the kernel
  */
 typedef struct {
     const char *name;
     virLXCLandlockKind kind;
-    guint64 bit;
     unsigned int abi;
-    bool onFile;
+    guint64 bit;
     const char *group;
     virLXCLandlockProtocol protocol;
+    bool onFile;
 } virLXCLandlockRight;
 
 /**

@@ -1,0 +1,301 @@
+/*
+ * test_landlock_complete.c: what becomes of a definition of Landlock and
+ * no-new-privs after it is parsed
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: completion, warnings, ABI stability. In: rows of this file. Out:
+ * verdicts.
+ */
+
+#include "cases.h"
+
+/* <landlock>, the oldest host whose ABI can be filled in, and why not that of
+ * the one before. */
+static const struct {
+    const char *attributes;
+    const char *parts;
+    unsigned int oldest;
+    const char *message;
+} completeRows[] = {
+    {"", "<fs/>", 1,
+     "<landlock> has no attribute 'abi', and this host has no Landlock whose "
+     "ABI could be filled in (line 6)"},
+    {"", "<fs><path target='/' allow='read write'/></fs>", 1,
+     "<landlock> has no attribute 'abi', and this host has no Landlock whose "
+     "ABI could be filled in (line 6)"},
+    {"", "\n<fs>\n<path target='/' allow='refer'/></fs>", 2,
+     "Landlock right 'refer' in attribute 'allow' of <path> needs Landlock ABI "
+     "2, but the domain has ABI 1 (line 8)"},
+    {"", "<fs><path target='/' allow='read truncate'/></fs>", 3,
+     "Landlock right 'truncate' in attribute 'allow' of <path> needs Landlock "
+     "ABI 3, but the domain has ABI 2 (line 6)"},
+    {"", "\n<net/>", 4,
+     "<net> needs Landlock ABI 4, but the domain has ABI 3 (line 7)"},
+    {"", "<fs><path target='/' allow='ioctl_dev'/></fs>", 5,
+     "Landlock right 'ioctl_dev' in attribute 'allow' of <path> needs Landlock "
+     "ABI 5, but the domain has ABI 4 (line 6)"},
+    {"", "<fs/>\n\n<scope/>", 6,
+     "<scope> needs Landlock ABI 6, but the domain has ABI 5 (line 8)"},
+    {" mode='best-effort'", "<scope/>", 6,
+     "<scope> needs Landlock ABI 6, but the domain has ABI 5 (line 6)"},
+    {" log='on'", "<fs/>", 7,
+     "<landlock log='on'> needs Landlock ABI 7, but the domain has ABI 6 "
+     "(line 6)"},
+    {"", "<fs><path target='/' allow='resolve_unix'/></fs>", 9,
+     "Landlock right 'resolve_unix' in attribute 'allow' of <path> needs "
+     "Landlock ABI 9, but the domain has ABI 8 (line 6)"},
+    {"", "<net>\n<port protocol='udp' number='53' allow='connect'/></net>", 10,
+     "<port protocol='udp' number='53'> needs Landlock ABI 10, but the domain "
+     "has ABI 9 (line 7)"},
+};
+
+static void
+testCompleteOn(size_t row, unsigned int hostABI)
+{
+    g_autofree char *xml =
+        g_strdup_printf("<landlock%s>%s</landlock>\n",
+                        completeRows[row].attributes, completeRows[row].parts);
+    g_autoptr(virLXCConfinementDef) def = testDefFromElements(xml);
+    int code = hostABI == 0 ? VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED
+                            : VIR_LXC_CONFINEMENT_ERROR_INVALID;
+    g_autoptr(GError) error = NULL;
+    int rc = virLXCConfinementDefComplete(def, hostABI, &error);
+
+    if (hostABI >= completeRows[row].oldest) {
+        g_assert_no_error(error);
+        g_assert_cmpint(rc, ==, 0);
+        g_assert_cmpuint(def->landlock->abi, ==,
+                         MIN(hostABI, VIR_LXC_LANDLOCK_ABI_MAX));
+        g_assert_cmpint(def->noNewPrivs, ==, VIR_LXC_SWITCH_ON);
+        return;
+    }
+
+    /* Refused, and left as it was. */
+    g_assert_cmpint(rc, ==, -1);
+    g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR, code);
+    g_assert_cmpuint(def->landlock->abi, ==, 0);
+    g_assert_cmpint(def->noNewPrivs, ==, VIR_LXC_SWITCH_ABSENT);
+    if (hostABI + 1 == completeRows[row].oldest)
+        g_assert_cmpstr(error->message, ==, completeRows[row].message);
+}
+
+static void
+testComplete(void)
+{
+    unsigned int hostABI;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(completeRows); i++) {
+        for (hostABI = 0; hostABI <= VIR_LXC_LANDLOCK_ABI_MAX + 1; hostABI++)
+            testCompleteOn(i, hostABI);
+    }
+}
+
+/* What is stored means the same on every host. */
+static void
+testCompleteStays(void)
+{
+    unsigned int hostABI;
+
+    for (hostABI = 0; hostABI <= VIR_LXC_LANDLOCK_ABI_MAX + 1; hostABI++) {
+        g_autoptr(virLXCConfinementDef) def =
+            testDefFromElements("<landlock abi='4'><net/></landlock>");
+
+        g_assert_cmpint(virLXCConfinementDefComplete(def, hostABI, NULL), ==,
+                        0);
+        g_assert_cmpint(virLXCConfinementDefComplete(def, 11, NULL), ==, 0);
+        g_assert_cmpuint(def->landlock->abi, ==, 4);
+        g_assert_cmpint(def->noNewPrivs, ==, VIR_LXC_SWITCH_ON);
+    }
+}
+
+/* Without <landlock> there is nothing to fill in. */
+static void
+testCompleteNothing(void)
+{
+    g_autoptr(virLXCConfinementDef) absent = testDefFromElements("<acpi/>");
+    g_autoptr(virLXCConfinementDef) off =
+        testDefFromElements("<no-new-privs state='off'/>");
+
+    g_assert_cmpint(virLXCConfinementDefComplete(NULL, 0, NULL), ==, 0);
+    g_assert_cmpint(virLXCConfinementDefComplete(absent, 0, NULL), ==, 0);
+    g_assert_cmpint(virLXCConfinementDefComplete(off, 11, NULL), ==, 0);
+    g_assert_cmpint(absent->noNewPrivs, ==, VIR_LXC_SWITCH_ABSENT);
+    g_assert_cmpint(off->noNewPrivs, ==, VIR_LXC_SWITCH_OFF);
+    g_assert_null(absent->landlock);
+}
+
+static const struct {
+    const char *elements;
+    const char *init;
+    gboolean warns;
+} warningRows[] = {
+    {"<landlock><fs/></landlock>", "/sbin/init", TRUE},
+    {"<landlock><fs/></landlock>", "/lib/systemd/systemd", TRUE},
+    {"<landlock><fs/></landlock>", "/usr/lib/systemd/systemd", TRUE},
+    {"<landlock><fs/></landlock>", "/opt/bin/systemd", TRUE},
+    {"<landlock><fs/><net/></landlock>", "/sbin/init", TRUE},
+    {"<landlock><fs/></landlock>", "/init", FALSE},
+    {"<landlock><fs/></landlock>", "/bin/sh", FALSE},
+    {"<landlock><fs/></landlock>", "/usr/bin/systemd-notify", FALSE},
+    {"<landlock><fs/></landlock>", NULL, FALSE},
+    {"<landlock><net/><scope/></landlock>", "/sbin/init", FALSE},
+    {"<no-new-privs/>", "/sbin/init", FALSE},
+    {"", "/sbin/init", FALSE},
+};
+
+static void
+testWarnings(void)
+{
+    g_auto(GStrv) none = virLXCConfinementDefWarnings(NULL, "/sbin/init");
+    size_t i;
+
+    g_assert_null(none[0]);
+    for (i = 0; i < G_N_ELEMENTS(warningRows); i++) {
+        g_autoptr(virLXCConfinementDef) def =
+            testDefFromElements(warningRows[i].elements);
+        g_auto(GStrv) warnings =
+            virLXCConfinementDefWarnings(def, warningRows[i].init);
+
+        g_assert_cmpuint(g_strv_length(warnings), ==, warningRows[i].warns);
+        if (i == 0)
+            g_assert_cmpstr(warnings[0], ==,
+                            "init '/sbin/init' looks like systemd, which needs "
+                            "to mount file systems, but <fs> of <landlock> "
+                            "makes the kernel refuse every mount");
+    }
+}
+
+/* Two documents, and how they differ; NULL when a guest could not tell. */
+static const struct {
+    const char *src;
+    const char *dst;
+    const char *message;
+} abiRows[] = {
+    {"", "<no-new-privs state='off'/>", NULL},
+    {"", "<no-new-privs/>",
+     "<no-new-privs> differs: source 'off', destination 'on'"},
+    {"<no-new-privs/>", "<no-new-privs state='off'/>",
+     "<no-new-privs> differs: source 'on', destination 'off'"},
+    {"<landlock abi='4'><net/></landlock>",
+     "<landlock abi='4'><net/></landlock><no-new-privs/>", NULL},
+    {"<no-new-privs/>", "<landlock abi='4'><net/></landlock>",
+     "<landlock> differs: source 'absent', destination 'present'"},
+    {"<landlock abi='4'><net/></landlock>", "<no-new-privs/>",
+     "<landlock> differs: source 'present', destination 'absent'"},
+    {"<landlock abi='4'><fs/><net/></landlock>",
+     "<landlock log='off' mode='required' abi='4'><net/><fs/></landlock>",
+     NULL},
+    {"<landlock abi='4'><fs/></landlock>",
+     "<landlock abi='4' mode='best-effort'><fs/></landlock>",
+     "attribute 'mode' of <landlock> differs: source 'required', destination "
+     "'best-effort'"},
+    {"<landlock abi='4'><fs/></landlock>", "<landlock abi='5'><fs/></landlock>",
+     "attribute 'abi' of <landlock> differs: source '4', destination '5'"},
+    {"<landlock abi='4'><fs/></landlock>", "<landlock><fs/></landlock>",
+     "attribute 'abi' of <landlock> differs: source '4', destination 'absent'"},
+    {"<landlock><fs/></landlock>", "<landlock log='on'><fs/></landlock>",
+     "attribute 'log' of <landlock> differs: source 'off', destination 'on'"},
+    {"<landlock><fs/></landlock>", "<landlock><net/></landlock>",
+     "<fs> differs: source 'present', destination 'absent'"},
+    {"<landlock><fs/></landlock>", "<landlock><fs/><net/></landlock>",
+     "<net> differs: source 'absent', destination 'present'"},
+    {"<landlock><fs/><scope/></landlock>", "<landlock><fs/></landlock>",
+     "<scope> differs: source 'present', destination 'absent'"},
+    {"<landlock><fs><path target='/a' allow='read'/>"
+     "<path target='/b' allow='write'/></fs></landlock>",
+     "<landlock><fs><path target='/b' allow='truncate write_file'/>"
+     "<path target='/a' missing='error' allow='read'/></fs></landlock>",
+     NULL},
+    {"<landlock><fs><path target='/a' allow='read'/></fs></landlock>",
+     "<landlock><fs/></landlock>",
+     "<path target='/a'> differs: source 'read', destination 'absent'"},
+    {"<landlock><fs/></landlock>",
+     "<landlock><fs><path target='/a' allow='read write'/></fs></landlock>",
+     "<path target='/a'> differs: source 'absent', destination 'read write'"},
+    {"<landlock><fs><path target='/a' allow='read'/></fs></landlock>",
+     "<landlock><fs><path target='/a' allow='write'/></fs></landlock>",
+     "<path target='/a'> differs: source 'read', destination 'write'"},
+    {"<landlock><fs><path target='/a' allow='read'/></fs></landlock>",
+     "<landlock><fs><path target='/a' allow='read' missing='skip'/></fs>"
+     "</landlock>",
+     "attribute 'missing' of <path target='/a'> differs: source 'error', "
+     "destination 'skip'"},
+    {"<landlock><net><port protocol='tcp' number='1' allow='bind'/></net>"
+     "</landlock>",
+     "<landlock><net><port protocol='tcp' number='1' allow='bind_tcp'/></net>"
+     "</landlock>",
+     NULL},
+    {"<landlock><net><port protocol='tcp' number='1' allow='bind'/></net>"
+     "</landlock>",
+     "<landlock><net><port protocol='udp' number='1' allow='bind'/></net>"
+     "</landlock>",
+     "<port protocol='tcp' number='1'> differs: source 'bind', destination "
+     "'absent'"},
+    {"<landlock><net/></landlock>",
+     "<landlock><net><port protocol='udp' number='1' allow='bind'/></net>"
+     "</landlock>",
+     "<port protocol='udp' number='1'> differs: source 'absent', destination "
+     "'bind'"},
+    {"<landlock><net><port protocol='tcp' number='1' allow='bind'/></net>"
+     "</landlock>",
+     "<landlock><net><port protocol='tcp' number='1' allow='connect'/></net>"
+     "</landlock>",
+     "<port protocol='tcp' number='1'> differs: source 'bind', destination "
+     "'connect'"},
+    {"<landlock><scope signal='on'/></landlock>",
+     "<landlock><scope abstract-unix-socket='on'/></landlock>", NULL},
+    {"<landlock><scope/></landlock>",
+     "<landlock><scope signal='off'/></landlock>",
+     "attribute 'signal' of <scope> differs: source 'on', destination 'off'"},
+};
+
+static void
+testABI(void)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(abiRows); i++) {
+        g_autoptr(virLXCConfinementDef) src =
+            testDefFromElements(abiRows[i].src);
+        g_autoptr(virLXCConfinementDef) dst =
+            testDefFromElements(abiRows[i].dst);
+        g_autoptr(GError) error = NULL;
+        int rc = virLXCConfinementDefCheckABIStability(src, dst, &error);
+
+        g_assert_cmpint(rc, ==, abiRows[i].message ? -1 : 0);
+        g_assert_cmpstr(error ? error->message : NULL, ==, abiRows[i].message);
+        if (error)
+            g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                           VIR_LXC_CONFINEMENT_ERROR_INVALID);
+    }
+}
+
+/* What is in effect on one host or another is no difference. */
+static void
+testABIEffective(void)
+{
+    const char *xml = "<landlock abi='6'><scope/></landlock><no-new-privs/>";
+    g_autoptr(virLXCConfinementDef) running = testDefFromElements(xml);
+    g_autoptr(virLXCConfinementDef) stored = testDefFromElements(xml);
+
+    running->noNewPrivsEffective = VIR_LXC_SWITCH_ON;
+    running->landlock->effective = g_new0(virLXCLandlockEffective, 1);
+    g_assert_cmpint(
+        virLXCConfinementDefCheckABIStability(running, stored, NULL), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    g_test_add_func("/landlock-complete/complete", testComplete);
+    g_test_add_func("/landlock-complete/complete-stays", testCompleteStays);
+    g_test_add_func("/landlock-complete/complete-nothing", testCompleteNothing);
+    g_test_add_func("/landlock-complete/warnings", testWarnings);
+    g_test_add_func("/landlock-complete/abi", testABI);
+    g_test_add_func("/landlock-complete/abi-effective", testABIEffective);
+    return g_test_run();
+}
