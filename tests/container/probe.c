@@ -57,7 +57,8 @@ outcome(int rc)
 static const Deed *
 deedFind(const char *name)
 {
-    static const Deed *tables[] = {fileDeeds, processDeeds, cgroupDeeds};
+    static const Deed *tables[] = {fileDeeds, processDeeds, cgroupDeeds,
+                                   landlockDeeds};
 
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         for (const Deed *deed = tables[i]; deed->name; deed++) {

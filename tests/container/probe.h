@@ -25,3 +25,4 @@ void deedRun(char **args);
 extern const Deed fileDeeds[];
 extern const Deed processDeeds[];
 extern const Deed cgroupDeeds[];
+extern const Deed landlockDeeds[];

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the tests of <landlock> write into domains, and find there."""
+
+import os
+import signal
+import subprocess
+
+from harness import command_of, processes, status_of, wait_for
+
+# Of ABI 7, as in the kernel's Documentation/userspace-api/landlock.rst
+FS_RIGHTS = ('execute', 'write_file', 'read_file', 'read_dir', 'remove_dir',
+             'remove_file', 'make_char', 'make_dir', 'make_reg', 'make_sock',
+             'make_fifo', 'make_block', 'make_sym', 'refer', 'truncate',
+             'ioctl_dev')
+
+# Without which the probe can neither begin nor report.
+PROBE_RULES = {'/probe': ['read_file', 'execute'], '/job': ['read_file'],
+               '/out': ['write_file']}
+
+
+def paths(rules, missing=''):
+    """The content of <fs> from {target: words}; a target in @missing, a list,
+    may be."""
+    return ''.join(
+        f"<path target='{target}' allow='{' '.join(words)}'"
+        f"{' missing=' + repr('skip') if target in missing else ''}/>"
+        for target, words in rules.items())
+
+
+def ports(rules):
+    """The content of <net> from {TCP port: words}."""
+    return ''.join(f"<port protocol='tcp' number='{port}' allow='{words}'/>"
+                   for port, words in rules.items())
+
+
+def element(attributes='', *, fs=None, net=None, scope=None):
+    """<landlock>; a part that is None is absent. @scope holds attributes."""
+    parts = [f'<{name}>{content}</{name}>'
+             for name, content in (('fs', fs), ('net', net))
+             if content is not None]
+    if scope is not None:
+        parts.append(f'<scope {scope}/>')
+    return f"<landlock {attributes}>{''.join(parts)}</landlock>"
+
+
+def probe_paths(rules=(), missing=''):
+    """paths() with what the probe needs."""
+    return paths(PROBE_RULES | dict(rules), missing)
+
+
+def label(deed):
+    return deed.replace(' ', '-').replace('=', '')
+
+
+def job(deeds):
+    """Rows of a job that are labelled by what they do. LABEL stands for that
+    label, where a program that is executed has to be told."""
+    return [f"{label(deed)} {deed.replace('LABEL', label(deed))}"
+            for deed in deeds]
+
+
+class Guest:
+    """A process of the host's in the container's PID namespace, and so in none
+    of the container's Landlock domains."""
+
+    def __init__(self, domain):
+        self.process = subprocess.Popen(
+            ['nsenter', f'--target={domain.init()}', '--pid', 'sleep', '60'])
+        # nsenter waits for the one that is inside.
+        self.pid = wait_for(self.find, 5, 'no process in the container')
+
+    def find(self):
+        return next((pid for pid, parent in processes().items()
+                     if parent == self.process.pid
+                     and command_of(pid).startswith(b'sleep')), None)
+
+    def inner_pid(self):
+        """Its number in the container."""
+        return status_of(self.pid)['NSpid'].split()[-1]
+
+    def dies(self):
+        """Whether it ends without our doing."""
+        try:
+            self.process.wait(0.3)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def remove(self):
+        if self.process.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.process.wait()
