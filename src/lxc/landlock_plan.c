@@ -77,21 +77,6 @@ lxcLandlockPlanKinds(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
     plan->restrictFlags = plan->handled[VIR_LXC_LANDLOCK_RESTRICT];
 }
 
-char *
-virLXCLandlockPlanLost(const guint64 *lost)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-
-    for (int kind = 0; kind < VIR_LXC_LANDLOCK_KINDS; kind++) {
-        g_autofree char *names = virLXCLandlockNames(kind, lost[kind]);
-
-        if (*names)
-            g_string_append_printf(out, "%s%s", out->len ? " " : "", names);
-    }
-
-    return out->len ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
-}
-
 static void
 lxcLandlockPlanErrata(virLXCLandlockPlan *plan, const virLXCHost *host)
 {
@@ -109,7 +94,7 @@ void
 virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
                               GPtrArray *warnings)
 {
-    g_autofree char *lost = virLXCLandlockPlanLost(plan->lost);
+    g_autofree char *lost = virLXCLandlockLostNames(plan->lost);
 
     if (lost)
         g_ptr_array_add(
@@ -167,7 +152,7 @@ lxcLandlockCheckLost(const virLXCLandlockPlan *plan,
                      const virLXCLandlockDef *def, const virLXCHost *host,
                      GError **error)
 {
-    g_autofree char *lost = virLXCLandlockPlanLost(plan->lost);
+    g_autofree char *lost = virLXCLandlockLostNames(plan->lost);
 
     if (lost && def->mode == VIR_LXC_LANDLOCK_REQUIRED) {
         g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,

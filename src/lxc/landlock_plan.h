@@ -57,15 +57,6 @@ void virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
                                    GPtrArray *warnings);
 
 /**
- * virLXCLandlockPlanLost:
- * @lost: rights by kind
- *
- * Returns their names, separated by spaces, or NULL when there are none; the
- * caller frees it.
- */
-char *virLXCLandlockPlanLost(const guint64 *lost);
-
-/**
  * virLXCLandlockPlanFree:
  * @plan: a plan, or NULL
  */

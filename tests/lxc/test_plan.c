@@ -99,7 +99,7 @@ static const virLXCHost landlockHosts[] = {
 static void
 testAppendRights(GString *out, const char *label, const guint64 *rights)
 {
-    g_autofree char *names = virLXCLandlockPlanLost(rights);
+    g_autofree char *names = virLXCLandlockLostNames(rights);
 
     g_string_append_printf(out, "  %s: %s\n", label, names ? names : "nothing");
 }

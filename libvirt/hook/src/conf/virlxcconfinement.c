@@ -235,7 +235,7 @@ static void
 virLXCConfinementAuditLandlock(const virDomainDef *def,
                                const virLXCLandlockPlan *plan)
 {
-    g_autofree char *lost = virLXCLandlockPlanLost(plan->lost);
+    g_autofree char *lost = virLXCLandlockLostNames(plan->lost);
     g_autofree char *vmname = virAuditEncode("vm", def->name);
     char uuid[VIR_UUID_STRING_BUFLEN];
 
