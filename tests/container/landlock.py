@@ -33,7 +33,7 @@ def ports(rules):
                    for port, words in rules.items())
 
 
-def element(attributes='', *, fs=None, net=None, scope=None):
+def element(attributes="abi='7'", *, fs=None, net=None, scope=None):
     """<landlock>; a part that is None is absent. @scope holds attributes."""
     parts = [f'<{name}>{content}</{name}>'
              for name, content in (('fs', fs), ('net', net))

@@ -40,8 +40,7 @@ deedAppend(char **args)
 {
     int fd = open(args[0], O_WRONLY | O_APPEND | O_CLOEXEC);
 
-    say(NULL, "%s",
-        outcome(fd < 0 ? -1 : write(fd, args[1], strlen(args[1]))));
+    say(NULL, "%s", outcome(fd < 0 ? -1 : write(fd, args[1], strlen(args[1]))));
 }
 
 static void
@@ -100,8 +99,8 @@ deedIoctl(char **args)
 static int
 unixAddress(const char *path, struct sockaddr_un *address)
 {
-    int length = snprintf(address->sun_path, sizeof(address->sun_path), "%s",
-                          path);
+    int length =
+        snprintf(address->sun_path, sizeof(address->sun_path), "%s", path);
 
     address->sun_family = AF_UNIX;
     if (path[0] == '@')

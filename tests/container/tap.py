@@ -78,6 +78,24 @@ class Case(unittest.TestCase):
             time.sleep(0.01)
 
 
+    def assertStartFails(self, domain, texts):
+        """With a message that has all texts, and nothing is left behind.
+        Returns the seconds that it took."""
+        domain.define()
+        before = domain.instance.snapshot()
+        begun = time.monotonic()
+        status, _, error = domain.instance.run('start', domain.name)
+        seconds = time.monotonic() - begun
+        print(f'# {seconds:.2f} s: {error!r}')
+        self.assertNotEqual(status, 0)
+        for text in texts:
+            self.assertIn(text, error)
+        self.assertNotIn('Timed out', error)
+        self.assertEqual(domain.state(), 'shut off')
+        self.assertNothingLeft(domain.instance, before)
+        return seconds
+
+
 class TapResult(unittest.TestResult):
     def __init__(self):
         super().__init__()
