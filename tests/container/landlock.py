@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 
+import sandbox
 from harness import command_of, processes, status_of, wait_for
 
 # Of ABI 7, as in the kernel's Documentation/userspace-api/landlock.rst
@@ -13,9 +14,20 @@ FS_RIGHTS = ('execute', 'write_file', 'read_file', 'read_dir', 'remove_dir',
              'make_fifo', 'make_block', 'make_sym', 'refer', 'truncate',
              'ioctl_dev')
 
+# Of later ones: (ABI, part, right)
+LATER = [(9, 'fs', 'resolve_unix'), (10, 'net', 'bind_udp'),
+         (10, 'net', 'connect_send_udp')]
+NEWEST = 11
+
+SYS_CREATE_RULESET, VERSION = 444, 1
+
 # Without which the probe can neither begin nor report.
 PROBE_RULES = {'/probe': ['read_file', 'execute'], '/job': ['read_file'],
                '/out': ['write_file']}
+
+
+def host_abi():
+    return max(sandbox.LIBC.syscall(SYS_CREATE_RULESET, None, 0, VERSION), 0)
 
 
 def paths(rules, missing=''):

@@ -20,6 +20,26 @@ REFUSED = [
     ('on and off', "<capabilities><chown/><chown state='off'/></capabilities>"),
     ('name and number', "<capabilities><chown/><cap number='0'/></capabilities>"),
     ('two blocks', "<capabilities policy='deny'/><capabilities/>"),
+    ('landlock without a part', '<landlock/>'),
+    ('unknown mode', "<landlock mode='maybe'><net/></landlock>"),
+    ('ABI too high', "<landlock abi='12'><net/></landlock>"),
+    ('unknown part', '<landlock><files/></landlock>'),
+    ('relative target',
+     "<landlock><fs><path target='usr' allow='read'/></fs></landlock>"),
+    ('unknown right',
+     "<landlock><fs><path target='/usr' allow='look'/></fs></landlock>"),
+    ('right of a file on a port', "<landlock><net><port protocol='tcp' "
+     "number='1' allow='make_dir'/></net></landlock>"),
+    ('right of a later ABI', "<landlock abi='7'><fs><path target='/' "
+     "allow='resolve_unix'/></fs></landlock>"),
+    ('part of a later ABI', "<landlock abi='3'><net/></landlock>"),
+    ('port too high', "<landlock><net><port protocol='tcp' number='65536' "
+     "allow='bind'/></net></landlock>"),
+    ('scope of nothing', "<landlock><scope signal='off' "
+     "abstract-unix-socket='off'/></landlock>"),
+    ('landlock without no-new-privs',
+     "<no-new-privs state='off'/><landlock><net/></landlock>"),
+    ('unknown state of no-new-privs', "<no-new-privs state='no'/>"),
 ]
 
 KEPT = [
@@ -28,6 +48,12 @@ KEPT = [
     ('deny', "<capabilities policy='deny'><chown state='on'/></capabilities>"),
     ('allow', "<capabilities policy='allow'><sys_time state='off'/>"
               "</capabilities>"),
+    ('no-new-privs', "<no-new-privs state='off'/>"),
+    ('landlock', "<landlock mode='best-effort' abi='10' log='on'><fs>"
+                 "<path target='/usr' allow='read execute'/><path target='/opt' "
+                 "allow='truncate' missing='skip'/></fs><net><port "
+                 "protocol='udp' number='53' allow='connect'/></net>"
+                 "<scope abstract-unix-socket='on' signal='off'/></landlock>"),
 ]
 
 

@@ -3,6 +3,7 @@
 
 import re
 
+import landlock
 import tap
 from harness import Domain, OurInstance, caps, status_of
 from tap import Case, Sandbox, rows
@@ -12,6 +13,8 @@ POLICIES = [
     ('deny', "<capabilities policy='deny'><chown/><kill/></capabilities>"),
     ('allow', "<capabilities policy='allow'><sys_time state='off'/>"
               "</capabilities>"),
+    ('landlock', "<capabilities policy='deny'/>" + landlock.element(
+        '', fs=landlock.probe_paths(), net='', scope='')),
 ]
 
 SETS = ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb', 'NoNewPrivs', 'Seccomp')
@@ -59,12 +62,15 @@ class Reboot(Case):
                   "</capabilities>", ''),
         ('alice', "<capabilities policy='deny'><sys_boot/></capabilities>",
          '<inituser>alice</inituser>'),
+        ('landlock', landlock.element(net='', fs=landlock.probe_paths(
+            {'/proc': ['read'], '/tmp': ['create']})), ''),
     ])
     def test_from_inside(self, features, user):
         ours = Sandbox.instance(OurInstance)
         domain = Domain(ours, features=features, user=user, job=[
             'first status', 'view cat /proc/1/cgroup', 'reboot reboot /tmp/mark',
-            'second status', 'view2 cat /proc/1/cgroup'])
+            'second status', 'view2 cat /proc/1/cgroup',
+            'refused open r /etc/passwd'])
         self.addCleanup(domain.remove)
         results = domain.run()
         self.assertEqual(results['reboot'], 'second boot')
@@ -76,6 +82,8 @@ class Reboot(Case):
             self.assertEqual(len(set(values)), 1, (name, values))
         self.assertEqual(set(re.findall(r'\d+:[^:]*:([^;]*);',
                                         results['view2'])), {'/'})
+        self.assertEqual(len(set(re.findall('^refused=(.*)$', domain.out.read_text(),
+                                            re.MULTILINE))), 1)
         self.assertEqual(domain.state(), 'running')
 
 
