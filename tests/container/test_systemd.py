@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import landlock
 import sandbox
 import tap
 from harness import IDMAP, Domain, OurInstance, wait_for
@@ -34,6 +35,10 @@ def fetch(build):
              '--include=systemd-sysv', 'bookworm', new], check=True,
             stdout=subprocess.DEVNULL)
         new.rename(build / TARBALL)
+
+
+# All but <fs>, under which it could mount nothing
+OTHER_PARTS = landlock.element(net=landlock.ports({22: 'bind'}), scope='')
 
 
 class SystemdDomain(Domain):
@@ -69,6 +74,8 @@ class Systemd(Case):
         ('default', '<privnet/>', ''),
         ('allow', "<privnet/><capabilities policy='allow'/>", ''),
         ('idmap', '<privnet/>', IDMAP),
+        ('landlock', '<privnet/>' + OTHER_PARTS, ''),
+        ('landlock, idmap', '<privnet/>' + OTHER_PARTS, IDMAP),
     ])
     def test_boots(self, features, idmap):
         ours = Sandbox.instance(OurInstance)
@@ -92,6 +99,21 @@ class Systemd(Case):
         ours.virsh('shutdown', domain.name)
         wait_for(lambda: domain.state() == 'shut off', 30, 'no shutdown')
         self.assertNothingLeft(ours, before)
+
+    @rows([
+        ('fs', landlock.element(fs=landlock.probe_paths()), True),
+        ('other parts', OTHER_PARTS, False),
+    ])
+    def test_warning(self, features, warned):
+        """That all mounts will be refused, when the domain is defined."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=features, init='/sbin/init')
+        self.addCleanup(domain.remove)
+        domain.define()
+        log = (ours.work / f'{ours.name}.log').read_text()
+        lines = [line for line in log.splitlines()
+                 if f"'{domain.name}'" in line and 'mount' in line]
+        self.assertEqual(bool(lines), warned, lines)
 
     def check_cgroups(self, domain, lines):
         own = [path for path in sandbox.cgroups(domain.instance.tag)
