@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Every domain of examples/ starts, and is worth what its comment says."""
+
+import re
+import subprocess
+
+import tap
+from harness import HERE, Domain, OurInstance, status_of, wait_for
+from tap import Case, Sandbox, rows
+
+TOP = HERE.parents[1]
+EXAMPLES = sorted((TOP / 'examples').glob('*.xml'))
+BUSYBOX = '/bin/busybox'
+
+PAGE = 'a page\n'
+SERVER = 'http://127.0.0.1:8080/'
+
+# Shell command, what it prints; run by the web server's own process
+TRIED = [
+    ('cat /srv/www/index.html', PAGE.strip()),
+    ('cat /etc/passwd', 'Permission denied'),
+    ('ls /', 'Permission denied'),
+    ('cat /var/log/httpd.log', 'Permission denied'),
+    ('echo x >/srv/www/index.html', 'Permission denied'),
+    ('echo x >/srv/www/new', 'Permission denied'),
+    ('echo x >/tmp/new', 'Permission denied'),
+    ('echo x >/var/log/httpd.log', 'Permission denied'),
+    ('mv /var/log/httpd.log /var/log/old', 'Permission denied'),
+    ('busybox nc -l -p 8081', 'Permission denied'),
+    ('busybox nc 127.0.0.1 8080', 'Permission denied'),
+    ('busybox chown 7 /var/log', 'Operation not permitted'),
+    ('busybox mount -t tmpfs tmpfs /tmp', 'permission denied'),
+    ('echo x >/var/log/more && echo done', 'done'),
+]
+
+
+class Example(Domain):
+    def __init__(self, instance, path):
+        super().__init__(instance)
+        self.xml = re.sub('<name>.*</name>',
+                          f'<name>{self.name}</name><uuid>{self.uuid}</uuid>',
+                          path.read_text().replace('@ROOT@', str(self.root)))
+
+    def make_root(self):
+        subprocess.run([TOP / 'scripts' / 'busybox-root', self.root], check=True)
+        for name in ('srv/www', 'var/log'):
+            (self.root / name).mkdir(parents=True)
+        (self.root / 'srv/www/index.html').write_text(PAGE)
+
+
+class Examples(Case):
+    @rows([(path.stem, path) for path in EXAMPLES])
+    def test_starts(self, path):
+        """And stays, and is ended."""
+        domain = self.example(path)
+        domain.define()
+        before = domain.instance.snapshot()
+        domain.start()
+        status = status_of(domain.init())
+        self.assertEqual(domain.state(), 'running')
+        self.assertEqual(int(status['CapAmb'], 16), 0)
+        domain.instance.virsh('destroy', domain.name)
+        self.assertNothingLeft(domain.instance, before)
+
+    def example(self, path):
+        domain = Example(Sandbox.instance(OurInstance), path)
+        self.addCleanup(domain.remove)
+        return domain
+
+
+class WebServer(Case):
+    results = {}
+
+    def test_serves(self):
+        self.assertEqual(self.outcome('get'), PAGE)
+
+    def test_logs(self):
+        self.assertIn('url:/index.html', self.outcome('log'))
+
+    @rows([(command, command, text) for command, text in TRIED])
+    def test_taken_over(self, command, text):
+        self.assertIn(text, self.outcome(command))
+
+    def test_policy(self):
+        status = self.outcome('status')
+        self.assertEqual(status['NoNewPrivs'], '1')
+        self.assertEqual({name: int(value, 16) for name, value in status.items()
+                          if name.startswith('Cap')},
+                         dict.fromkeys(('CapInh', 'CapPrm', 'CapEff', 'CapBnd',
+                                        'CapAmb'), 0))
+
+    def outcome(self, what):
+        if not WebServer.results:
+            WebServer.results.update(self.run_container())
+        return WebServer.results[what]
+
+    def run_container(self):
+        domain = Example(Sandbox.instance(OurInstance),
+                         TOP / 'examples' / 'web-server.xml')
+        self.addCleanup(domain.remove)
+        # What is sent there is run by a shell: the server is taken over.
+        (domain.root / 'srv/www/cgi-bin').mkdir()
+        (domain.root / 'srv/www/cgi-bin/sh').symlink_to(BUSYBOX)
+        domain.define()
+        domain.start()
+        log = domain.root / 'var/log/httpd.log'
+        page = wait_for(lambda: self.fetch(domain, 'index.html'), 10,
+                        lambda: f'no page; its log: {log.read_text()}')
+        return {'get': page, 'status': status_of(domain.init()),
+                **{command: self.take_over(domain, command)
+                   for command, _ in TRIED},
+                'log': log.read_text()}
+
+    def take_over(self, domain, command):
+        script = f"echo 'Content-Type: text/plain'; echo; ({command}) 2>&1"
+        return self.fetch(domain, 'cgi-bin/sh', f'--post-data={script}')
+
+    def fetch(self, domain, path, *options):
+        """By a client in the container's network, and in nothing else of it."""
+        return subprocess.run(
+            ['nsenter', f'--target={domain.init()}', '--net', 'busybox', 'wget',
+             '-q', '-O', '-', *options, SERVER + path], text=True, timeout=10,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
+if __name__ == '__main__':
+    tap.main()
