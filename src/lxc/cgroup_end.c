@@ -65,7 +65,7 @@ virLXCCgroupRemoveTree(const char *directory)
         if (fd < 0 || unlinkat(fd, g_ptr_array_index(way, way->len - 1),
                                AT_REMOVEDIR) < 0)
             break;
-        g_ptr_array_set_size(way, way->len - 1);
+        g_ptr_array_remove_index(way, way->len - 1);
     }
 
     if (fd >= 0)
