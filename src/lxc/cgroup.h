@@ -68,14 +68,13 @@ int virLXCCgroupMount(const GPtrArray *layout, const char *oldroot,
                       const char *options, GError **error);
 
 /**
- * virLXCCgroupThaw:
- * @layout: where the domain's libvirt_lxc is, or NULL for nothing to do
+ * virLXCCgroupRemoveTree:
+ * @directory: a cgroup's directory
  *
- * Thaws what the container has frozen in sub-cgroups of version 1, where a
- * frozen process does not even die of SIGKILL. The domain's own cgroup is left
- * as it is. Best effort: a cgroup may vanish at any time.
+ * Removes the cgroup and all below, however deep. Best effort: it cleans up
+ * after a container whose processes are gone.
  */
-void virLXCCgroupThaw(const GPtrArray *layout);
+void virLXCCgroupRemoveTree(const char *directory);
 
 /**
  * virLXCCgroupRemove:

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "cgroup_detached.h"
 #include "error.h"
 #include "i18n.h"
 
@@ -101,7 +102,8 @@ lxcCgroupFind(const GPtrArray *layout, const char *controllers)
     return NULL;
 }
 
-/* libvirt manages the hierarchies in which it has moved init. */
+/* libvirt manages the hierarchies in which it has moved init. In one that it
+ * knows and that is not mounted it cannot have. */
 static bool
 lxcCgroupIsManaged(const virLXCCgroupHierarchy *hierarchy,
                    const GPtrArray *before)
@@ -109,14 +111,15 @@ lxcCgroupIsManaged(const virLXCCgroupHierarchy *hierarchy,
     const virLXCCgroupHierarchy *old =
         lxcCgroupFind(before, hierarchy->controllers);
 
-    return old && !g_str_equal(old->path, hierarchy->path);
+    return hierarchy->mountPoint && old &&
+           !g_str_equal(old->path, hierarchy->path);
 }
 
 /* Sub-cgroups of version 1 escape the limits of blkio. */
 static bool
 lxcCgroupHoldsLimits(const virLXCCgroupHierarchy *hierarchy)
 {
-    return virLXCCgroupHierarchyHas(hierarchy, "blkio");
+    return g_str_equal(hierarchy->controllers, "blkio");
 }
 
 /* Only these are for a container's own service manager to divide; the others
@@ -175,16 +178,19 @@ virLXCCgroupDelegate(pid_t init, const GPtrArray *before, const char *uuid,
     for (size_t i = 0; i < layout->len; i++) {
         const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
         bool managed = lxcCgroupIsManaged(hierarchy, before);
+        g_auto(virLXCCgroupRoot) root = {0};
         g_autofree char *parent = NULL;
 
         if (managed && lxcCgroupHoldsLimits(hierarchy))
             continue;
 
+        if (virLXCCgroupRootOpen(&root, hierarchy, error) < 0)
+            return -1;
+
         if (managed)
             parent = virLXCCgroupHierarchyDirectory(hierarchy);
         else
-            parent =
-                lxcCgroupMake(hierarchy, hierarchy->mountPoint, name, error);
+            parent = lxcCgroupMake(hierarchy, root.path, name, error);
 
         if (!parent ||
             lxcCgroupDelegateOne(hierarchy, pid, parent, uid, gid, error) < 0)

@@ -1,70 +1,75 @@
 /*
- * cgroup_end.c: what is to be done in a container's cgroups when it ends
+ * cgroup_end.c: removes the cgroups of a container that has ended
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the cgroups of a container about to end, or that has. Out: none of its
- * processes is kept from dying by a cgroup, and none of its cgroups is left.
+ * In: a directory that the container could divide as it liked. Out: it is gone.
  */
 
+#include <dirent.h>
 #include <fcntl.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "cgroup_detached.h"
 
-typedef void (*lxcCgroupVisitor)(const char *directory);
-
-/* Sub-cgroups first, and not @directory itself. */
-static void
-lxcCgroupVisitBelow(const char *directory, lxcCgroupVisitor visit)
+/* Name of a sub-cgroup of what @fd refers to, or NULL. */
+static char *
+lxcCgroupFirstBelow(int fd)
 {
-    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
-    const char *name;
+    DIR *dir = fdopendir(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const struct dirent *entry;
+    char *name = NULL;
 
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(directory, name, NULL);
-
-        if (!g_file_test(path, G_FILE_TEST_IS_DIR))
-            continue;
-
-        lxcCgroupVisitBelow(path, visit);
-        visit(path);
+    while (dir && !name && (entry = readdir(dir))) {
+        if (entry->d_type == DT_DIR && !g_str_equal(entry->d_name, ".") &&
+            !g_str_equal(entry->d_name, ".."))
+            name = g_strdup(entry->d_name);
     }
+    if (dir)
+        closedir(dir);
+    return name;
 }
 
-static void
-lxcCgroupThawOne(const char *directory)
+static int
+lxcCgroupMoveTo(int fd, const char *name)
 {
-    static const char thawed[] = "THAWED";
-    g_autofree char *path = g_build_filename(directory, "freezer.state", NULL);
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int next = openat(fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-    if (fd < 0)
-        return;
-
-    (void)!write(fd, thawed, strlen(thawed));
     close(fd);
+    return next;
 }
 
+/* A container may have nested cgroups deeper than a path can be long, and than
+ * there are descriptors: one is enough, with the names of the way down. */
 void
-virLXCCgroupThaw(const GPtrArray *layout)
+virLXCCgroupRemoveTree(const char *directory)
 {
-    for (size_t i = 0; layout && i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
-        g_autofree char *path = NULL;
+    g_autoptr(GPtrArray) way = g_ptr_array_new_with_free_func(g_free);
+    int fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-        if (!virLXCCgroupHierarchyHas(hierarchy, "freezer"))
+    while (fd >= 0) {
+        char *name = lxcCgroupFirstBelow(fd);
+
+        if (name) {
+            g_ptr_array_add(way, name);
+            fd = lxcCgroupMoveTo(fd, name);
             continue;
+        }
 
-        path = virLXCCgroupHierarchyDirectory(hierarchy);
-        lxcCgroupVisitBelow(path, lxcCgroupThawOne);
+        if (way->len == 0)
+            break;
+
+        fd = lxcCgroupMoveTo(fd, "..");
+        if (fd < 0 || unlinkat(fd, g_ptr_array_index(way, way->len - 1),
+                               AT_REMOVEDIR) < 0)
+            break;
+        g_ptr_array_remove_index(way, way->len - 1);
     }
-}
 
-static void
-lxcCgroupRemoveOne(const char *directory)
-{
+    if (fd >= 0)
+        close(fd);
     rmdir(directory);
 }
 
@@ -75,11 +80,13 @@ virLXCCgroupRemove(const char *uuid)
     g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead("self", NULL);
 
     for (size_t i = 0; layout && i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
-        g_autofree char *path =
-            g_build_filename(hierarchy->mountPoint, name, NULL);
+        g_auto(virLXCCgroupRoot) root = {0};
+        g_autofree char *path = NULL;
 
-        lxcCgroupVisitBelow(path, lxcCgroupRemoveOne);
-        rmdir(path);
+        if (virLXCCgroupRootOpen(&root, g_ptr_array_index(layout, i), NULL) < 0)
+            continue;
+
+        path = g_build_filename(root.path, name, NULL);
+        virLXCCgroupRemoveTree(path);
     }
 }

@@ -63,7 +63,7 @@ lxcCgroupIsMountOf(char **rest, const char *controllers)
            lxcCgroupHasAll(wanted, options);
 }
 
-static bool
+static void
 lxcCgroupFindMount(virLXCCgroupHierarchy *hierarchy, char **mounts)
 {
     for (size_t i = 0; mounts[i]; i++) {
@@ -87,9 +87,8 @@ lxcCgroupFindMount(virLXCCgroupHierarchy *hierarchy, char **mounts)
 
         hierarchy->mountRoot = g_strcompress(fields[LXC_MOUNTINFO_ROOT]);
         hierarchy->mountPoint = g_strcompress(fields[LXC_MOUNTINFO_POINT]);
-        return true;
+        return;
     }
-    return false;
 }
 
 GPtrArray *
@@ -110,10 +109,8 @@ virLXCCgroupLayoutParse(const char *mountinfo, const char *cgroup)
         hierarchy->controllers = g_strdup(fields[1]);
         hierarchy->path = g_strdup(fields[2]);
 
-        if (lxcCgroupFindMount(hierarchy, mounts))
-            g_ptr_array_add(layout, hierarchy);
-        else
-            lxcCgroupHierarchyFree(hierarchy);
+        lxcCgroupFindMount(hierarchy, mounts);
+        g_ptr_array_add(layout, hierarchy);
     }
 
     return layout;
@@ -133,6 +130,27 @@ lxcCgroupReadFile(const char *path, GError **error)
     return text;
 }
 
+static void
+lxcCgroupAddUnified(GPtrArray *layout)
+{
+    g_autofree char *filesystems = NULL;
+    virLXCCgroupHierarchy *hierarchy;
+
+    for (size_t i = 0; i < layout->len; i++) {
+        if (virLXCCgroupHierarchyIsUnified(g_ptr_array_index(layout, i)))
+            return;
+    }
+
+    if (!g_file_get_contents("/proc/filesystems", &filesystems, NULL, NULL) ||
+        !strstr(filesystems, "\tcgroup2\n"))
+        return;
+
+    hierarchy = g_new0(virLXCCgroupHierarchy, 1);
+    hierarchy->controllers = g_strdup("");
+    hierarchy->path = g_strdup("/");
+    g_ptr_array_add(layout, hierarchy);
+}
+
 GPtrArray *
 virLXCCgroupLayoutRead(const char *pid, GError **error)
 {
@@ -140,11 +158,14 @@ virLXCCgroupLayoutRead(const char *pid, GError **error)
     g_autofree char *mountinfo =
         lxcCgroupReadFile("/proc/self/mountinfo", error);
     g_autofree char *cgroup = NULL;
+    GPtrArray *layout;
 
     if (!mountinfo || !(cgroup = lxcCgroupReadFile(path, error)))
         return NULL;
 
-    return virLXCCgroupLayoutParse(mountinfo, cgroup);
+    layout = virLXCCgroupLayoutParse(mountinfo, cgroup);
+    lxcCgroupAddUnified(layout);
+    return layout;
 }
 
 bool

@@ -10,11 +10,11 @@
 #include <stdbool.h>
 
 /**
- * virLXCCgroupHierarchy: a mounted hierarchy and a process's place in it.
+ * virLXCCgroupHierarchy: a hierarchy and a process's place in it.
  *
  * @controllers: mount options that name a version 1 hierarchy, such as
  *     "cpu,cpuacct" or "name=systemd"; empty for version 2
- * @mountPoint: where it is mounted
+ * @mountPoint: where it is mounted, or NULL when it is not
  * @mountRoot: which of its cgroups is the root of that mount
  * @path: the process's cgroup, from the root of the cgroup namespace
  */
@@ -30,8 +30,7 @@ typedef struct {
  * @mountinfo: text of /proc/PID/mountinfo (proc_pid_mountinfo(5))
  * @cgroup: text of /proc/PID/cgroup (cgroups(7))
  *
- * Lists each hierarchy that is mounted and that the process is part of, once,
- * in the order of @cgroup.
+ * Lists each hierarchy that the process is part of, in the order of @cgroup.
  *
  * Returns an array of virLXCCgroupHierarchy that frees its elements.
  */
@@ -42,7 +41,8 @@ GPtrArray *virLXCCgroupLayoutParse(const char *mountinfo, const char *cgroup);
  * @pid: a process as seen by /proc, or "self"
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Parses the mounts of the caller and the cgroups of @pid.
+ * Parses the mounts of the caller and the cgroups of @pid. Version 2 is listed
+ * even where it has never been mounted: a container could be the first to.
  *
  * Returns as virLXCCgroupLayoutParse(), or NULL.
  */
@@ -70,6 +70,7 @@ bool virLXCCgroupHierarchyHas(const virLXCCgroupHierarchy *hierarchy,
  * virLXCCgroupHierarchyDirectory:
  * @hierarchy: a hierarchy
  *
- * Returns the directory of the process's cgroup, which the caller frees.
+ * Returns the directory of the process's cgroup in a hierarchy that is mounted,
+ * which the caller frees.
  */
 char *virLXCCgroupHierarchyDirectory(const virLXCCgroupHierarchy *hierarchy);

@@ -78,7 +78,7 @@ lxcCgroupDirectory(const GPtrArray *layout)
     for (size_t i = 0; i < layout->len; i++) {
         const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
 
-        if (!virLXCCgroupHierarchyIsUnified(hierarchy))
+        if (hierarchy->mountPoint && !virLXCCgroupHierarchyIsUnified(hierarchy))
             return g_path_get_dirname(hierarchy->mountPoint);
     }
     return NULL;
@@ -118,7 +118,10 @@ virLXCCgroupMount(const GPtrArray *layout, const char *oldroot,
         return -1;
 
     for (size_t i = 0; i < layout->len; i++) {
-        if (lxcCgroupMountHierarchy(g_ptr_array_index(layout, i), error) < 0)
+        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+
+        if (hierarchy->mountPoint &&
+            lxcCgroupMountHierarchy(hierarchy, error) < 0)
             return -1;
     }
 

@@ -282,6 +282,10 @@ class FileSystems(Case):
         self.assertNothingLeft(domain.instance, before)
 
 
+TUN = '''<hostdev mode='capabilities' type='misc'>
+  <source><char>/dev/net/tun</char></source></hostdev>'''
+
+
 class Document(Case):
     @rows([
         ('fs', landlock.element('', fs='')),
@@ -313,6 +317,37 @@ class Document(Case):
         self.assertRegex(text, "<effective abi='6'/>")
         self.assertNotRegex(ours.virsh('dumpxml', '--inactive', domain.name),
                             '<effective')
+
+    def test_transient(self):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=landlock.element('', scope=''))
+        self.addCleanup(domain.remove)
+        path = ours.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        ours.virsh('create', path)
+        domain.results()
+        text = ours.virsh('dumpxml', domain.name)
+        for part in ("<no-new-privs state='on'>", f"abi='{landlock.host_abi()}'",
+                     f"<effective abi='{landlock.host_abi()}'/>"):
+            self.assertIn(part, text)
+
+    def test_effective_stays(self):
+        """Whatever else of the running domain is changed."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=landlock.element(
+            "abi='6'", fs=landlock.probe_paths(), net=''))
+        self.addCleanup(domain.remove)
+        domain.run()
+        device = ours.work / f'{domain.name}-device.xml'
+        device.write_text(TUN)
+        for command in (['attach-device', domain.name, device, '--live'],
+                        ['desc', domain.name, '--live', '--config', 'text'],
+                        ['detach-device', domain.name, device, '--live']):
+            ours.virsh(*command)
+            self.assertIn("<effective abi='6'/>",
+                          ours.virsh('dumpxml', domain.name), command)
+            self.assertNotIn('<effective', ours.virsh('dumpxml', '--inactive',
+                                                      domain.name), command)
 
     def test_abi_decides_what_is_handled(self):
         """truncate came with ABI 3, TCP with 4: they are not restricted."""

@@ -131,7 +131,7 @@ def furnish(top, uid):
 
 
 # Deed on a port, outcome; ports of PORTS
-PORTS = {7001: 'bind connect', 7002: 'bind', 7003: 'connect',
+PORTS = {0: 'bind', 7001: 'bind connect', 7002: 'bind', 7003: 'connect',
          7004: 'bind_tcp', 7005: 'connect_tcp'}
 NET = [
     ('listen 7001', 'OK'),
@@ -146,6 +146,8 @@ NET = [
     ('connect 7005', 'ECONNREFUSED'),
     ('bind 7006', 'EACCES'),
     ('connect 7006', 'EACCES'),
+    # Any that is free: a rule of its own
+    ('bind 0', 'OK'),
     # Not before ABI 10
     ('send-udp 7006', 'OK'),
 ]

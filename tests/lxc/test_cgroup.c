@@ -20,7 +20,17 @@ testLayout(gconstpointer dir)
 
     for (size_t i = 0; i < layout->len; i++) {
         const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
-        g_autofree char *directory = virLXCCgroupHierarchyDirectory(hierarchy);
+        g_autofree char *directory = NULL;
+
+        if (!hierarchy->mountPoint) {
+            g_string_append_printf(out, "%s is not mounted\n",
+                                   *hierarchy->controllers
+                                       ? hierarchy->controllers
+                                       : "(version 2)");
+            continue;
+        }
+
+        directory = virLXCCgroupHierarchyDirectory(hierarchy);
 
         g_string_append_printf(out, "%s at %s: %s\n",
                                virLXCCgroupHierarchyIsUnified(hierarchy)

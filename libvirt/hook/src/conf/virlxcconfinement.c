@@ -6,6 +6,8 @@
 
 #include <config.h>
 
+#include <nss.h>
+
 #include "virlxcconfinement.h"
 
 #include "confinement_conf.h"
@@ -16,6 +18,7 @@
 #include "viraudit.h"
 #include "virerror.h"
 #include "virlog.h"
+#include "virstring.h"
 #include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_LXC
@@ -166,17 +169,20 @@ virLXCConfinementSetCapabilities(virDomainDef *def,
 
     for (; names && *names; names++) {
         const virLXCCapability *row = virLXCCapabilityByName(*names);
+        unsigned int number = row ? row->number : 0;
 
-        if (!row) {
+        if (!row &&
+            (virStrToLong_uip(*names, NULL, 10, &number) < 0 ||
+             number > VIR_LXC_CAPABILITY_MAX)) {
             virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
                            _("unknown capability '%s'"), *names);
             return -1;
         }
 
         if (allow)
-            caps.off |= VIR_LXC_CAPABILITY_BIT(row->number);
+            caps.off |= VIR_LXC_CAPABILITY_BIT(number);
         else
-            caps.on |= VIR_LXC_CAPABILITY_BIT(row->number);
+            caps.on |= VIR_LXC_CAPABILITY_BIT(number);
     }
 
     virLXCConfinementFree(def);
@@ -252,7 +258,7 @@ virLXCConfinementWarnBlkio(const virDomainDef *def,
                            const virLXCPlan *plan)
 {
     const virLXCCapability *admin = virLXCCapabilityByName("sys_admin");
-    g_autoptr(GPtrArray) layout = virLXCConfinementCgroupFind(0);
+    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead("self", NULL);
     size_t i;
 
     if ((def->blkio.weight == 0 && def->blkio.ndevices == 0) ||
@@ -261,9 +267,11 @@ virLXCConfinementWarnBlkio(const virDomainDef *def,
         return;
 
     for (i = 0; layout && i < layout->len; i++) {
-        if (virLXCCgroupHierarchyHas(g_ptr_array_index(layout, i), "blkio"))
+        if (virLXCCgroupHierarchyHas(g_ptr_array_index(layout, i), "blkio")) {
             VIR_WARN("Domain '%s': with cgroup version 1 the container can lift the limits of <blkiotune>, unless it is denied sys_admin or has an <idmap>",
                      def->name);
+            return;
+        }
     }
 }
 
@@ -319,34 +327,18 @@ virLXCConfinementEnforce(const virLXCPlan *plan,
 }
 
 
-static GPtrArray *
-virLXCConfinementCgroupReadPid(pid_t pid,
-                               GError **error)
-{
-    g_autofree char *name = pid ? g_strdup_printf("%lld", (long long) pid)
-                                : g_strdup("self");
-
-    return virLXCCgroupLayoutRead(name, error);
-}
-
-
 GPtrArray *
 virLXCConfinementCgroupRead(pid_t pid)
 {
     g_autoptr(GError) error = NULL;
+    g_autofree char *name = pid ? g_strdup_printf("%lld", (long long) pid)
+                                : g_strdup("self");
     GPtrArray *layout = NULL;
 
-    if (!(layout = virLXCConfinementCgroupReadPid(pid, &error)))
+    if (!(layout = virLXCCgroupLayoutRead(name, &error)))
         virLXCConfinementReportError(error);
 
     return layout;
-}
-
-
-GPtrArray *
-virLXCConfinementCgroupFind(pid_t pid)
-{
-    return virLXCConfinementCgroupReadPid(pid, NULL);
 }
 
 
@@ -406,17 +398,39 @@ virLXCConfinementCgroupMount(const GPtrArray *layout,
 
 
 void
-virLXCConfinementCgroupThaw(const GPtrArray *layout)
-{
-    virLXCCgroupThaw(layout);
-}
-
-
-void
-virLXCConfinementCgroupRemove(const virDomainDef *def)
+virLXCConfinementCgroupRemove(const virDomainDef *def,
+                              virCgroup *cgroup)
 {
     char uuid[VIR_UUID_STRING_BUFLEN];
+    size_t i;
+
+    for (i = 0; cgroup && i < VIR_CGROUP_CONTROLLER_LAST; i++) {
+        g_autofree char *path = NULL;
+
+        if (virCgroupHasController(cgroup, i) &&
+            virCgroupPathOfController(cgroup, i, VIR_LXC_CGROUP_PAYLOAD, &path) == 0)
+            virLXCCgroupRemoveTree(path);
+    }
 
     virUUIDFormat(def->uuid, uuid);
     virLXCCgroupRemove(uuid);
+}
+
+
+int
+virLXCConfinementTrustOwnFilesOnly(void)
+{
+    static const char *const databases[] = { "passwd", "group", "initgroups" };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(databases); i++) {
+        if (__nss_configure_lookup(databases[i], "files") < 0) {
+            virReportSystemError(errno,
+                                 _("cannot confine look-ups of '%s' to files"),
+                                 databases[i]);
+            return -1;
+        }
+    }
+
+    return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "internal.h"
 #include "virbuffer.h"
+#include "vircgroup.h"
 #include "virconftypes.h"
 #include "virxml.h"
 
@@ -167,14 +168,6 @@ int virLXCConfinementEnforce(const virLXCPlan *plan,
 GPtrArray *virLXCConfinementCgroupRead(pid_t pid);
 
 /**
- * virLXCConfinementCgroupFind:
- * @pid: a process that may have ended
- *
- * Returns as virLXCConfinementCgroupRead(), but reports no error.
- */
-GPtrArray *virLXCConfinementCgroupFind(pid_t pid);
-
-/**
  * virLXCConfinementCgroupDelegate:
  * @def: the domain definition
  * @init: process ID of init
@@ -208,15 +201,22 @@ int virLXCConfinementCgroupMount(const GPtrArray *layout,
                                  const char *mountopts);
 
 /**
- * virLXCConfinementCgroupThaw:
- * @layout: where the domain's libvirt_lxc is, or NULL
+ * virLXCConfinementCgroupRemove:
+ * @def: definition of a domain whose processes are gone
+ * @cgroup: the domain's cgroup, or NULL
  *
- * Thaws what the container itself has frozen.
+ * Removes what the container had for itself.
  */
-void virLXCConfinementCgroupThaw(const GPtrArray *layout);
+void virLXCConfinementCgroupRemove(const virDomainDef *def,
+                                   virCgroup *cgroup);
 
 /**
- * virLXCConfinementCgroupRemove:
- * @def: definition of a domain that has ended
+ * virLXCConfinementTrustOwnFilesOnly:
+ *
+ * Keeps look-ups of users and groups from running code of the container, whose
+ * root the caller has: only /etc/passwd and /etc/group are read, whatever its
+ * nsswitch.conf(5) says.
+ *
+ * Returns 0, or -1 with an error reported.
  */
-void virLXCConfinementCgroupRemove(const virDomainDef *def);
+int virLXCConfinementTrustOwnFilesOnly(void);

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Boots a kernel with our tests and counts what they say.
+
+qemu emulates (TCG): that works without KVM, and is slow. The tests' TAP comes
+through the second serial port; the first is the kernel's and goes to a file.
+"""
+
+import argparse
+import os
+import re
+import selectors
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+RESULT = re.compile(r'(not )?ok \d+(?: - (.*?))?(\s+# SKIP\b.*)?$', re.I)
+PLAN = re.compile(r'1\.\.(\d+)')
+WIDTH = 400  # of what is shown; the log has all
+PANIC = re.compile(r'Kernel panic|BUG: |Oops')
+
+
+class TestFile:
+    """The TAP of one test file."""
+
+    def __init__(self, name):
+        self.name = name
+        self.planned = None
+        self.passed = self.failed = self.skipped = 0
+        self.status = None
+
+    def take(self, line):
+        if (found := PLAN.match(line)) and self.planned is None:
+            self.planned = int(found[1])
+        elif found := RESULT.match(line):
+            self.failed += bool(found[1])
+            self.skipped += bool(not found[1] and found[3])
+            self.passed += not found[1] and not found[3]
+        elif line.startswith('# end '):
+            self.status = int(line.split()[2])
+
+    def troubles(self):
+        """What is wrong beyond the tests that failed, as texts."""
+        count = self.passed + self.failed + self.skipped
+        if self.status is None:
+            yield 'it did not end'
+        elif self.status != 0 and not self.failed:
+            yield f'it ended with status {self.status}'
+        if not count:
+            yield 'it ran no test'
+        elif count != self.planned:
+            yield f'it ran {count} of {self.planned} tests'
+
+    def summary(self):
+        return (f'{self.passed} passed, {self.failed} failed, '
+                f'{self.skipped} skipped')
+
+
+class Report:
+    """Lines as they come; sums when they are over."""
+
+    def __init__(self, verbose=False):
+        self.files = []
+        self.verbose = verbose
+        self.in_failure = False
+        self.over = False
+
+    def take(self, line):
+        if line.startswith('# file '):
+            self.files.append(TestFile(Path(line[7:]).name))
+            return
+        self.over = self.over or line.startswith('# over ')
+        if self.files:
+            self.files[-1].take(line)
+        self.show(line)
+
+    def show(self, line):
+        """Failures with the comments that explain them, and what is no TAP."""
+        if RESULT.match(line):
+            self.in_failure = line.startswith('not')
+        elif line.startswith('# end '):
+            self.in_failure = False
+            print(f'{self.files[-1].name}: {self.files[-1].summary()}', flush=True)
+            return
+        elif not line.startswith('#'):
+            self.in_failure = PLAN.match(line) is None and 'TAP version' not in line
+        if self.verbose or self.in_failure or not self.files:
+            print(f'  {line[:WIDTH]}', flush=True)
+
+    def troubles(self, wanted):
+        for file in self.files:
+            for text in file.troubles():
+                yield f'{file.name}: {text}'
+        for name in wanted[len(self.files):]:
+            yield f'{name}: it was not begun'
+
+    def sums(self):
+        return [sum(getattr(file, name) for file in self.files)
+                for name in ('passed', 'failed', 'skipped')]
+
+
+def command(options, console):
+    arguments = ['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off',
+                 'root=PARTUUID=56d10000-01', 'rootwait', 'rootfstype=ext4', 'rw',
+                 'init=/vminit', 'devtmpfs.mount=1', f'vm.cgroup={options.cgroup}',
+                 f'vm.build={options.build}', f"vm.tests={','.join(options.tests)}",
+                 *options.append.split()]
+    # Without -cx16 some kernels panic under qemu 7.2.
+    return ['qemu-system-x86_64', '-accel', 'tcg,thread=multi',
+            '-cpu', 'max,-cx16', '-m', str(options.memory), '-smp', '2',
+            '-nodefaults', '-no-reboot', '-display', 'none', '-net', 'none',
+            '-serial', f'file:{console}', '-serial', 'stdio',
+            '-kernel', options.kernel, '-append', ' '.join(arguments),
+            '-drive', f'file={options.image},format=raw,if=none,id=root,'
+                      'snapshot=on,cache=unsafe',
+            '-device', 'nvme,drive=root,serial=root']
+
+
+def lines(process, seconds, silence):
+    """Lines of its output until it ends. The last is None if it takes too long."""
+    end = time.monotonic() + seconds
+    waiting = selectors.DefaultSelector()
+    waiting.register(process.stdout, selectors.EVENT_READ)
+    rest = b''
+    while True:
+        left = min(silence, end - time.monotonic())
+        if left <= 0 or not waiting.select(left):
+            yield None
+            return
+        if not (data := os.read(process.stdout.fileno(), 1 << 16)):
+            break
+        *whole, rest = (rest + data).split(b'\n')
+        for line in whole:
+            yield line.decode(errors='replace').rstrip('\r')
+    if rest:
+        yield rest.decode(errors='replace')
+
+
+def boot(options, report, log):
+    """Returns what went wrong with the machine itself, or None."""
+    console = options.log.with_suffix('.console')
+    process = subprocess.Popen(command(options, console), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=log)
+    try:
+        for line in lines(process, options.seconds, options.silence):
+            if line is None:
+                return (f'timeout: {options.seconds} s are over, or there was no '
+                        f'word for {options.silence} s; see {console}')
+            log.write(line.encode() + b'\n')
+            log.flush()
+            report.take(line)
+        status = process.wait()
+    finally:
+        process.kill()
+        process.wait()
+    text = console.read_text(errors='replace') if console.exists() else ''
+    if PANIC.search(text):
+        return 'the kernel panicked:\n' + '\n'.join(text.splitlines()[-30:])
+    if status != 0 or not report.over:
+        return (f'the machine ended by itself, and qemu with status {status}; '
+                f'see {options.log} and {console}')
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--kernel', required=True)
+    parser.add_argument('--image', required=True)
+    parser.add_argument('--build', required=True)
+    parser.add_argument('--log', required=True, type=Path)
+    parser.add_argument('--cgroup', default='v2')
+    parser.add_argument('--append', default='')
+    parser.add_argument('--memory', type=int, default=1024)
+    parser.add_argument('--seconds', type=int, default=7200)
+    parser.add_argument('--silence', type=int, default=300)
+    parser.add_argument('--verbose', action='store_true')
+    parser.add_argument('tests', nargs='+')
+    options = parser.parse_args()
+
+    begun = time.monotonic()
+    report = Report(options.verbose)
+    with open(options.log, 'wb') as log:
+        trouble = boot(options, report, log)
+    troubles = [trouble] if trouble else []
+    troubles += report.troubles([Path(test).name for test in options.tests])
+    for text in troubles:
+        print(f'vm: {text}')
+    passed, failed, skipped = report.sums()
+    print(f'{passed} passed, {failed} failed, {skipped} skipped '
+          f'({time.monotonic() - begun:.0f} s)', flush=True)
+    return 1 if troubles or failed or not passed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Cgroups that are opened by their numbers (open_by_handle_at), not by a path: no
+namespace and no mount hides them. For the virtual machine only: where this works,
+it changes every cgroup of the host."""
+
+import shutil
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'container'))
+
+import tap
+from harness import IDMAP, Domain, LoopDevice, OurInstance
+from tap import Case, Sandbox, rows
+
+
+class Handles(Case):
+    @rows([
+        ('deny', "<capabilities policy='deny'><mknod/></capabilities>", ''),
+        ('deny sys_admin', "<capabilities policy='deny'><mknod/><sys_admin/>"
+                           "</capabilities>", ''),
+        ('deny dac_read_search', "<capabilities policy='deny'><mknod/>"
+                                 "<dac_read_search/></capabilities>", ''),
+        ('default', "<capabilities><mknod state='on'/></capabilities>", ''),
+        ('allow', "<capabilities policy='allow'><mknod/></capabilities>", ''),
+        ('idmap', '<privnet/>', IDMAP),
+    ])
+    def test_handles(self, features, idmap):
+        ours = Sandbox.instance(OurInstance)
+        loop = LoopDevice(ours.work, f'loop-{id(self)}')
+        self.addCleanup(loop.remove)
+        domain = Domain(ours, features=features, idmap=idmap, job=[
+            f'mknod mknod b {loop.number} /disk',
+            'job exec attack /attack handles /disk', 'after open r /disk'])
+        self.addCleanup(domain.remove)
+        shutil.copy(ours.build / 'vm' / 'attack', domain.root)
+        results = domain.run()
+        print('# ' + ', '.join(f'{key} {value}' for key, value in results.items()
+                               if key.startswith('attack.')))
+        self.assertEqual(results['mknod'], 'EPERM' if idmap else 'OK')
+        self.assertEqual(results['after'], 'ENOENT' if idmap else 'EPERM')
+        self.assertEqual({key: results[f'attack.{key}'] for key in
+                          ('opened', 'lifted', 'detached', 'joined')},
+                         dict.fromkeys(('opened', 'lifted', 'detached', 'joined'),
+                                       '0'))
+
+
+if __name__ == '__main__':
+    tap.main()
