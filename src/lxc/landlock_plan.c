@@ -248,7 +248,9 @@ virLXCLandlockPlanFree(virLXCLandlockPlan *plan)
     if (!plan)
         return;
 
-    g_clear_pointer(&plan->paths, g_ptr_array_unref);
-    g_clear_pointer(&plan->ports, g_ptr_array_unref);
+    if (plan->paths)
+        g_ptr_array_unref(plan->paths);
+    if (plan->ports)
+        g_ptr_array_unref(plan->ports);
     g_free(plan);
 }

@@ -43,7 +43,7 @@ virLXCLandlockOpen(const char *path)
     if (root < 0)
         return -1;
 
-    fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+    fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
     saved = errno;
     close(root);
     errno = saved;

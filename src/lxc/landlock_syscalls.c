@@ -36,15 +36,15 @@ G_STATIC_ASSERT(LANDLOCK_ACCESS_FS_REFER == 1 << 13);
 int
 virLXCLandlockGetABI(void)
 {
-    return syscall(SYS_landlock_create_ruleset, NULL, 0,
-                   LANDLOCK_CREATE_RULESET_VERSION);
+    return (int)syscall(SYS_landlock_create_ruleset, NULL, 0,
+                        LANDLOCK_CREATE_RULESET_VERSION);
 }
 
 unsigned int
 virLXCLandlockGetErrata(void)
 {
-    int errata = syscall(SYS_landlock_create_ruleset, NULL, 0,
-                         LXC_LANDLOCK_CREATE_RULESET_ERRATA);
+    int errata = (int)syscall(SYS_landlock_create_ruleset, NULL, 0,
+                              LXC_LANDLOCK_CREATE_RULESET_ERRATA);
 
     return MAX(errata, 0);
 }
@@ -54,7 +54,7 @@ virLXCLandlockCreateRuleset(guint64 fs, guint64 net, guint64 scope)
 {
     lxcLandlockRuleset attr = {.fs = fs, .net = net, .scope = scope};
 
-    return syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+    return (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 }
 
 int
@@ -65,8 +65,8 @@ virLXCLandlockAddPath(int ruleset, int fd, guint64 allow)
         .parent_fd = fd,
     };
 
-    return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
-                   &attr, 0);
+    return (int)syscall(SYS_landlock_add_rule, ruleset,
+                        LANDLOCK_RULE_PATH_BENEATH, &attr, 0);
 }
 
 int
@@ -74,12 +74,12 @@ virLXCLandlockAddPort(int ruleset, unsigned int port, guint64 allow)
 {
     lxcLandlockPort attr = {.allow = allow, .port = port};
 
-    return syscall(SYS_landlock_add_rule, ruleset, LXC_LANDLOCK_RULE_NET_PORT,
-                   &attr, 0);
+    return (int)syscall(SYS_landlock_add_rule, ruleset,
+                        LXC_LANDLOCK_RULE_NET_PORT, &attr, 0);
 }
 
 int
 virLXCLandlockRestrictSelf(int ruleset, guint64 flags)
 {
-    return syscall(SYS_landlock_restrict_self, ruleset, (guint32)flags);
+    return (int)syscall(SYS_landlock_restrict_self, ruleset, (guint32)flags);
 }
