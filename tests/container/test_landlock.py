@@ -159,7 +159,7 @@ def image(test, domain):
     if not (shutil.which('mke2fs') and shutil.which('losetup')):
         tap.skip('no mke2fs, no losetup')
     subprocess.run(['mke2fs', '-q', '-t', 'ext4', '-d', test.tree(domain), path,
-                    '4M'], check=True)
+                    '4M'], check=True, stdout=subprocess.DEVNULL)
     return path
 
 

@@ -207,6 +207,19 @@ class Init(RulesCase):
         self.addCleanup(domain.remove)
         self.assertStartFails(domain, ["'execute read_file'", "'/probe'"])
 
+    def test_on_another_file_system(self):
+        """A rule on a directory reaches what is mounted beneath it."""
+        domain = self.domain({'/mnt': ['read', 'execute']}, init='/mnt/probe')
+        tree = domain.instance.work / f'{domain.name}.tree'
+        tree.mkdir()
+        shutil.copy(domain.root / 'probe', tree)
+        domain.xml = domain.xml.replace(
+            '</init>', ''.join(['</init>', *(f'<initarg>{arg}</initarg>' for arg in
+                                             ('run', '/job', '/out', 'sleep'))])
+        ).replace('<console', f"<filesystem><source dir='{tree}'/>"
+                  "<target dir='/mnt'/></filesystem><console")
+        self.assertDeeds(domain, {})
+
     @rows([('root', '/'), ('directories', None)])
     def test_rule_above(self, target):
         """A rule on a directory is one on all that is beneath it."""

@@ -107,10 +107,10 @@ class Document(Case):
         domain = Domain(ours, features=features)
         self.addCleanup(domain.remove)
         domain.run()
-        block = re.compile('<capabilities.*?<effective .*?</capabilities>',
-                           re.DOTALL)
         live = ours.virsh('dumpxml', domain.name)
-        self.assertRegex(live, block)
+        for name in {'capabilities', *re.findall('<(landlock|no-new-privs)', live)}:
+            block = re.search(f'<{name}[ >].*?</{name}>', live, re.DOTALL)
+            self.assertIn('<effective ', block[0])
         for text in (ours.virsh('dumpxml', '--inactive', domain.name),
                      self.redefined(domain, live)):
             self.assertNotRegex(text, '<effective')
