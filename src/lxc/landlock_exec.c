@@ -111,43 +111,103 @@ lxcExecCheckRights(const lxcExecCheck *check, const char *path, guint64 rights,
     return -1;
 }
 
-/* The first that is there of a library's name in directories that are given as
- * patterns, or NULL. */
-static char *
-lxcExecFindIn(const char *pattern, const char *name)
+/* Adds where a library's name is there in directories given as a pattern. */
+static void
+lxcExecAddFrom(GPtrArray *found, const char *pattern, const char *name)
 {
     g_autofree char *path = g_build_filename(pattern, name, NULL);
-    char *found = NULL;
     glob_t matches;
 
-    if (glob(path, 0, NULL, &matches) == 0 && matches.gl_pathc > 0)
-        found = lxcExecResolve(matches.gl_pathv[0]);
+    if (glob(path, 0, NULL, &matches) == 0) {
+        for (size_t i = 0; i < matches.gl_pathc; i++) {
+            char *resolved = lxcExecResolve(matches.gl_pathv[i]);
+
+            if (resolved)
+                g_ptr_array_add(found, resolved);
+        }
+    }
     globfree(&matches);
-    return found;
 }
 
-static char *
+/* Directories that a file of ld.so.conf(5)'s format lists. */
+static void
+lxcExecAddFromConf(GPtrArray *found, const char *conf, const char *name)
+{
+    g_autofree char *path = lxcExecResolve(conf);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    if (!path || !g_file_test(path, G_FILE_TEST_IS_REGULAR) ||
+        !g_file_get_contents(path, &text, NULL, NULL))
+        return;
+
+    lines = g_strsplit(text, "\n", 0);
+    for (size_t i = 0; lines[i]; i++) {
+        if (*g_strstrip(lines[i]) == '/')
+            lxcExecAddFrom(found, lines[i], name);
+    }
+}
+
+static void
+lxcExecAddFromConfs(GPtrArray *found, const char *name)
+{
+    glob_t confs;
+
+    lxcExecAddFromConf(found, "/etc/ld.so.conf", name);
+    if (glob("/etc/ld.so.conf.d/*.conf", 0, NULL, &confs) == 0) {
+        for (size_t i = 0; i < confs.gl_pathc; i++)
+            lxcExecAddFromConf(found, confs.gl_pathv[i], name);
+    }
+    globfree(&confs);
+}
+
+/* All places where a loader could find a library: it takes the first that it
+ * can read. */
+static GPtrArray *
 lxcExecFindLibrary(const char *name, const char *user, const char *runpath)
 {
+    GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *origin = g_path_get_dirname(user);
     g_auto(GStrv) directories = g_strsplit(runpath ? runpath : "", ":", 0);
-    char *found = NULL;
 
-    if (strchr(name, '/'))
-        return lxcExecResolve(name);
+    if (strchr(name, '/')) {
+        char *resolved = lxcExecResolve(name);
 
-    for (size_t i = 0; directories[i] && !found; i++) {
+        if (resolved)
+            g_ptr_array_add(found, resolved);
+        return found;
+    }
+
+    for (size_t i = 0; directories[i]; i++) {
         g_autoptr(GString) directory = g_string_new(directories[i]);
 
         g_string_replace(directory, "$ORIGIN", origin, 0);
         g_string_replace(directory, "${ORIGIN}", origin, 0);
-        found = lxcExecFindIn(directory->str, name);
+        lxcExecAddFrom(found, directory->str, name);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcExecLibraryDirectories) && !found;
-         i++)
-        found = lxcExecFindIn(lxcExecLibraryDirectories[i], name);
+    lxcExecAddFromConfs(found, name);
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcExecLibraryDirectories); i++)
+        lxcExecAddFrom(found, lxcExecLibraryDirectories[i], name);
 
     return found;
+}
+
+/* The first that may be read; an error about the first of all when none may. */
+static const char *
+lxcExecReadableOf(const lxcExecCheck *check, const GPtrArray *found,
+                  GError **error)
+{
+    for (size_t i = 0; i < found->len; i++) {
+        const char *path = g_ptr_array_index(found, i);
+
+        if (lxcExecCheckRights(check, path, check->read, NULL) == 0)
+            return path;
+    }
+
+    if (found->len > 0)
+        lxcExecCheckRights(check, g_ptr_array_index(found, 0), check->read,
+                           error);
+    return NULL;
 }
 
 static int
@@ -155,15 +215,15 @@ lxcExecCheckLibraries(const lxcExecCheck *check, const char *path,
                       const virLXCProgramNeeds *needs, GError **error)
 {
     for (size_t i = 0; needs->libraries && needs->libraries[i]; i++) {
-        g_autofree char *library =
+        g_autoptr(GPtrArray) found =
             lxcExecFindLibrary(needs->libraries[i], path, needs->runpath);
+        const char *library = lxcExecReadableOf(check, found, error);
         g_autoptr(virLXCProgramNeeds) more = NULL;
 
+        if (!library && found->len > 0)
+            return -1;
         if (!library || !g_hash_table_add(check->seen, g_strdup(library)))
             continue;
-
-        if (lxcExecCheckRights(check, library, check->read, error) < 0)
-            return -1;
 
         more = lxcExecReadNeeds(library);
         if (more && lxcExecCheckLibraries(check, library, more, error) < 0)
