@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import sandbox
+from sandbox import processes
 
 HERE = Path(__file__).resolve().parent
 
@@ -56,19 +57,6 @@ def wait_for(what, timeout, why):
             raise Failed(why() if callable(why) else why)
         time.sleep(0.005)
     return value
-
-
-def processes():
-    """{pid: parent's pid} of all that live; zombies are over."""
-    found = {}
-    for path in Path('/proc').glob('[0-9]*/stat'):
-        try:
-            fields = path.read_text().rpartition(')')[2].split()
-        except OSError:
-            continue
-        if fields[0] not in 'ZX':
-            found[int(path.parts[2])] = int(fields[1])
-    return found
 
 
 def status_of(pid):
@@ -202,6 +190,7 @@ class OurInstance(Instance):
     """The build tree's virtlxcd; all its state is below BUILD/i."""
 
     name, label = 'ours', 'o'
+    unmounted = ()  # names of hierarchies that the daemon's host does not mount
 
     def prepare(self):
         libvirt = self.build / 'subprojects' / 'libvirt-9.0.0'
@@ -222,6 +211,21 @@ class OurInstance(Instance):
             (self.top / name).mkdir()
         # Clients look for the socket below localstatedir, not runstatedir.
         (self.top / 'var' / 'run').symlink_to('../run')
+        for path in list(sandbox.hierarchies()):
+            if path.name in self.unmounted:
+                sandbox.umount(path)
+
+
+class Version1Instance(OurInstance):
+    """Where cgroup version 1 is all there is."""
+
+    name, label, unmounted = 'version1', 'v', ('unified',)
+
+
+class NoPidsInstance(OurInstance):
+    """Where a hierarchy that libvirt does not know is not mounted."""
+
+    name, label, unmounted = 'nopids', 'p', ('pids',)
 
 
 class StockInstance(Instance):
@@ -378,6 +382,21 @@ class Domain:
             if name in mounts:
                 found[name] = mounts[name] / path.lstrip('/')
         return found
+
+    def inside(self, *deed):
+        """The results of a deed of the probe, run as part of the container with
+        the powers of the test: its root and devices, and its device list."""
+        groups = list(self.cgroups().values())
+        root = f'/proc/{self.init()}/root'
+
+        def enter():
+            for group in groups:
+                (group / 'cgroup.procs').write_text('0')
+            os.chroot(root)
+            os.chdir('/')
+        done = subprocess.run(['/probe', 'one', 'deed', *deed], text=True,
+                              preexec_fn=enter, stdout=subprocess.PIPE, check=True)
+        return done.stdout.strip().removeprefix('deed=')
 
     def remove(self):
         """Whatever state it is in; failures are for the leak checker."""
