@@ -73,6 +73,7 @@ class Instance:
         self.count = 0
         self.daemon = None
         self.mounts = None
+        self.over = []
         self.prepare()
         self.enter_new_mounts()
         self.start()
@@ -131,6 +132,7 @@ class Instance:
         self.daemon.wait()
 
     def stop(self):
+        self.remove_over()
         if self.daemon.poll() is None:
             self.daemon.terminate()
             try:
@@ -155,6 +157,23 @@ class Instance:
         if status != 0:
             raise Failed(f"virsh {' '.join(map(str, args))}: {err}")
         return out.strip()
+
+    def remove_later(self, name, at_once=8):
+        """A destroy waits more than it works: many at once take as long as one.
+        While one waits, nothing can be defined."""
+        self.over.append(name)
+        if len(self.over) == at_once:
+            self.remove_over()
+
+    def remove_over(self):
+        removals = [self.command(self.client, '-q', '-c', 'lxc:///system',
+                                 f'destroy {name}; undefine {name}',
+                                 stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+                    for name in self.over]
+        self.over.clear()
+        for removal in removals:
+            removal.wait()
 
     def next_name(self):
         self.count += 1
@@ -403,6 +422,11 @@ class Domain:
         self.instance.run('destroy', self.name)
         self.instance.run('undefine', self.name)
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def remove_later(self):
+        """For tests that look for nothing else than their domain. Its files go
+        with all of the run's."""
+        self.instance.remove_later(self.name)
 
 
 def probe(instance):
