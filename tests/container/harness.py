@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import sandbox
+from sandbox import processes
 
 HERE = Path(__file__).resolve().parent
 
@@ -58,19 +59,6 @@ def wait_for(what, timeout, why):
     return value
 
 
-def processes():
-    """{pid: parent's pid} of all that live; zombies are over."""
-    found = {}
-    for path in Path('/proc').glob('[0-9]*/stat'):
-        try:
-            fields = path.read_text().rpartition(')')[2].split()
-        except OSError:
-            continue
-        if fields[0] not in 'ZX':
-            found[int(path.parts[2])] = int(fields[1])
-    return found
-
-
 def status_of(pid):
     """/proc/PID/status as a dictionary."""
     lines = Path(f'/proc/{pid}/status').read_text().splitlines()
@@ -85,6 +73,7 @@ class Instance:
         self.count = 0
         self.daemon = None
         self.mounts = None
+        self.over = []
         self.prepare()
         self.enter_new_mounts()
         self.start()
@@ -143,6 +132,7 @@ class Instance:
         self.daemon.wait()
 
     def stop(self):
+        self.remove_over()
         if self.daemon.poll() is None:
             self.daemon.terminate()
             try:
@@ -167,6 +157,23 @@ class Instance:
         if status != 0:
             raise Failed(f"virsh {' '.join(map(str, args))}: {err}")
         return out.strip()
+
+    def remove_later(self, name, at_once=8):
+        """A destroy waits more than it works: many at once take as long as one.
+        While one waits, nothing can be defined."""
+        self.over.append(name)
+        if len(self.over) == at_once:
+            self.remove_over()
+
+    def remove_over(self):
+        removals = [self.command(self.client, '-q', '-c', 'lxc:///system',
+                                 f'destroy {name}; undefine {name}',
+                                 stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+                    for name in self.over]
+        self.over.clear()
+        for removal in removals:
+            removal.wait()
 
     def next_name(self):
         self.count += 1
@@ -202,6 +209,7 @@ class OurInstance(Instance):
     """The build tree's virtlxcd; all its state is below BUILD/i."""
 
     name, label = 'ours', 'o'
+    unmounted = ()  # names of hierarchies that the daemon's host does not mount
 
     def prepare(self):
         libvirt = self.build / 'subprojects' / 'libvirt-9.0.0'
@@ -222,6 +230,21 @@ class OurInstance(Instance):
             (self.top / name).mkdir()
         # Clients look for the socket below localstatedir, not runstatedir.
         (self.top / 'var' / 'run').symlink_to('../run')
+        for path in list(sandbox.hierarchies()):
+            if path.name in self.unmounted:
+                sandbox.umount(path)
+
+
+class Version1Instance(OurInstance):
+    """Where cgroup version 1 is all there is."""
+
+    name, label, unmounted = 'version1', 'v', ('unified',)
+
+
+class NoPidsInstance(OurInstance):
+    """Where a hierarchy that libvirt does not know is not mounted."""
+
+    name, label, unmounted = 'nopids', 'p', ('pids',)
 
 
 class StockInstance(Instance):
@@ -379,11 +402,31 @@ class Domain:
                 found[name] = mounts[name] / path.lstrip('/')
         return found
 
+    def inside(self, *deed):
+        """The results of a deed of the probe, run as part of the container with
+        the powers of the test: its root and devices, and its device list."""
+        groups = list(self.cgroups().values())
+        root = f'/proc/{self.init()}/root'
+
+        def enter():
+            for group in groups:
+                (group / 'cgroup.procs').write_text('0')
+            os.chroot(root)
+            os.chdir('/')
+        done = subprocess.run(['/probe', 'one', 'deed', *deed], text=True,
+                              preexec_fn=enter, stdout=subprocess.PIPE, check=True)
+        return done.stdout.strip().removeprefix('deed=')
+
     def remove(self):
         """Whatever state it is in; failures are for the leak checker."""
         self.instance.run('destroy', self.name)
         self.instance.run('undefine', self.name)
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def remove_later(self):
+        """For tests that look for nothing else than their domain. Its files go
+        with all of the run's."""
+        self.instance.remove_later(self.name)
 
 
 def probe(instance):

@@ -6,7 +6,11 @@
  *   probe run JOB OUT THEN [N]
  *     Each line of JOB is "label deed args"; each is tried in a process of its
  *     own, the results are lines "label=outcome" in OUT. Then, as THEN says:
- *     sleep; ignore (the same, without minding SIGTERM); exit N; kill N.
+ *     sleep; ignore (the same, without minding SIGTERM, as member of N groups);
+ *     exit N; kill N.
+ *
+ *   probe
+ *     The same as probe run /job /out sleep.
  *
  *   probe one LABEL DEED ARGS
  *     Tries one deed, the result goes to stdout.
@@ -15,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -143,25 +148,43 @@ finish(const char *then, int number)
     }
 }
 
+/* Its /proc/PID/status is as long as it likes. */
 static int
-run(char **argv)
+joinGroups(int count)
+{
+    static gid_t groups[65536];
+
+    for (int i = 0; i < count; i++)
+        groups[i] = 1000000000 + i;
+    return setgroups(count, groups);
+}
+
+static int
+run(char *const *argv)
 {
     const char *then = argv[2];
+    int number = argv[3] ? atoi(argv[3]) : 0;
     int out = open(argv[1], O_WRONLY | O_APPEND | O_CREAT, 0666);
 
     if (out < 0)
         return 126;
     dup2(out, STDOUT_FILENO);
+    if (strcmp(then, "ignore") == 0 && number > 0 && joinGroups(number) < 0)
+        return 124;
     signal(SIGTERM, strcmp(then, "ignore") == 0 ? SIG_IGN : terminate);
     jobRun(argv[0]);
     label = "end";
     say(NULL, "OK");
-    return finish(then, argv[3] ? atoi(argv[3]) : 0);
+    return finish(then, number);
 }
 
 int
 main(int argc, char **argv)
 {
+    static char *const alone[] = {"/job", "/out", "sleep", NULL};
+
+    if (argc <= 1)
+        return run(alone);
     if (argc >= 5 && strcmp(argv[1], "run") == 0)
         return run(argv + 2);
     if (argc >= 4 && strcmp(argv[1], "one") == 0) {

@@ -359,6 +359,29 @@ deedFreeze(char **args)
     say(NULL, "%d", visited);
 }
 
+/* freeze-deep DIR COUNT: makes so many cgroups, each below the one before, which
+ * no path can name, and freezes a process in the last */
+static void
+deedFreezeDeep(char **args)
+{
+    char name[101];
+    int rc = chdir(args[0]);
+
+    memset(name, 'd', sizeof(name) - 1);
+    name[sizeof(name) - 1] = 0;
+    for (int i = 0; rc == 0 && i < atoi(args[1]); i++) {
+        rc = mkdir(name, 0755);
+        if (rc == 0)
+            rc = chdir(name);
+    }
+    if (rc == 0) {
+        sleeper(".");
+        usleep(50000);
+        rc = fileWrite(".", "freezer.state", "FROZEN");
+    }
+    say(NULL, "%s", outcome(rc));
+}
+
 /* join FILE: writes itself into the cgroup.procs file at that path */
 static void
 deedJoin(char **args)
@@ -382,6 +405,7 @@ deedSubCgroup(char **args)
 
 const Deed cgroupDeeds[] = {
     {"escape", 2, deedEscape},       {"scatter", 2, deedScatter},
-    {"freeze", 1, deedFreeze},       {"join", 1, deedJoin},
-    {"subcgroup", 2, deedSubCgroup}, {NULL, 0, NULL},
+    {"freeze", 1, deedFreeze},       {"freeze-deep", 2, deedFreezeDeep},
+    {"join", 1, deedJoin},           {"subcgroup", 2, deedSubCgroup},
+    {NULL, 0, NULL},
 };

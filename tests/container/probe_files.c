@@ -4,6 +4,7 @@
  */
 #include "probe.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -78,6 +79,28 @@ deedCat(char **args)
     say(NULL, "%s", got < 0 ? outcome(-1) : data);
 }
 
+/* directories PATH: how many there are in it, and the name of each */
+static void
+deedDirectories(char **args)
+{
+    DIR *stream = opendir(args[0]);
+    struct dirent *entry;
+    int count = 0;
+
+    if (!stream) {
+        say(NULL, "%s", outcome(-1));
+        return;
+    }
+    while ((entry = readdir(stream))) {
+        if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+            continue;
+        count++;
+        say("name", "%s", entry->d_name);
+    }
+    closedir(stream);
+    say(NULL, "%d", count);
+}
+
 static void
 deedChown(char **args)
 {
@@ -126,5 +149,6 @@ const Deed fileDeeds[] = {
     {"chown", 2, deedChown}, {"chmod", 2, deedChmod},
     {"mkdir", 1, deedMkdir}, {"chroot", 1, deedChroot},
     {"mount", 2, deedMount}, {"setfcap", 1, deedSetfcap},
+    {"directories", 1, deedDirectories},
     {NULL, 0, NULL},
 };

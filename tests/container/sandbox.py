@@ -70,11 +70,63 @@ def cgroups(tag):
     return sorted(found, key=lambda p: -len(p.parts))
 
 
-def thaw(tag):
+def processes():
+    """{pid: parent's pid} of all that live; zombies are over."""
+    found = {}
+    for path in Path('/proc').glob('[0-9]*/stat'):
+        try:
+            fields = path.read_text().rpartition(')')[2].split()
+        except OSError:
+            continue
+        if fields[0] not in 'ZX':
+            found[int(path.parts[2])] = int(fields[1])
+    return found
+
+
+def descends(pid, ancestor, parents):
+    while pid not in (0, ancestor):
+        pid = parents.get(pid, 0)
+    return pid == ancestor
+
+
+def thaw(tag, ancestor):
+    """What the tag has frozen: by path, and by process where none is that long."""
     for path in cgroups(tag):
         state = path / 'freezer.state'
         if state.exists():
             state.write_text('THAWED')
+    parents = processes()
+    for top in hierarchies():
+        if top.name != 'freezer':
+            continue
+        for pid in parents:
+            if descends(pid, ancestor, parents):
+                try:
+                    (top / 'cgroup.procs').write_text(str(pid))
+                except OSError:
+                    pass
+
+
+def remove_tree(path):
+    """A cgroup and those below, of which there may be more than there are
+    descriptors, and deeper than a path can name."""
+    fd, way = os.open(path, os.O_RDONLY), []
+    try:
+        while True:
+            below = [entry.name for entry in os.scandir(fd) if entry.is_dir()]
+            if below:
+                way.append(below[0])
+            elif not way:
+                break
+            step = below[0] if below else '..'
+            new = os.open(step, os.O_RDONLY, dir_fd=fd)
+            os.close(fd)
+            fd = new
+            if not below:
+                os.rmdir(way.pop(), dir_fd=fd)
+    finally:
+        os.close(fd)
+    os.rmdir(path)
 
 
 def remove_cgroups(tag, timeout=5):
@@ -82,7 +134,7 @@ def remove_cgroups(tag, timeout=5):
     while left := cgroups(tag):
         for path in left:
             try:
-                path.rmdir()
+                remove_tree(path)
             except OSError:
                 pass
         if time.monotonic() > end:
@@ -134,7 +186,7 @@ def supervise(build, run):
     def stop(signum, frame):
         if child:
             os.kill(child, signal.SIGKILL)
-            thaw(tag)
+            thaw(tag, child)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     unshare(CLONE_NEWPID)
@@ -148,10 +200,9 @@ def supervise(build, run):
         if pid:
             break
         if (work / 'over').exists():
-            thaw(tag)
+            thaw(tag, child)
         time.sleep(0.02)
     status = os.waitstatus_to_exitcode(status)
-    thaw(tag)
     for device in loop_devices(work):
         subprocess.run(['losetup', '-d', device], check=False)
     if left := remove_cgroups(tag):

@@ -94,7 +94,7 @@ class Sets(Case):
     def check(self, features, user, idmap, uid, gid, sets):
         domain = Domain(Sandbox.instance(OurInstance), features=features,
                         user=user, idmap=idmap, job=['self status'])
-        self.addCleanup(domain.remove)
+        self.addCleanup(domain.remove_later)
         results = domain.run()
         init = status_of(domain.init())
         shift = 100000 if idmap else 0
@@ -159,7 +159,7 @@ class Deeds(Case):
         user, uid, _ = INITS[init]
         domain = Domain(Sandbox.instance(OurInstance), features=xml, user=user,
                         job=[f'deed {deed}'])
-        self.addCleanup(domain.remove)
+        self.addCleanup(domain.remove_later)
         secret = domain.root / 'secret'
         secret.touch(mode=0o600)
         os.chown(secret, 99, 99)
@@ -204,7 +204,7 @@ class Regain(Case):
         domain = Domain(Sandbox.instance(OurInstance), features=xml, user=user,
                         job=[f'job {become}exec setuid /setuid status',
                              f'job {become}exec filecaps /filecaps status'])
-        self.addCleanup(domain.remove)
+        self.addCleanup(domain.remove_later)
         for name in ('setuid', 'filecaps'):
             shutil.copy(domain.root / 'probe', domain.root / name)
         (domain.root / 'setuid').chmod(0o4755)

@@ -43,7 +43,8 @@ def verdict(good):
 
 
 class Devices(Case):
-    results = {}  # of a container, by policy and mknod
+    kind = OurInstance
+    results = {}  # of a container, by instance, policy and mknod
 
     @rows([(f'{policy}, mknod {switch}, {device}', policy, switch, device)
            for policy, switch, device in product(('default', 'deny', 'allow'),
@@ -65,12 +66,13 @@ class Devices(Case):
 
     def container(self, policy, switch):
         """The results of one container for all devices."""
-        if (policy, switch) not in Devices.results:
-            Devices.results[policy, switch] = self.run_container(policy, switch)
-        return Devices.results[policy, switch]
+        key = self.kind, policy, switch
+        if key not in self.results:
+            self.results[key] = self.run_container(policy, switch)
+        return self.results[key]
 
     def run_container(self, policy, switch):
-        ours = Sandbox.instance(OurInstance)
+        ours = Sandbox.instance(self.kind)
         loops = [LoopDevice(ours.work, ours.next_name()) for _ in range(3)]
         for loop in loops:
             self.addCleanup(loop.remove)

@@ -37,7 +37,7 @@ def outermost(domain, controller):
     return path
 
 
-class Escape(Case):
+class Attempts(Case):
     def attempt(self, instance, job=(), **kwargs):
         loop = LoopDevice(instance.work, instance.next_name())
         self.addCleanup(loop.remove)
@@ -53,17 +53,23 @@ class Escape(Case):
         self.assertEqual(results['before'], 'EPERM')
         return domain, results
 
-    def test_stock_is_open(self):
+
+class Stock(Attempts):
+    def test_is_open(self):
         """What the tests below stand for: they would notice."""
         _, results = self.attempt(Sandbox.instance(StockInstance), features=FEW)
         self.assertGreater(int(results['escape.opened']), 0)
         self.assertGreater(int(results['escape.foreign-count']), 0)
 
-    def test_stock_limits_are_open(self):
+    def test_limits_are_open(self):
         stock = Sandbox.instance(StockInstance)
         domain, results = self.attempt(stock, features=FEW, tune=LIMITS)
         limit = outermost(domain, 'memory') / 'memory.limit_in_bytes'
         self.assertGreater(int(limit.read_text()), 64 << 20)
+
+
+class Escape(Attempts):
+    kind = OurInstance
 
     @rows([
         ('deny mknod', FEW, ''),
@@ -72,7 +78,7 @@ class Escape(Case):
         ('allow', ALL, ''),
     ])
     def test_closed(self, features, idmap):
-        ours = Sandbox.instance(OurInstance)
+        ours = Sandbox.instance(self.kind)
         if features == ALL:
             # The node cannot be made: the device is not granted.
             features = ("<capabilities policy='allow'><mknod state='on'/>"
@@ -90,7 +96,7 @@ class Escape(Case):
     @rows([('root', '', ''), ('idmap', IDMAP, '<privnet/>')])
     def test_view(self, idmap, features):
         """The container sees no more than its own part of each tree."""
-        ours = Sandbox.instance(OurInstance)
+        ours = Sandbox.instance(self.kind)
         domain = Domain(ours, idmap=idmap, features=features, job=[
             'cgroup cat /proc/1/cgroup', 'mounts cat /proc/1/mountinfo'])
         self.addCleanup(domain.remove)
@@ -106,7 +112,7 @@ class Escape(Case):
     @rows([('allow', ALL), ('default', '')])
     def test_place(self, features):
         """On the host, all processes stay below the domain's directories."""
-        ours = Sandbox.instance(OurInstance)
+        ours = Sandbox.instance(self.kind)
         domain = Domain(ours, features=features, then='ignore',
                         job=[f'scatter scatter {ours.tag} top'])
         self.addCleanup(domain.remove)
@@ -121,7 +127,7 @@ class Escape(Case):
     @rows([('deny', FEW), ('deny sys_admin', MORE), ('allow', ALL),
            ('default', '')])
     def test_limits(self, features):
-        ours = Sandbox.instance(OurInstance)
+        ours = Sandbox.instance(self.kind)
         domain = Domain(ours, features=features, tune=LIMITS, job=[
             f'escape escape {ours.tag} /dev/null', 'eat eat 128'])
         self.addCleanup(domain.remove)
@@ -132,9 +138,11 @@ class Escape(Case):
             self.assertEqual(values, files, top)
         self.assertEqual(results['eat'], 'killed')
 
+
+class Blkio(Case):
     @rows([('deny sys_admin', MORE),
            ('allow', "<capabilities policy='allow'><mknod/></capabilities>")])
-    def test_blkio_warning(self, features):
+    def test_warning(self, features):
         """Version 1 cannot keep these limits from CAP_SYS_ADMIN: it is said."""
         ours = Sandbox.instance(OurInstance)
         loop = LoopDevice(ours.work, ours.next_name())
@@ -146,7 +154,7 @@ class Escape(Case):
         self.assertRegex(log, f"'{domain.name}'.*can lift the limits of <blkiotune>")
 
     @rows([('deny', FEW)])
-    def test_blkio_limit(self, features):
+    def test_limit(self, features):
         ours = Sandbox.instance(OurInstance)
         loop = LoopDevice(ours.work, ours.next_name())
         self.addCleanup(loop.remove)
@@ -160,13 +168,15 @@ class Escape(Case):
         self.assertEqual(limit.read_text().strip(),
                          f"{loop.number.replace(' ', ':')} 1048576")
 
+
+class SubCgroups(Case):
     @rows([(name, name) for name in
            ('systemd', 'cpu', 'cpuacct', 'cpuset', 'memory', 'devices',
             'freezer', 'blkio')])
-    def test_own_sub_cgroup(self, controller):
+    def test_own(self, controller):
         self.sub_cgroup(controller, '', '')
 
-    def test_own_sub_cgroup_with_idmap(self):
+    def test_own_with_idmap(self):
         self.sub_cgroup('systemd', IDMAP, '<privnet/>')
 
     def sub_cgroup(self, controller, idmap, features):

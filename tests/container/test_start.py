@@ -5,8 +5,10 @@ import shutil
 import struct
 
 import tap
-from harness import Domain, OurInstance, wait_for
+from harness import (HERE, Domain, OurInstance, caps, status_of, wait_for)
 from tap import Case, Sandbox, rows
+
+EXAMPLE = HERE.parent.parent / 'examples' / 'capabilities.xml'
 
 SECONDS = 0.9  # libvirt's own wait was a whole one
 
@@ -98,6 +100,23 @@ class Start(Case):
                 file.write(line)
         domain.start()
         self.assertEqual(domain.state(), 'running')
+
+    def test_example(self):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours)
+        self.addCleanup(domain.remove)
+        domain.xml = EXAMPLE.read_text().replace('@ROOT@', str(domain.root))
+        domain.xml = domain.xml.replace('<name>example<',
+                                        f'<name>{domain.name}<')
+        (domain.root / 'sbin').mkdir()
+        init = domain.root / 'sbin' / 'init'
+        init.symlink_to('/probe')
+        domain.define()
+        domain.start()
+        domain.results()
+        self.assertEqual(caps(status_of(domain.init())['CapBnd']),
+                         {0, 5, 6, 7, 10})
+        ours.virsh('destroy', domain.name)
 
     @rows([('exit 0', 'exit 0'), ('exit 3', 'exit 3'), ('signal', 'kill 11')])
     def test_early_end_is_no_failure(self, then):
