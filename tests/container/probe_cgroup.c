@@ -359,8 +359,8 @@ deedFreeze(char **args)
     say(NULL, "%d", visited);
 }
 
-/* freeze-deep DIR COUNT: makes so many cgroups, each below the one before, which
- * no path can name, and freezes a process in the last */
+/* freeze-deep DIR COUNT: makes so many cgroups, each below the one before,
+ * which no path can name, and freezes a process in the last */
 static void
 deedFreezeDeep(char **args)
 {
@@ -404,8 +404,8 @@ deedSubCgroup(char **args)
 }
 
 const Deed cgroupDeeds[] = {
-    {"escape", 2, deedEscape},       {"scatter", 2, deedScatter},
-    {"freeze", 1, deedFreeze},       {"freeze-deep", 2, deedFreezeDeep},
-    {"join", 1, deedJoin},           {"subcgroup", 2, deedSubCgroup},
+    {"escape", 2, deedEscape}, {"scatter", 2, deedScatter},
+    {"freeze", 1, deedFreeze}, {"freeze-deep", 2, deedFreezeDeep},
+    {"join", 1, deedJoin},     {"subcgroup", 2, deedSubCgroup},
     {NULL, 0, NULL},
 };

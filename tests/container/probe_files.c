@@ -144,11 +144,16 @@ deedSetfcap(char **args)
 }
 
 const Deed fileDeeds[] = {
-    {"mknod", 4, deedMknod}, {"open", 2, deedOpen},
-    {"peek", 3, deedPeek},   {"cat", 1, deedCat},
-    {"chown", 2, deedChown}, {"chmod", 2, deedChmod},
-    {"mkdir", 1, deedMkdir}, {"chroot", 1, deedChroot},
-    {"mount", 2, deedMount}, {"setfcap", 1, deedSetfcap},
+    {"mknod", 4, deedMknod},
+    {"open", 2, deedOpen},
+    {"peek", 3, deedPeek},
+    {"cat", 1, deedCat},
+    {"chown", 2, deedChown},
+    {"chmod", 2, deedChmod},
+    {"mkdir", 1, deedMkdir},
+    {"chroot", 1, deedChroot},
+    {"mount", 2, deedMount},
+    {"setfcap", 1, deedSetfcap},
     {"directories", 1, deedDirectories},
     {NULL, 0, NULL},
 };
