@@ -175,7 +175,7 @@ virLXCEndIsInit(pid_t pid,
 }
 
 
-static pid_t
+pid_t
 virLXCEndFindInit(pid_t controller)
 {
     g_autoptr(GHashTable) parents = virLXCEndParents();

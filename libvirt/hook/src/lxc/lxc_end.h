@@ -25,6 +25,14 @@ typedef struct {
 #define VIR_LXC_END_INIT { 0, -1, -1 }
 
 /**
+ * virLXCEndFindInit:
+ * @controller: process ID of libvirt_lxc
+ *
+ * Returns the process ID of its container's init, or 0 when there is none.
+ */
+pid_t virLXCEndFindInit(pid_t controller);
+
+/**
  * virLXCEndOpen:
  * @end: filled on success
  * @init: process ID of init, or 0 when it is not known
