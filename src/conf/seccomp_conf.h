@@ -1,0 +1,234 @@
+/*
+ * seccomp_conf.h: <seccomp> as a definition
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "error.h"
+#include "seccomp_table.h"
+#include "syscall_table.h"
+
+struct _xmlNode;
+
+/**
+ * virLXCSeccompAction: an action with its number.
+ *
+ * @kind: the action
+ * @number: ERRNO: what the call fails with; TRACE: what the tracer is told;
+ *     else 0
+ */
+typedef struct {
+    virLXCSeccompActionKind kind;
+    unsigned int number;
+} virLXCSeccompAction;
+
+/**
+ * virLXCSeccompCondition: what must hold for an argument of a call.
+ *
+ * @index: number of the argument, from 0
+ * @op: how it is compared
+ * @value: with what
+ * @mask: MASKED_EQ: the bits that are compared; else 0
+ */
+typedef struct {
+    unsigned int index;
+    virLXCSeccompOperator op;
+    guint64 value;
+    guint64 mask;
+} virLXCSeccompCondition;
+
+#define VIR_LXC_SECCOMP_ARGUMENTS 6
+
+/**
+ * virLXCSeccompRule: a <syscall>, or a rule of a profile. Rules of one call are
+ * tried in order, and the first all of whose conditions hold decides.
+ *
+ * @name: name of the call, which virLXCSyscallByName() knows
+ * @action: what happens when all conditions hold
+ * @conditions: virLXCSeccompCondition, all of which must hold; never NULL
+ * @line: line of the document or profile, for errors; 0 when unknown
+ */
+typedef struct {
+    char *name;
+    virLXCSeccompAction action;
+    GArray *conditions;
+    int line;
+} virLXCSeccompRule;
+
+/**
+ * virLXCSeccompRuleNew:
+ * @name: name of the call, which is copied
+ * @action: the action
+ * @line: line, or 0
+ *
+ * Returns a rule without conditions, which the caller frees.
+ */
+virLXCSeccompRule *
+virLXCSeccompRuleNew(const char *name, virLXCSeccompAction action, int line);
+
+/**
+ * virLXCSeccompRuleFree:
+ * @rule: a rule, or NULL
+ */
+void virLXCSeccompRuleFree(virLXCSeccompRule *rule);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompRule, virLXCSeccompRuleFree)
+
+/**
+ * virLXCSeccompPolicy: what the rules of the definition are added to.
+ *
+ * @VIR_LXC_SECCOMP_POLICY_DEFAULT: the driver's profile, or the
+ *     administrator's that @profile names
+ * @VIR_LXC_SECCOMP_POLICY_DENY: nothing
+ * @VIR_LXC_SECCOMP_POLICY_ALLOW: everything
+ */
+typedef enum {
+    VIR_LXC_SECCOMP_POLICY_DEFAULT,
+    VIR_LXC_SECCOMP_POLICY_DENY,
+    VIR_LXC_SECCOMP_POLICY_ALLOW,
+} virLXCSeccompPolicy;
+
+/**
+ * virLXCSeccompArchUse: an <arch>.
+ *
+ * @arch: its row
+ * @line: line of the document, for errors; 0 when unknown
+ */
+typedef struct {
+    const virLXCSeccompArch *arch;
+    int line;
+} virLXCSeccompArchUse;
+
+/**
+ * virLXCSeccompEffective: what was put into effect.
+ *
+ * @digest: SHA-256 of the filter as the kernel got it, in hexadecimal
+ * @instructions: how many BPF instructions it has
+ * @listener: path of the socket that got the listener, or NULL
+ */
+typedef struct {
+    char *digest;
+    unsigned int instructions;
+    char *listener;
+} virLXCSeccompEffective;
+
+/**
+ * virLXCSeccompDef: what a domain's XML says of seccomp.
+ *
+ * @policy: the attribute policy
+ * @profile: the attribute profile, or NULL
+ * @log: log='on': what is not allowed is logged
+ * @hasDenied: whether there is <denied>
+ * @denied: its action
+ * @hasUnknown: whether there is <unknown>, or it was filled in
+ * @unknown: its action
+ * @kernel: its attribute kernel: calls that came later are newer than the
+ *     policy; 0.0 until it is filled in
+ * @archs: virLXCSeccompArchUse of each <arch>
+ * @rules: virLXCSeccompRule of each <syscall>, in order
+ * @listenerPath: absolute path of <listener>, or NULL
+ * @listenerMetadata: its attribute metadata, or NULL
+ * @listenerLine: its line in the document, for errors; 0 when unknown
+ * @effective: what is in effect in a running domain, or NULL
+ * @line: line of the element in the document, for errors; 0 when unknown
+ */
+typedef struct {
+    virLXCSeccompPolicy policy;
+    char *profile;
+    bool log;
+    bool hasDenied;
+    virLXCSeccompAction denied;
+    bool hasUnknown;
+    virLXCSeccompAction unknown;
+    virLXCKernelVersion kernel;
+    GArray *archs;
+    GPtrArray *rules;
+    char *listenerPath;
+    char *listenerMetadata;
+    int listenerLine;
+    virLXCSeccompEffective *effective;
+    int line;
+} virLXCSeccompDef;
+
+/**
+ * virLXCSeccompPolicyNames:
+ *
+ * Returns the names of all policies in XML, in the order of virLXCSeccompPolicy
+ * and with a NULL at the end. Static, never to be freed.
+ */
+const char *const *virLXCSeccompPolicyNames(void);
+
+/**
+ * virLXCSeccompProfileNameIsValid:
+ * @name: the attribute profile
+ *
+ * Returns whether it is the name of a profile: 1 to 64 letters, digits, '_',
+ * '-' and '.', beginning with a letter or digit, so that it is the name of a
+ * file and of nothing else.
+ */
+bool virLXCSeccompProfileNameIsValid(const char *name);
+
+/**
+ * virLXCSeccompDefParse:
+ * @node: the <seccomp> element
+ * @live: as for virLXCCapabilitiesDefParse()
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML or, for a contradiction,
+ *     VIR_LXC_CONFINEMENT_ERROR_INVALID, naming element, value and line
+ *
+ * Returns a definition that the caller frees, or NULL.
+ */
+virLXCSeccompDef *
+virLXCSeccompDefParse(struct _xmlNode *node, bool live, GError **error);
+
+/**
+ * virLXCSeccompDefComplete:
+ * @def: the definition
+ *
+ * Fills in what was left out, so that it never changes again: with
+ * policy='deny', and where there is <unknown> with policy='allow', the newest
+ * kernel whose calls the author of this policy could know, which is the one
+ * that this software's table is complete for. Profiles know for themselves.
+ */
+void virLXCSeccompDefComplete(virLXCSeccompDef *def);
+
+/**
+ * virLXCSeccompDefFormat:
+ * @def: the definition
+ * @out: text is appended here
+ * @indent: spaces before the element
+ */
+void virLXCSeccompDefFormat(const virLXCSeccompDef *def, GString *out,
+                            unsigned int indent);
+
+/**
+ * virLXCSeccompDefCheckABIStability:
+ * @src: the definition of a domain; NULL when it has none
+ * @dst: the one that is to take its place, likewise
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the first difference
+ *
+ * Compares what was asked for, not what is in effect. The order of rules of
+ * one call counts, that of calls and architectures does not.
+ *
+ * Returns 0 when both ask for the same, else -1.
+ */
+int virLXCSeccompDefCheckABIStability(const virLXCSeccompDef *src,
+                                      const virLXCSeccompDef *dst,
+                                      GError **error);
+
+/**
+ * virLXCSeccompDefNew:
+ *
+ * Returns a definition of policy 'default' without rules, which the caller
+ * frees.
+ */
+virLXCSeccompDef *virLXCSeccompDefNew(void);
+
+/**
+ * virLXCSeccompDefFree:
+ * @def: a definition, or NULL
+ */
+void virLXCSeccompDefFree(virLXCSeccompDef *def);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompDef, virLXCSeccompDefFree)

@@ -1,0 +1,155 @@
+/*
+ * seccomp_table.h: the vocabulary of seccomp but for the system calls
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One row an action, an operator, an architecture, an errno: parser, formatter,
+ * planner, compiler, the reader of OCI profiles and the schema test all read
+ * these tables. Meanings: seccomp(2), and config-linux.md of the OCI runtime
+ * specification, section "Seccomp".
+ */
+
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/**
+ * virLXCSeccompActionKind: what the kernel does about a call, from the least
+ * to the most restrictive (seccomp(2), "the return value"): of several filters
+ * the most restrictive answer counts.
+ */
+typedef enum {
+    VIR_LXC_SECCOMP_ALLOW,
+    VIR_LXC_SECCOMP_LOG,
+    VIR_LXC_SECCOMP_TRACE,
+    VIR_LXC_SECCOMP_NOTIFY,
+    VIR_LXC_SECCOMP_ERRNO,
+    VIR_LXC_SECCOMP_TRAP,
+    VIR_LXC_SECCOMP_KILL_THREAD,
+    VIR_LXC_SECCOMP_KILL_PROCESS,
+} virLXCSeccompActionKind;
+
+#define VIR_LXC_SECCOMP_ACTIONS (VIR_LXC_SECCOMP_KILL_PROCESS + 1)
+
+/**
+ * virLXCSeccompActionRow: one action.
+ *
+ * @name: its name in XML
+ * @oci: its name in OCI profiles, SCMP_ACT_…
+ * @ociOld: another one that they know it by, or NULL
+ * @kernel: its name in /proc/sys/kernel/seccomp/actions_avail
+ * @value: what the filter returns, SECCOMP_RET_… (linux/seccomp.h)
+ * @takesErrno: whether it comes with a number: errno, or what a tracer is told
+ */
+typedef struct {
+    const char *name;
+    const char *oci;
+    const char *ociOld;
+    const char *kernel;
+    guint32 value;
+    bool takesErrno;
+} virLXCSeccompActionRow;
+
+/**
+ * virLXCSeccompActionTable:
+ *
+ * Returns VIR_LXC_SECCOMP_ACTIONS rows in the order of
+ * virLXCSeccompActionKind. Static, never to be freed.
+ */
+const virLXCSeccompActionRow *virLXCSeccompActionTable(void);
+
+/**
+ * virLXCSeccompOperator: how an argument of a call is compared, as 64 bits
+ * without sign.
+ */
+typedef enum {
+    VIR_LXC_SECCOMP_EQ,
+    VIR_LXC_SECCOMP_NE,
+    VIR_LXC_SECCOMP_LT,
+    VIR_LXC_SECCOMP_LE,
+    VIR_LXC_SECCOMP_GT,
+    VIR_LXC_SECCOMP_GE,
+    VIR_LXC_SECCOMP_MASKED_EQ,
+} virLXCSeccompOperator;
+
+#define VIR_LXC_SECCOMP_OPERATORS (VIR_LXC_SECCOMP_MASKED_EQ + 1)
+
+/**
+ * virLXCSeccompOperatorRow: one operator.
+ *
+ * @name: its name in XML
+ * @oci: its name in OCI profiles, SCMP_CMP_…
+ */
+typedef struct {
+    const char *name;
+    const char *oci;
+} virLXCSeccompOperatorRow;
+
+/**
+ * virLXCSeccompOperatorTable:
+ *
+ * Returns VIR_LXC_SECCOMP_OPERATORS rows in the order of
+ * virLXCSeccompOperator. Static, never to be freed.
+ */
+const virLXCSeccompOperatorRow *virLXCSeccompOperatorTable(void);
+
+/**
+ * virLXCSeccompArch: one ABI of system calls. Rows are compared by address.
+ *
+ * @name: its name in XML: libvirt's name of the architecture, or of the ABI
+ *     where libvirt has none
+ * @oci: its name in OCI profiles, SCMP_ARCH_…
+ * @audit: AUDIT_ARCH_… (linux/audit.h), what the kernel tells a filter
+ * @token: what libseccomp knows it by, SCMP_ARCH_… (seccomp.h)
+ * @numberBit: bit that is set in all of its numbers, which tells it from
+ *     another ABI of the same @audit; 0 for most
+ * @bigEndian: byte order
+ * @runsUnder: the architecture, by @name, whose kernels run it besides their
+ *     own; NULL for those that are only ever native
+ */
+typedef struct {
+    const char *name;
+    const char *oci;
+    guint32 audit;
+    guint32 token;
+    guint32 numberBit;
+    bool bigEndian;
+    const char *runsUnder;
+} virLXCSeccompArch;
+
+/**
+ * virLXCSeccompArchTable:
+ * @nrows: filled with the number of rows
+ *
+ * Returns the table: every architecture of libseccomp 2.5.4. Static, never to
+ * be freed.
+ */
+const virLXCSeccompArch *virLXCSeccompArchTable(size_t *nrows);
+
+/**
+ * virLXCSeccompArchByName:
+ * @name: name of an architecture in XML
+ *
+ * Returns the row, or NULL when there is none.
+ */
+const virLXCSeccompArch *virLXCSeccompArchByName(const char *name);
+
+/** The highest errno that a filter can return (MAX_ERRNO of the kernel). */
+#define VIR_LXC_SECCOMP_ERRNO_MAX 4095
+
+/**
+ * virLXCErrnoByName:
+ * @name: name of an errno, such as EPERM
+ *
+ * Returns its number (errno(3)), or -1 when there is none of that name.
+ */
+int virLXCErrnoByName(const char *name);
+
+/**
+ * virLXCErrnoName:
+ * @number: an errno
+ *
+ * Returns the first name that the table has for it, or NULL. Static.
+ */
+const char *virLXCErrnoName(unsigned int number);

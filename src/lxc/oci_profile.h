@@ -1,0 +1,54 @@
+/*
+ * oci_profile.h: an administrator's seccomp profile
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: the JSON of linux.seccomp of the OCI runtime specification
+ * (config-linux.md, "Seccomp"), or of the dialect of docker and podman, which
+ * adds archMap, includes and excludes. Out: a ruleset.
+ */
+
+#pragma once
+
+#include "seccomp_ruleset.h"
+
+/** No profile is longer, in bytes. */
+#define VIR_LXC_OCI_PROFILE_MAX (1024 * 1024)
+
+/**
+ * virLXCOCIProfileParse:
+ * @text: the profile
+ * @length: its length in bytes
+ * @name: what it is called in errors
+ * @context: what its conditions are decided by
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming profile, member,
+ *     value and line
+ *
+ * Every member that is unknown, given twice or of the wrong type is an error,
+ * and so is every name of a call that this software does not know.
+ * Architectures that the host cannot run are passed over: a profile is written
+ * for many.
+ *
+ * Returns a ruleset that the caller frees, or NULL. Its @unknown is ENOSYS, its
+ * @kernel the newest that any call of the profile came with, whether or not the
+ * rule that names it holds here.
+ */
+virLXCSeccompRuleset *
+virLXCOCIProfileParse(const char *text, size_t length, const char *name,
+                      const virLXCSeccompContext *context, GError **error);
+
+/**
+ * virLXCOCIProfileRead:
+ * @directory: absolute path of the directory of profiles
+ * @name: name of a profile (virLXCSeccompProfileNameIsValid())
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID when @name is none, or the
+ *     file is no regular one, is a symbolic link, or is longer than
+ *     VIR_LXC_OCI_PROFILE_MAX; to VIR_LXC_CONFINEMENT_ERROR_SYSTEM when it
+ *     cannot be read
+ *
+ * Reads NAME.json of @directory, and never anything outside.
+ *
+ * Returns its text, which the caller frees, or NULL.
+ */
+char *virLXCOCIProfileRead(const char *directory, const char *name,
+                           GError **error);

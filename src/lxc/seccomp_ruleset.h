@@ -1,0 +1,107 @@
+/*
+ * seccomp_ruleset.h: a seccomp policy resolved for a host
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: <seccomp>, and the profile that it builds on. Out: rules with every
+ * condition on the host decided, in the order in which they are tried. What
+ * reaches the filter is here, and nothing else is.
+ */
+
+#pragma once
+
+#include "seccomp_conf.h"
+
+/**
+ * virLXCSeccompFlags: flags of seccomp(2), SECCOMP_FILTER_FLAG_….
+ */
+typedef enum {
+    VIR_LXC_SECCOMP_FLAG_LOG = 1 << 0,
+    VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW = 1 << 1,
+    VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV = 1 << 2,
+} virLXCSeccompFlags;
+
+/**
+ * virLXCSeccompContext: the facts that a profile's conditions are about.
+ *
+ * @native: architecture of the host
+ * @capabilities: bits of those that the domain keeps
+ * @kernel: version of the running kernel
+ */
+typedef struct {
+    const virLXCSeccompArch *native;
+    guint64 capabilities;
+    virLXCKernelVersion kernel;
+} virLXCSeccompContext;
+
+/**
+ * virLXCSeccompRuleset: rules for every call of every ABI.
+ *
+ * A call of an ABI in @archs is decided by the first of @rules that bears its
+ * name and whose conditions hold; if there is none, by @otherwise when the call
+ * is as old as @kernel or any rule bears its name, else by @unknown. Numbers
+ * that are no call's are unknown. Calls of other ABIs are decided by @foreign.
+ *
+ * @archs: the ABIs whose calls are looked at, const virLXCSeccompArch *; the
+ *     native one is first
+ * @rules: virLXCSeccompRule, in the order in which they are tried
+ * @otherwise: what a known call gets that no rule decides
+ * @unknown: what a call newer than the policy gets
+ * @foreign: what a call of another ABI gets
+ * @kernel: newest kernel whose calls the policy's author could know
+ * @flags: virLXCSeccompFlags
+ * @listenerPath: socket of the agent that calls are notified to, or NULL
+ * @listenerMetadata: what it is told, or NULL
+ */
+typedef struct {
+    GPtrArray *archs;
+    GPtrArray *rules;
+    virLXCSeccompAction otherwise;
+    virLXCSeccompAction unknown;
+    virLXCSeccompAction foreign;
+    virLXCKernelVersion kernel;
+    unsigned int flags;
+    char *listenerPath;
+    char *listenerMetadata;
+} virLXCSeccompRuleset;
+
+/**
+ * virLXCSeccompRulesetNew:
+ * @def: the definition
+ * @context: facts of the host and the domain
+ * @profile: text of the profile that @def names, or NULL when it names none
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID or
+ *     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED
+ *
+ * Returns a ruleset that the caller frees, or NULL.
+ */
+virLXCSeccompRuleset *
+virLXCSeccompRulesetNew(const virLXCSeccompDef *def,
+                        const virLXCSeccompContext *context,
+                        const char *profile, GError **error);
+
+/**
+ * virLXCSeccompRulesetEmpty:
+ *
+ * Returns a ruleset that refuses everything with EPERM, and knows of no ABI.
+ * The caller frees it.
+ */
+virLXCSeccompRuleset *virLXCSeccompRulesetEmpty(void);
+
+/**
+ * virLXCSeccompRulesetUses:
+ * @ruleset: a ruleset
+ * @kind: an action
+ *
+ * Returns whether any call could get it.
+ */
+bool virLXCSeccompRulesetUses(const virLXCSeccompRuleset *ruleset,
+                              virLXCSeccompActionKind kind);
+
+/**
+ * virLXCSeccompRulesetFree:
+ * @ruleset: a ruleset, or NULL
+ */
+void virLXCSeccompRulesetFree(virLXCSeccompRuleset *ruleset);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompRuleset, virLXCSeccompRulesetFree)
