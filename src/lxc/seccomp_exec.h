@@ -1,0 +1,40 @@
+/*
+ * seccomp_exec.h: a filter loaded, and init executed under it
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Once the filter is loaded, the process may make no call but execve(2): any
+ * other could be refused, notified to an agent that does not listen yet, or
+ * fatal. So whatever is left to be done, the hand-over of the listener and the
+ * report that execve(2) has failed, is done by a thread outside the filter,
+ * which execve(2) ends.
+ */
+
+#pragma once
+
+#include "seccomp_plan.h"
+
+/**
+ * virLXCSeccompExec:
+ * @plan: the plan, prepared
+ * @handshake: Unix stream socket to the controller, closed on exec
+ * @failure: bytes to send before the error's text when execve(2) has failed
+ * @path: program to execute
+ * @argv: its arguments
+ * @envp: its environment
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ *
+ * The calling process must be single-threaded, and have no_new_privs set or
+ * CAP_SYS_ADMIN permitted (seccomp(2)); when it is not effective, it is raised
+ * until the exec.
+ *
+ * When calls are notified, the listener goes to the controller, which takes it
+ * with virLXCSeccompListenerReceive() and answers one byte when the agent has
+ * it; no program is executed before.
+ *
+ * Returns -1 when the filter could not be loaded. Does not return otherwise:
+ * when execve(2) fails, the controller is told and the process ends.
+ */
+int virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
+                      const char *failure, const char *path, char *const argv[],
+                      char *const envp[], GError **error);

@@ -1,0 +1,74 @@
+/*
+ * seccomp_listener.h: calls that an agent decides
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The controller's part of the protocol of the OCI runtime specification
+ * (config-linux.md, "Container Process State"): one connection to the agent's
+ * Unix stream socket, one JSON document with the listener's descriptor in
+ * SCM_RIGHTS of its first message, and nothing else.
+ */
+
+#pragma once
+
+#include <sys/types.h>
+
+#include "error.h"
+
+/**
+ * virLXCSeccompListenerConnect:
+ * @path: the agent's socket
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ *
+ * To be called before the container is made, so that an agent that is not there
+ * is no container either. Does not wait for an agent that accepts nothing.
+ *
+ * Returns a descriptor, closed on exec, that the caller closes; or -1.
+ */
+int virLXCSeccompListenerConnect(const char *path, GError **error);
+
+/**
+ * virLXCSeccompListenerReceive:
+ * @handshake: the controller's end of the socket of virLXCSeccompExec(), from
+ *     which the byte VIR_LXC_SECCOMP_LISTENER_BYTE is to be read next
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ *
+ * Returns the listener, closed on exec, that the caller closes; or -1.
+ */
+int virLXCSeccompListenerReceive(int handshake, GError **error);
+
+/** What announces the listener on the handshake's socket. */
+#define VIR_LXC_SECCOMP_LISTENER_BYTE 'l'
+
+/**
+ * virLXCSeccompListenerState: what the agent is told.
+ *
+ * @id: name of the container
+ * @uuid: its UUID, an annotation
+ * @bundle: its state directory
+ * @pid: process ID of init, as the host sees it
+ * @metadata: what the administrator wants to be told, or NULL
+ */
+typedef struct {
+    const char *id;
+    const char *uuid;
+    const char *bundle;
+    pid_t pid;
+    const char *metadata;
+} virLXCSeccompListenerState;
+
+/**
+ * virLXCSeccompListenerSend:
+ * @agent: the connection
+ * @listener: the listener
+ * @state: what the agent is told
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ *
+ * Sends the listener; does not wait for ever for an agent that reads nothing.
+ *
+ * Returns 0 or -1.
+ */
+int
+virLXCSeccompListenerSend(int agent, int listener,
+                          const virLXCSeccompListenerState *state,
+                          GError **error);
