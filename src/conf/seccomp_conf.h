@@ -115,6 +115,21 @@ typedef struct {
 } virLXCSeccompEffective;
 
 /**
+ * virLXCSeccompEffectiveFree:
+ * @effective: what was put into effect, or NULL
+ */
+void virLXCSeccompEffectiveFree(virLXCSeccompEffective *effective);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompEffective,
+                              virLXCSeccompEffectiveFree)
+
+/** The most instructions that a filter can have (BPF_MAXINSNS). */
+#define VIR_LXC_SECCOMP_INSTRUCTIONS_MAX 4096
+
+/** The longest path of a socket, without the byte that ends it (unix(7)). */
+#define VIR_LXC_SECCOMP_LISTENER_MAX 107
+
+/**
  * virLXCSeccompDef: what a domain's XML says of seccomp.
  *
  * @policy: the attribute policy

@@ -1,0 +1,147 @@
+/*
+ * seccomp_conf.c: <seccomp> as a definition
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: what comes between parse and format. In: what a virLXCSeccompDef is
+ * made of. Out: one, the same with its kernel filled in.
+ */
+
+#include "seccomp_conf.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define LXC_PROFILE_NAME_MAX 64
+
+/* Freed by its GPtrArray. */
+static void
+lxcSeccompRuleDestroy(gpointer rule)
+{
+    virLXCSeccompRuleFree(rule);
+}
+
+virLXCSeccompRule *
+virLXCSeccompRuleNew(const char *name, virLXCSeccompAction action, int line)
+{
+    virLXCSeccompRule *rule = g_new0(virLXCSeccompRule, 1);
+
+    rule->name = g_strdup(name);
+    rule->action = action;
+    rule->conditions = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompCondition));
+    rule->line = line;
+    return rule;
+}
+
+void
+virLXCSeccompRuleFree(virLXCSeccompRule *rule)
+{
+    if (!rule)
+        return;
+
+    g_free(rule->name);
+    g_clear_pointer(&rule->conditions, g_array_unref);
+    g_free(rule);
+}
+
+void
+virLXCSeccompEffectiveFree(virLXCSeccompEffective *effective)
+{
+    if (!effective)
+        return;
+
+    g_free(effective->digest);
+    g_free(effective->listener);
+    g_free(effective);
+}
+
+virLXCSeccompDef *
+virLXCSeccompDefNew(void)
+{
+    virLXCSeccompDef *def = g_new0(virLXCSeccompDef, 1);
+
+    def->archs = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompArchUse));
+    def->rules = g_ptr_array_new_with_free_func(lxcSeccompRuleDestroy);
+    return def;
+}
+
+void
+virLXCSeccompDefFree(virLXCSeccompDef *def)
+{
+    if (!def)
+        return;
+
+    g_free(def->profile);
+    g_clear_pointer(&def->archs, g_array_unref);
+    g_clear_pointer(&def->rules, g_ptr_array_unref);
+    g_free(def->listenerPath);
+    g_free(def->listenerMetadata);
+    virLXCSeccompEffectiveFree(def->effective);
+    g_free(def);
+}
+
+const char *const *
+virLXCSeccompPolicyNames(void)
+{
+    static const char *const names[] = {
+        [VIR_LXC_SECCOMP_POLICY_DEFAULT] = "default",
+        [VIR_LXC_SECCOMP_POLICY_DENY] = "deny",
+        [VIR_LXC_SECCOMP_POLICY_ALLOW] = "allow",
+        [VIR_LXC_SECCOMP_POLICY_ALLOW + 1] = NULL,
+    };
+
+    return names;
+}
+
+bool
+virLXCSeccompProfileNameIsValid(const char *name)
+{
+    const char *p;
+
+    if (!g_ascii_isalnum(name[0]) || strlen(name) > LXC_PROFILE_NAME_MAX)
+        return false;
+
+    for (p = name; *p; p++) {
+        if (!g_ascii_isalnum(*p) && !strchr("_-.", *p))
+            return false;
+    }
+
+    return true;
+}
+
+static bool
+lxcSeccompHasKernel(const virLXCSeccompDef *def)
+{
+    return def->kernel.major != 0 || def->kernel.minor != 0;
+}
+
+/* Whether calls that are newer than the policy are told from others. */
+static bool
+lxcSeccompNeedsKernel(const virLXCSeccompDef *def)
+{
+    switch (def->policy) {
+    case VIR_LXC_SECCOMP_POLICY_DEFAULT:
+        return false;
+    case VIR_LXC_SECCOMP_POLICY_DENY:
+        return true;
+    case VIR_LXC_SECCOMP_POLICY_ALLOW:
+        break;
+    }
+
+    return def->hasUnknown;
+}
+
+void
+virLXCSeccompDefComplete(virLXCSeccompDef *def)
+{
+    if (!lxcSeccompNeedsKernel(def) || lxcSeccompHasKernel(def))
+        return;
+
+    if (!def->hasUnknown) {
+        def->hasUnknown = true;
+        def->unknown.kind = VIR_LXC_SECCOMP_ERRNO;
+        def->unknown.number = ENOSYS;
+    }
+    def->kernel.major = VIR_LXC_SYSCALL_KERNEL_MAJOR;
+    def->kernel.minor = VIR_LXC_SYSCALL_KERNEL_MINOR;
+}
