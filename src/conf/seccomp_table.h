@@ -102,8 +102,9 @@ const virLXCSeccompOperatorRow *virLXCSeccompOperatorTable(void);
  * @oci: its name in OCI profiles, SCMP_ARCH_…
  * @audit: AUDIT_ARCH_… (linux/audit.h), what the kernel tells a filter
  * @token: what libseccomp knows it by, SCMP_ARCH_… (seccomp.h)
- * @numberBit: bit that is set in all of its numbers, which tells it from
- *     another ABI of the same @audit; 0 for most
+ * @numberBase: what is added to the numbers that all architectures share: 0
+ *     for most, 0x40000000 for x32, which has the same @audit as x86_64; 4000,
+ *     5000 and 6000 for o32, n64 and n32 of MIPS
  * @bigEndian: byte order
  * @runsUnder: the architecture, by @name, whose kernels run it besides their
  *     own; NULL for those that are only ever native
@@ -113,7 +114,7 @@ typedef struct {
     const char *oci;
     guint32 audit;
     guint32 token;
-    guint32 numberBit;
+    guint32 numberBase;
     bool bigEndian;
     const char *runsUnder;
 } virLXCSeccompArch;
