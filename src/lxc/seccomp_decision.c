@@ -1,0 +1,338 @@
+/*
+ * seccomp_decision.c: what a filter answers to each number of a call
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a ruleset. Out: segments of numbers, each with its decision.
+ */
+
+#include "seccomp_decision.h"
+
+#include <linux/seccomp.h>
+
+#include "seccomp_multiplexer.h"
+#include "seccomp_number.h"
+
+/* No call on any ABI: a tracer has put it in the place of one that the kernel
+ * is to skip (ptrace(2)); an answer would take the place of the tracer's. */
+#define LXC_NUMBER_SKIPPED G_MAXUINT32
+
+guint32
+virLXCSeccompAnswer(const virLXCSeccompAction *action)
+{
+    return virLXCSeccompActionTable()[action->kind].value | action->number;
+}
+
+static void
+lxcStepFree(void *data)
+{
+    virLXCSeccompStep *step = data;
+
+    g_array_unref(step->conditions);
+    g_free(step);
+}
+
+static void
+lxcSegmentFree(void *data)
+{
+    virLXCSeccompSegment *segment = data;
+
+    g_clear_pointer(&segment->steps, g_ptr_array_unref);
+    g_free(segment);
+}
+
+static void
+lxcSegmentAddStep(virLXCSeccompSegment *segment, GArray *conditions,
+                  guint32 answer)
+{
+    virLXCSeccompStep *step = g_new0(virLXCSeccompStep, 1);
+
+    step->conditions = conditions;
+    step->answer = answer;
+    if (!segment->steps)
+        segment->steps = g_ptr_array_new_with_free_func(lxcStepFree);
+    g_ptr_array_add(segment->steps, step);
+}
+
+static const virLXCSeccompRule *
+lxcRuleAt(const virLXCSeccompRuleset *ruleset, guint i)
+{
+    return g_ptr_array_index(ruleset->rules, i);
+}
+
+static bool
+lxcRulesetNames(const virLXCSeccompRuleset *ruleset, const char *name)
+{
+    for (guint i = 0; i < ruleset->rules->len; i++) {
+        if (g_str_equal(lxcRuleAt(ruleset, i)->name, name))
+            return true;
+    }
+    return false;
+}
+
+/* What a call gets that no rule decides. */
+static const virLXCSeccompAction *
+lxcRulesetFallback(const virLXCSeccompRuleset *ruleset, const char *name)
+{
+    const virLXCSyscall *row = virLXCSyscallByName(name);
+    bool known =
+        (row && virLXCKernelVersionCompare(&row->since, &ruleset->kernel) <= 0);
+
+    return known || lxcRulesetNames(ruleset, name) ? &ruleset->otherwise
+                                                   : &ruleset->unknown;
+}
+
+/* Appends the rules of @name, up to one without conditions. */
+static void
+lxcSegmentAddRules(virLXCSeccompSegment *segment,
+                   const virLXCSeccompRuleset *ruleset, const char *name)
+{
+    for (guint i = 0; i < ruleset->rules->len; i++) {
+        const virLXCSeccompRule *rule = lxcRuleAt(ruleset, i);
+
+        if (!g_str_equal(rule->name, name))
+            continue;
+        lxcSegmentAddStep(segment, g_array_ref(rule->conditions),
+                          virLXCSeccompAnswer(&rule->action));
+        if (rule->conditions->len == 0)
+            return;
+    }
+}
+
+/* Of all answers that the rules of @name could give, the most restrictive. */
+static guint32
+lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
+{
+    const virLXCSeccompAction *worst = NULL;
+    bool decided = false;
+
+    for (guint i = 0; i < ruleset->rules->len && !decided; i++) {
+        const virLXCSeccompRule *rule = lxcRuleAt(ruleset, i);
+
+        if (!g_str_equal(rule->name, name))
+            continue;
+        if (!worst || rule->action.kind > worst->kind)
+            worst = &rule->action;
+        decided = rule->conditions->len == 0;
+    }
+
+    if (!decided && (!worst || ruleset->otherwise.kind > worst->kind))
+        worst = &ruleset->otherwise;
+    return virLXCSeccompAnswer(worst);
+}
+
+static void
+lxcSegmentAddMultiplexed(virLXCSeccompSegment *segment,
+                         const virLXCMultiplexed *row, guint32 answer)
+{
+    virLXCSeccompCondition condition = {
+        .op = VIR_LXC_SECCOMP_MASKED_EQ,
+        .value = row->number,
+        .mask = row->mask,
+    };
+    GArray *conditions =
+        g_array_new(FALSE, FALSE, sizeof(virLXCSeccompCondition));
+
+    g_array_append_val(conditions, condition);
+    lxcSegmentAddStep(segment, conditions, answer);
+}
+
+/* Calls that have rules of their own; then what is said of the multiplexer;
+ * then calls that are newer than the policy. */
+static void
+lxcSegmentAddMultiplexer(virLXCSeccompSegment *segment,
+                         const virLXCSeccompRuleset *ruleset, const char *name)
+{
+    size_t nrows = 0;
+    const virLXCMultiplexed *rows = virLXCMultiplexedTable(&nrows);
+
+    for (size_t i = 0; i < nrows; i++) {
+        if (g_str_equal(rows[i].multiplexer, name) &&
+            lxcRulesetNames(ruleset, rows[i].name))
+            lxcSegmentAddMultiplexed(segment, &rows[i],
+                                     lxcRulesetWorst(ruleset, rows[i].name));
+    }
+
+    lxcSegmentAddRules(segment, ruleset, name);
+
+    for (size_t i = 0; i < nrows; i++) {
+        const virLXCSeccompAction *fallback =
+            lxcRulesetFallback(ruleset, rows[i].name);
+
+        if (g_str_equal(rows[i].multiplexer, name) &&
+            fallback == &ruleset->unknown)
+            lxcSegmentAddMultiplexed(segment, &rows[i],
+                                     virLXCSeccompAnswer(fallback));
+    }
+}
+
+static bool
+lxcIsMultiplexer(const char *name)
+{
+    size_t nrows = 0;
+    const virLXCMultiplexed *rows = virLXCMultiplexedTable(&nrows);
+
+    for (size_t i = 0; i < nrows; i++) {
+        if (g_str_equal(rows[i].multiplexer, name))
+            return true;
+    }
+    return false;
+}
+
+/* Steps after one without conditions are never reached, and one at the end that
+ * answers what no step at all does changes nothing. */
+static void
+lxcSegmentSimplify(virLXCSeccompSegment *segment)
+{
+    for (guint i = 0; segment->steps && i < segment->steps->len; i++) {
+        const virLXCSeccompStep *step = g_ptr_array_index(segment->steps, i);
+
+        if (step->conditions->len > 0)
+            continue;
+        segment->answer = step->answer;
+        g_ptr_array_set_size(segment->steps, i);
+    }
+
+    while (segment->steps && segment->steps->len > 0) {
+        guint last = segment->steps->len - 1;
+        const virLXCSeccompStep *step = g_ptr_array_index(segment->steps, last);
+
+        if (step->answer != segment->answer)
+            return;
+        g_ptr_array_set_size(segment->steps, last);
+    }
+
+    g_clear_pointer(&segment->steps, g_ptr_array_unref);
+}
+
+static virLXCSeccompSegment *
+lxcSegmentNew(guint32 first, guint32 answer)
+{
+    virLXCSeccompSegment *segment = g_new0(virLXCSeccompSegment, 1);
+
+    segment->first = first;
+    segment->answer = answer;
+    return segment;
+}
+
+static virLXCSeccompSegment *
+lxcSegmentOfCall(const virLXCSeccompRuleset *ruleset, const char *name,
+                 guint32 number)
+{
+    const virLXCSeccompAction *fallback = lxcRulesetFallback(ruleset, name);
+    virLXCSeccompSegment *segment =
+        lxcSegmentNew(number, virLXCSeccompAnswer(fallback));
+
+    if (lxcIsMultiplexer(name))
+        lxcSegmentAddMultiplexer(segment, ruleset, name);
+    else
+        lxcSegmentAddRules(segment, ruleset, name);
+
+    lxcSegmentSimplify(segment);
+    return segment;
+}
+
+static gint
+lxcSegmentCompare(gconstpointer a, gconstpointer b)
+{
+    const virLXCSeccompSegment *const *x = a;
+    const virLXCSeccompSegment *const *y = b;
+
+    return ((*x)->first > (*y)->first) - ((*x)->first < (*y)->first);
+}
+
+static void
+lxcDecideCalls(const virLXCSeccompRuleset *ruleset,
+               const virLXCSeccompArch *arch, GPtrArray *calls)
+{
+    size_t nrows = 0;
+    const virLXCSyscall *rows = virLXCSyscallTable(&nrows);
+
+    for (size_t i = 0; i < nrows; i++) {
+        int number = virLXCSyscallNumber(rows[i].name, arch);
+
+        if (number >= 0)
+            g_ptr_array_add(calls,
+                            lxcSegmentOfCall(ruleset, rows[i].name, number));
+    }
+}
+
+/* Adjoining segments that answer the same whatever the arguments are one. */
+static void
+lxcSegmentsAppend(GPtrArray *segments, virLXCSeccompSegment *segment)
+{
+    const virLXCSeccompSegment *last =
+        segments->len > 0 ? g_ptr_array_index(segments, segments->len - 1)
+                          : NULL;
+
+    if (last && !last->steps && !segment->steps &&
+        last->answer == segment->answer)
+        lxcSegmentFree(segment);
+    else
+        g_ptr_array_add(segments, segment);
+}
+
+/* Where numbers begin that are those of another ABI, which is not looked at:
+ * x32's, when only x86_64 is. */
+static guint64
+lxcDecideForeign(const virLXCSeccompRuleset *ruleset, guint32 audit)
+{
+    size_t nrows = 0;
+    const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
+
+    for (size_t i = 0; i < nrows; i++) {
+        if (rows[i].audit == audit && rows[i].numberBase > 0 &&
+            rows[i].token != audit &&
+            !g_ptr_array_find(ruleset->archs, &rows[i], NULL))
+            return rows[i].numberBase;
+    }
+
+    return LXC_NUMBER_SKIPPED;
+}
+
+/* The calls, and between them numbers that are none. */
+static GPtrArray *
+lxcDecideFill(const virLXCSeccompRuleset *ruleset, GPtrArray *calls)
+{
+    guint32 unknown = virLXCSeccompAnswer(&ruleset->unknown);
+    GPtrArray *segments = g_ptr_array_new_with_free_func(lxcSegmentFree);
+    guint32 next = 0;
+
+    for (guint i = 0; i < calls->len; i++) {
+        virLXCSeccompSegment *call = g_ptr_array_index(calls, i);
+        guint32 number = call->first;
+
+        if (number > next)
+            lxcSegmentsAppend(segments, lxcSegmentNew(next, unknown));
+        lxcSegmentsAppend(segments, call);
+        next = number + 1;
+    }
+
+    lxcSegmentsAppend(segments, lxcSegmentNew(next, unknown));
+    return segments;
+}
+
+GPtrArray *
+virLXCSeccompDecide(const virLXCSeccompRuleset *ruleset, guint32 audit)
+{
+    g_autoptr(GPtrArray) calls = g_ptr_array_new();
+    guint64 foreign = lxcDecideForeign(ruleset, audit);
+    GPtrArray *segments = NULL;
+
+    for (guint i = 0; i < ruleset->archs->len; i++) {
+        const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
+
+        if (arch->audit == audit)
+            lxcDecideCalls(ruleset, arch, calls);
+    }
+    g_ptr_array_sort(calls, lxcSegmentCompare);
+
+    segments = lxcDecideFill(ruleset, calls);
+    if (foreign < LXC_NUMBER_SKIPPED)
+        lxcSegmentsAppend(
+            segments,
+            lxcSegmentNew(foreign, virLXCSeccompAnswer(&ruleset->foreign)));
+    lxcSegmentsAppend(segments,
+                      lxcSegmentNew(LXC_NUMBER_SKIPPED, SECCOMP_RET_ALLOW));
+    return segments;
+}

@@ -1,0 +1,241 @@
+/*
+ * seccomp_ruleset.c: resolves <seccomp> for a host
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: the definition, and the profile that it builds on. Out: a ruleset: first
+ * the definition's own rules, then the profile's.
+ */
+
+#include "seccomp_ruleset.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "i18n.h"
+#include "oci_profile.h"
+#include "seccomp_default.h"
+
+static const virLXCSeccompAction lxcRefuse = {VIR_LXC_SECCOMP_ERRNO, EPERM};
+static const virLXCSeccompAction lxcLack = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
+static const virLXCSeccompAction lxcAllow = {VIR_LXC_SECCOMP_ALLOW, 0};
+
+static void
+lxcRuleFree(void *rule)
+{
+    virLXCSeccompRuleFree(rule);
+}
+
+virLXCSeccompRuleset *
+virLXCSeccompRulesetEmpty(void)
+{
+    virLXCSeccompRuleset *ruleset = g_new0(virLXCSeccompRuleset, 1);
+
+    ruleset->archs = g_ptr_array_new();
+    ruleset->rules = g_ptr_array_new_with_free_func(lxcRuleFree);
+    ruleset->otherwise = lxcRefuse;
+    ruleset->unknown = lxcRefuse;
+    ruleset->foreign = lxcRefuse;
+    return ruleset;
+}
+
+/* Without a profile of the administrator's. */
+static virLXCSeccompRuleset *
+lxcRulesetFromPolicy(const virLXCSeccompDef *def,
+                     const virLXCSeccompContext *context)
+{
+    virLXCSeccompRuleset *ruleset = virLXCSeccompRulesetEmpty();
+
+    g_ptr_array_add(ruleset->archs, (void *)context->native);
+    ruleset->unknown = lxcLack;
+    ruleset->kernel = (virLXCKernelVersion){VIR_LXC_SYSCALL_KERNEL_MAJOR,
+                                            VIR_LXC_SYSCALL_KERNEL_MINOR};
+
+    switch (def->policy) {
+    case VIR_LXC_SECCOMP_POLICY_DEFAULT:
+        virLXCSeccompDefaultAddRules(ruleset, context);
+        break;
+    case VIR_LXC_SECCOMP_POLICY_DENY:
+        break;
+    case VIR_LXC_SECCOMP_POLICY_ALLOW:
+        ruleset->otherwise = lxcAllow;
+        ruleset->unknown = lxcAllow;
+        break;
+    }
+
+    return ruleset;
+}
+
+static bool
+lxcActionRefuses(const virLXCSeccompAction *action)
+{
+    return action->kind >= VIR_LXC_SECCOMP_ERRNO;
+}
+
+/* A trial run that logs what it would refuse does not open other ABIs. */
+static void
+lxcRulesetSetForeign(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
+{
+    const virLXCSeccompAction *denied =
+        def->hasDenied ? &def->denied : &ruleset->otherwise;
+
+    ruleset->foreign = lxcActionRefuses(denied) ? *denied : lxcRefuse;
+}
+
+static void
+lxcRulesetSetActions(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
+{
+    lxcRulesetSetForeign(def, ruleset);
+
+    if (def->hasDenied && ruleset->otherwise.kind != VIR_LXC_SECCOMP_ALLOW)
+        ruleset->otherwise = def->denied;
+    if (def->hasUnknown)
+        ruleset->unknown = def->unknown;
+    if (def->kernel.major > 0)
+        ruleset->kernel = def->kernel;
+    if (def->log)
+        ruleset->flags |= VIR_LXC_SECCOMP_FLAG_LOG;
+}
+
+static bool
+lxcArchRuns(const virLXCSeccompArch *arch, const virLXCSeccompArch *native)
+{
+    return arch == native ||
+           (arch->runsUnder && g_str_equal(arch->runsUnder, native->name));
+}
+
+static int
+lxcRulesetAddArchs(const virLXCSeccompDef *def, const virLXCSeccompArch *native,
+                   virLXCSeccompRuleset *ruleset, GError **error)
+{
+    for (guint i = 0; i < def->archs->len; i++) {
+        const virLXCSeccompArchUse *use =
+            &g_array_index(def->archs, virLXCSeccompArchUse, i);
+
+        if (!lxcArchRuns(use->arch, native)) {
+            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                        VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                        _("architecture '%1$s' of <%2$s> is none whose "
+                          "programs a host of architecture '%3$s' can run "
+                          "(line %4$d)"),
+                        use->arch->name, "seccomp", native->name, use->line);
+            return -1;
+        }
+        if (!g_ptr_array_find(ruleset->archs, use->arch, NULL))
+            g_ptr_array_add(ruleset->archs, (void *)use->arch);
+    }
+    return 0;
+}
+
+static virLXCSeccompRule *
+lxcRuleCopy(const virLXCSeccompRule *rule)
+{
+    virLXCSeccompRule *copy =
+        virLXCSeccompRuleNew(rule->name, rule->action, rule->line);
+
+    g_array_unref(copy->conditions);
+    copy->conditions = g_array_ref(rule->conditions);
+    return copy;
+}
+
+/* clone3(2) takes its flags from memory, where a filter cannot look. C
+ * libraries do without it when there is none. */
+static void
+lxcRulesAddClone3(GPtrArray *rules)
+{
+    bool looksAtClone = false;
+
+    for (guint i = 0; i < rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
+
+        if (g_str_equal(rule->name, "clone3"))
+            return;
+        if (g_str_equal(rule->name, "clone") && rule->conditions->len > 0)
+            looksAtClone = true;
+    }
+
+    if (looksAtClone)
+        g_ptr_array_add(rules, virLXCSeccompRuleNew("clone3", lxcLack, 0));
+}
+
+/* The definition's rules come first, so that what is listed counts more than
+ * the profile. */
+static void
+lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
+{
+    g_autoptr(GPtrArray) profile = ruleset->rules;
+
+    ruleset->rules = g_ptr_array_new_with_free_func(lxcRuleFree);
+    for (guint i = 0; i < def->rules->len; i++)
+        g_ptr_array_add(ruleset->rules,
+                        lxcRuleCopy(g_ptr_array_index(def->rules, i)));
+    lxcRulesAddClone3(ruleset->rules);
+
+    for (guint i = 0; i < profile->len; i++)
+        g_ptr_array_add(ruleset->rules,
+                        lxcRuleCopy(g_ptr_array_index(profile, i)));
+    lxcRulesAddClone3(ruleset->rules);
+}
+
+static void
+lxcRulesetSetListener(const virLXCSeccompDef *def,
+                      virLXCSeccompRuleset *ruleset)
+{
+    if (!def->listenerPath)
+        return;
+
+    g_free(ruleset->listenerPath);
+    g_free(ruleset->listenerMetadata);
+    ruleset->listenerPath = g_strdup(def->listenerPath);
+    ruleset->listenerMetadata = g_strdup(def->listenerMetadata);
+}
+
+virLXCSeccompRuleset *
+virLXCSeccompRulesetNew(const virLXCSeccompDef *def,
+                        const virLXCSeccompContext *context,
+                        const char *profile, GError **error)
+{
+    g_autoptr(virLXCSeccompRuleset) ruleset = NULL;
+
+    ruleset = profile ? virLXCOCIProfileParse(profile, strlen(profile),
+                                              def->profile, context, error)
+                      : lxcRulesetFromPolicy(def, context);
+    if (!ruleset ||
+        lxcRulesetAddArchs(def, context->native, ruleset, error) < 0)
+        return NULL;
+
+    lxcRulesetSetActions(def, ruleset);
+    lxcRulesetAddRules(def, ruleset);
+    lxcRulesetSetListener(def, ruleset);
+    return g_steal_pointer(&ruleset);
+}
+
+bool
+virLXCSeccompRulesetUses(const virLXCSeccompRuleset *ruleset,
+                         virLXCSeccompActionKind kind)
+{
+    if (ruleset->otherwise.kind == kind || ruleset->unknown.kind == kind ||
+        ruleset->foreign.kind == kind)
+        return true;
+
+    for (guint i = 0; i < ruleset->rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
+
+        if (rule->action.kind == kind)
+            return true;
+    }
+    return false;
+}
+
+void
+virLXCSeccompRulesetFree(virLXCSeccompRuleset *ruleset)
+{
+    if (!ruleset)
+        return;
+
+    g_ptr_array_unref(ruleset->archs);
+    g_ptr_array_unref(ruleset->rules);
+    g_free(ruleset->listenerPath);
+    g_free(ruleset->listenerMetadata);
+    g_free(ruleset);
+}
