@@ -76,7 +76,7 @@ lxcRulesetFallback(const virLXCSeccompRuleset *ruleset, const char *name)
 {
     const virLXCSyscall *row = virLXCSyscallByName(name);
     bool known =
-        (row && virLXCKernelVersionCompare(&row->since, &ruleset->kernel) <= 0);
+        (row && virLXCKernelVersionCompare(row->since, ruleset->kernel) <= 0);
 
     return known || lxcRulesetNames(ruleset, name) ? &ruleset->otherwise
                                                    : &ruleset->unknown;
