@@ -6,7 +6,8 @@
  * Stage: table. In: the linux/landlock.h that this is compiled with, however
  * old, and the text of another one, whose path is in
  * CONFINEMENT_LANDLOCK_HEADER and which should be the newest that there is:
- * scripts/landlock-header gets it. Out: verdicts.
+ * linux/landlock.h in the directory that scripts/kernel-headers fills. Out:
+ * verdicts.
  */
 
 #include <linux/landlock.h>
@@ -115,7 +116,7 @@ testNewest(void)
 
     if (!path) {
         testSkip(TEST_HEADER_VARIABLE " names no header; see "
-                                      "scripts/landlock-header");
+                                      "scripts/kernel-headers");
         return;
     }
 
