@@ -105,6 +105,29 @@ lxcConfinementCheckLandlock(const virLXCConfinementDef *src,
                                               error);
 }
 
+static int
+lxcConfinementParseSeccomp(virLXCConfinementDef *def, xmlNode *node, bool live,
+                           GError **error)
+{
+    def->seccomp = virLXCSeccompDefParse(node, live, error);
+    return def->seccomp ? 0 : -1;
+}
+
+static void
+lxcConfinementFormatSeccomp(const virLXCConfinementDef *def, GString *out,
+                            unsigned int indent)
+{
+    if (def->seccomp)
+        virLXCSeccompDefFormat(def->seccomp, out, indent);
+}
+
+static int
+lxcConfinementCheckSeccomp(const virLXCConfinementDef *src,
+                           const virLXCConfinementDef *dst, GError **error)
+{
+    return virLXCSeccompDefCheckABIStability(src->seccomp, dst->seccomp, error);
+}
+
 typedef struct {
     const char *name;
     int (*parse)(virLXCConfinementDef *def, xmlNode *node, bool live,
@@ -134,6 +157,12 @@ static const lxcConfinementModule lxcConfinementModules[] = {
         .parse = lxcConfinementParseLandlock,
         .format = lxcConfinementFormatLandlock,
         .checkABI = lxcConfinementCheckLandlock,
+    },
+    {
+        .name = "seccomp",
+        .parse = lxcConfinementParseSeccomp,
+        .format = lxcConfinementFormatSeccomp,
+        .checkABI = lxcConfinementCheckSeccomp,
     },
 };
 
@@ -291,18 +320,34 @@ virLXCConfinementDefParse(xmlNode *features, GError **error)
     return g_steal_pointer(&def);
 }
 
-int
-virLXCConfinementDefComplete(virLXCConfinementDef *def,
-                             unsigned int hostLandlockABI, GError **error)
+static int
+lxcConfinementCompleteLandlock(virLXCConfinementDef *def, unsigned int hostABI,
+                               GError **error)
 {
-    if (!def || !def->landlock)
+    if (!def->landlock)
         return 0;
 
-    if (virLXCLandlockDefComplete(def->landlock, hostLandlockABI, error) < 0)
+    if (virLXCLandlockDefComplete(def->landlock, hostABI, error) < 0)
         return -1;
 
     if (def->noNewPrivs == VIR_LXC_SWITCH_ABSENT)
         def->noNewPrivs = VIR_LXC_SWITCH_ON;
+    return 0;
+}
+
+int
+virLXCConfinementDefComplete(virLXCConfinementDef *def,
+                             unsigned int hostLandlockABI, GError **error)
+{
+    if (!def)
+        return 0;
+
+    if (lxcConfinementCompleteLandlock(def, hostLandlockABI, error) < 0)
+        return -1;
+
+    /* Last, since it cannot fail. */
+    if (def->seccomp)
+        virLXCSeccompDefComplete(def->seccomp);
     return 0;
 }
 
@@ -369,5 +414,6 @@ virLXCConfinementDefFree(virLXCConfinementDef *def)
         return;
 
     virLXCLandlockDefFree(def->landlock);
+    virLXCSeccompDefFree(def->seccomp);
     g_free(def);
 }

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "landlock_conf.h"
 #include "no_new_privs_conf.h"
+#include "seccomp_conf.h"
 
 /**
  * virLXCConfinementDef: what a domain's XML says of confinement. A module adds
@@ -23,6 +24,7 @@
  * @noNewPrivs: <no-new-privs>
  * @noNewPrivsEffective: what is in effect of it in a running domain, or absent
  * @landlock: <landlock>, or NULL
+ * @seccomp: <seccomp>, or NULL
  */
 typedef struct _virLXCConfinementDef {
     bool present;
@@ -30,6 +32,7 @@ typedef struct _virLXCConfinementDef {
     virLXCSwitch noNewPrivs;
     virLXCSwitch noNewPrivsEffective;
     virLXCLandlockDef *landlock;
+    virLXCSeccompDef *seccomp;
 } virLXCConfinementDef;
 
 /**
@@ -62,8 +65,8 @@ virLXCConfinementDefParse(struct _xmlNode *features, GError **error);
  * @error: as for virLXCLandlockDefComplete()
  *
  * Fills in what was left out and must never change again, when the domain is
- * defined: the ABI of <landlock>, and <no-new-privs state='on'> beside it. What
- * is filled in already stays as it is.
+ * defined: the ABI of <landlock>, and <no-new-privs state='on'> beside it; the
+ * kernel of <seccomp>. What is filled in already stays as it is.
  *
  * Returns 0 or -1.
  */

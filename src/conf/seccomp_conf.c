@@ -109,8 +109,8 @@ virLXCSeccompProfileNameIsValid(const char *name)
     return true;
 }
 
-static bool
-lxcSeccompHasKernel(const virLXCSeccompDef *def)
+bool
+virLXCSeccompDefHasKernel(const virLXCSeccompDef *def)
 {
     return def->kernel.major != 0 || def->kernel.minor != 0;
 }
@@ -134,7 +134,7 @@ lxcSeccompNeedsKernel(const virLXCSeccompDef *def)
 void
 virLXCSeccompDefComplete(virLXCSeccompDef *def)
 {
-    if (!lxcSeccompNeedsKernel(def) || lxcSeccompHasKernel(def))
+    if (!lxcSeccompNeedsKernel(def) || virLXCSeccompDefHasKernel(def))
         return;
 
     if (!def->hasUnknown) {

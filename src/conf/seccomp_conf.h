@@ -198,6 +198,14 @@ virLXCSeccompDef *
 virLXCSeccompDefParse(struct _xmlNode *node, bool live, GError **error);
 
 /**
+ * virLXCSeccompDefHasKernel:
+ * @def: the definition
+ *
+ * Returns whether its attribute kernel is there, or was filled in.
+ */
+bool virLXCSeccompDefHasKernel(const virLXCSeccompDef *def);
+
+/**
  * virLXCSeccompDefComplete:
  * @def: the definition
  *

@@ -11,7 +11,10 @@
 
 #include "seccomp_table.h"
 
-#define LXC_ERRNO(name) {#name, name}
+#define LXC_ERRNO(name) \
+    {                   \
+#name, name     \
+    }
 
 /* All of asm-generic/errno.h and errno(3), in the order of their numbers on
  * most architectures. */

@@ -1,0 +1,109 @@
+/*
+ * seccomp_action.c: the attributes 'action' and 'errno'
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: parse and format. In: an element. Out: a virLXCSeccompAction, and the
+ * attributes again.
+ */
+
+#include "seccomp_action.h"
+
+#include <errno.h>
+
+#include "i18n.h"
+#include "xml.h"
+
+static int
+lxcSeccompParseKind(const xmlNode *node, virLXCSeccompActionKind *kind,
+                    GError **error)
+{
+    const char *names[VIR_LXC_SECCOMP_ACTIONS + 1] = {NULL};
+    g_autofree char *text = virLXCXMLRequireAttribute(node, "action", error);
+    unsigned int found = 0;
+    size_t i;
+
+    for (i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++)
+        names[i] = virLXCSeccompActionTable()[i].name;
+
+    if (!text || virLXCXMLGetEnum(node, "action", names, &found, error) < 0)
+        return -1;
+
+    *kind = found;
+    return 0;
+}
+
+static int
+lxcSeccompParseErrno(const xmlNode *node, const char *text,
+                     unsigned int *number, GError **error)
+{
+    int named = virLXCErrnoByName(text);
+
+    if (named >= 0) {
+        *number = named;
+        return 0;
+    }
+
+    if (virLXCXMLNumberFromString(text, VIR_LXC_SECCOMP_ERRNO_MAX, number))
+        return 0;
+
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected the name of an errno, such as "
+                        "EPERM, or a decimal number from 0 to %5$d"),
+                      text, "errno", (const char *)node->name,
+                      xmlGetLineNo(node), VIR_LXC_SECCOMP_ERRNO_MAX);
+    return -1;
+}
+
+int
+virLXCSeccompActionParse(const xmlNode *node, unsigned int errnum,
+                         virLXCSeccompAction *action, GError **error)
+{
+    g_autofree char *text = virLXCXMLGetAttribute(node, "errno");
+    const virLXCSeccompActionRow *row = NULL;
+    virLXCSeccompAction parsed = {0};
+
+    if (lxcSeccompParseKind(node, &parsed.kind, error) < 0)
+        return -1;
+
+    row = &virLXCSeccompActionTable()[parsed.kind];
+    if (text && !row->takesErrno) {
+        virLXCXMLSetError(error,
+                          _("attribute '%1$s' of <%2$s> does not go with "
+                            "action '%3$s', which has no number (line %4$ld)"),
+                          "errno", (const char *)node->name, row->name,
+                          xmlGetLineNo(node));
+        return -1;
+    }
+
+    if (row->takesErrno)
+        parsed.number = parsed.kind == VIR_LXC_SECCOMP_ERRNO ? errnum : EPERM;
+    if (text && lxcSeccompParseErrno(node, text, &parsed.number, error) < 0)
+        return -1;
+
+    *action = parsed;
+    return 0;
+}
+
+char *
+virLXCSeccompActionNumberText(virLXCSeccompAction action)
+{
+    const char *name = virLXCErrnoName(action.number);
+
+    if (!virLXCSeccompActionTable()[action.kind].takesErrno)
+        return NULL;
+
+    return name ? g_strdup(name) : g_strdup_printf("%u", action.number);
+}
+
+void
+virLXCSeccompActionFormat(virLXCSeccompAction action, GString *out)
+{
+    g_autofree char *number = virLXCSeccompActionNumberText(action);
+
+    g_string_append_printf(out, " action='%s'",
+                           virLXCSeccompActionTable()[action.kind].name);
+    if (number)
+        g_string_append_printf(out, " errno='%s'", number);
+}

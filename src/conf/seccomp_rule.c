@@ -1,0 +1,313 @@
+/*
+ * seccomp_rule.c: <syscall> read from XML
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: parse. In: the <syscall> element. Out: a virLXCSeccompRule.
+ */
+
+#include "seccomp_rule.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "i18n.h"
+#include "seccomp_action.h"
+#include "xml.h"
+
+#define LXC_HEX_DIGITS_MAX 16
+
+static bool
+lxcSeccompHexFromString(const char *text, guint64 *number)
+{
+    size_t digits = strspn(text, "0123456789abcdefABCDEF");
+
+    if (digits == 0 || digits > LXC_HEX_DIGITS_MAX || text[digits] != '\0')
+        return false;
+
+    *number = g_ascii_strtoull(text, NULL, 16);
+    return true;
+}
+
+static bool
+lxcSeccompDecimalFromString(const char *text, guint64 *number)
+{
+    guint64 n = 0;
+    const char *p;
+
+    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
+        return false;
+
+    for (p = text; *p; p++) {
+        if (!g_ascii_isdigit(*p) || !g_uint64_checked_mul(&n, n, 10) ||
+            !g_uint64_checked_add(&n, n, g_ascii_digit_value(*p)))
+            return false;
+    }
+
+    *number = n;
+    return true;
+}
+
+static int
+lxcSeccompRequireNumber(const xmlNode *node, const char *name, guint64 *number,
+                        GError **error)
+{
+    g_autofree char *text = virLXCXMLRequireAttribute(node, name, error);
+
+    if (!text)
+        return -1;
+
+    if (g_str_has_prefix(text, "0x")
+            ? lxcSeccompHexFromString(text + strlen("0x"), number)
+            : lxcSeccompDecimalFromString(text, number))
+        return 0;
+
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected a number of at most 64 bits, "
+                        "decimal or, after 0x, hexadecimal"),
+                      text, name, (const char *)node->name, xmlGetLineNo(node));
+    return -1;
+}
+
+static int
+lxcSeccompParseOperator(const xmlNode *node, virLXCSeccompOperator *op,
+                        GError **error)
+{
+    const char *names[VIR_LXC_SECCOMP_OPERATORS + 1] = {NULL};
+    g_autofree char *text = virLXCXMLRequireAttribute(node, "op", error);
+    unsigned int found = 0;
+    size_t i;
+
+    for (i = 0; i < VIR_LXC_SECCOMP_OPERATORS; i++)
+        names[i] = virLXCSeccompOperatorTable()[i].name;
+
+    if (!text || virLXCXMLGetEnum(node, "op", names, &found, error) < 0)
+        return -1;
+
+    *op = found;
+    return 0;
+}
+
+static int
+lxcSeccompParseMask(const xmlNode *node, virLXCSeccompCondition *condition,
+                    GError **error)
+{
+    g_autofree char *text = virLXCXMLGetAttribute(node, "mask");
+
+    if (condition->op == VIR_LXC_SECCOMP_MASKED_EQ)
+        return lxcSeccompRequireNumber(node, "mask", &condition->mask, error);
+
+    if (!text)
+        return 0;
+
+    virLXCXMLSetError(
+        error,
+        _("attribute '%1$s' of <%2$s> goes with operator '%3$s' "
+          "only, not with '%4$s' (line %5$ld)"),
+        "mask", (const char *)node->name,
+        virLXCSeccompOperatorTable()[VIR_LXC_SECCOMP_MASKED_EQ].name,
+        virLXCSeccompOperatorTable()[condition->op].name, xmlGetLineNo(node));
+    return -1;
+}
+
+static char *
+lxcSeccompHex(guint64 number)
+{
+    return g_strdup_printf("0x%" G_GINT64_MODIFIER "x", number);
+}
+
+/* Only what one condition shows by itself. */
+static int
+lxcSeccompCheckPossible(const xmlNode *node,
+                        const virLXCSeccompCondition *condition, GError **error)
+{
+    g_autofree char *value = lxcSeccompHex(condition->value);
+    g_autofree char *mask = lxcSeccompHex(condition->mask);
+    const char *op = virLXCSeccompOperatorTable()[condition->op].name;
+
+    if (condition->op == VIR_LXC_SECCOMP_MASKED_EQ &&
+        (condition->value & ~condition->mask) != 0) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                    _("<%1$s> can never hold: its value %2$s has bits that its "
+                      "mask %3$s lacks (line %4$ld)"),
+                    (const char *)node->name, value, mask, xmlGetLineNo(node));
+        return -1;
+    }
+
+    if ((condition->op == VIR_LXC_SECCOMP_LT && condition->value == 0) ||
+        (condition->op == VIR_LXC_SECCOMP_GT &&
+         condition->value == G_MAXUINT64)) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                    _("<%1$s> can never hold: no argument is '%2$s' %3$s, "
+                      "compared as 64 bits without sign (line %4$ld)"),
+                    (const char *)node->name, op, value, xmlGetLineNo(node));
+        return -1;
+    }
+
+    return 0;
+}
+
+static bool
+lxcSeccompSameCondition(const virLXCSeccompCondition *a,
+                        const virLXCSeccompCondition *b)
+{
+    return a->index == b->index && a->op == b->op && a->value == b->value &&
+           a->mask == b->mask;
+}
+
+static bool
+lxcSeccompHasCondition(const virLXCSeccompRule *rule,
+                       const virLXCSeccompCondition *condition)
+{
+    guint i;
+
+    for (i = 0; i < rule->conditions->len; i++) {
+        if (lxcSeccompSameCondition(
+                &g_array_index(rule->conditions, virLXCSeccompCondition, i),
+                condition))
+            return true;
+    }
+
+    return false;
+}
+
+static int
+lxcSeccompParseCondition(virLXCSeccompRule *rule, const xmlNode *node,
+                         GError **error)
+{
+    static const char *const attributes[] = {"index", "op", "value", "mask",
+                                             NULL};
+    virLXCSeccompCondition condition = {0};
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+        virLXCXMLCheckEmpty(node, error) < 0 ||
+        virLXCXMLRequireNumber(node, "index", VIR_LXC_SECCOMP_ARGUMENTS - 1,
+                               &condition.index, error) < 0 ||
+        lxcSeccompParseOperator(node, &condition.op, error) < 0 ||
+        lxcSeccompRequireNumber(node, "value", &condition.value, error) < 0 ||
+        lxcSeccompParseMask(node, &condition, error) < 0 ||
+        lxcSeccompCheckPossible(node, &condition, error) < 0)
+        return -1;
+
+    if (lxcSeccompHasCondition(rule, &condition)) {
+        virLXCXMLSetError(error,
+                          _("condition of argument %1$u is listed twice in "
+                            "<%2$s> (line %3$ld)"),
+                          condition.index, (const char *)node->parent->name,
+                          xmlGetLineNo(node));
+        return -1;
+    }
+
+    g_array_append_val(rule->conditions, condition);
+    return 0;
+}
+
+static int
+lxcSeccompParseConditions(virLXCSeccompRule *rule, const xmlNode *node,
+                          GError **error)
+{
+    xmlNode *child;
+
+    for (child = xmlFirstElementChild((xmlNode *)node); child;
+         child = xmlNextElementSibling(child)) {
+        if (!virLXCXMLNodeIs(child, "arg")) {
+            virLXCXMLSetError(
+                error, _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
+                (const char *)child->name, (const char *)node->name,
+                xmlGetLineNo(child));
+            return -1;
+        }
+        if (lxcSeccompParseCondition(rule, child, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+static char *
+lxcSeccompParseCall(const xmlNode *node, GError **error)
+{
+    g_autofree char *name = virLXCXMLRequireAttribute(node, "name", error);
+
+    if (!name || virLXCSyscallByName(name))
+        return g_steal_pointer(&name);
+
+    virLXCXMLSetError(error,
+                      _("unknown system call '%1$s' in attribute '%2$s' of "
+                        "<%3$s> (line %4$ld)"),
+                      name, "name", (const char *)node->name,
+                      xmlGetLineNo(node));
+    return NULL;
+}
+
+virLXCSeccompRule *
+virLXCSeccompRuleParse(const xmlNode *node, GError **error)
+{
+    static const char *const attributes[] = {"name", "action", "errno", NULL};
+    g_autoptr(virLXCSeccompRule) rule = NULL;
+    g_autofree char *name = NULL;
+    virLXCSeccompAction action = {0};
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+        virLXCXMLCheckNoText(node, error) < 0 ||
+        !(name = lxcSeccompParseCall(node, error)) ||
+        virLXCSeccompActionParse(node, EPERM, &action, error) < 0)
+        return NULL;
+
+    rule = virLXCSeccompRuleNew(name, action, (int)xmlGetLineNo(node));
+    if (lxcSeccompParseConditions(rule, node, error) < 0)
+        return NULL;
+
+    return g_steal_pointer(&rule);
+}
+
+/* No rule has a condition twice, so that the number tells sets apart. */
+static bool
+lxcSeccompSameConditions(const virLXCSeccompRule *a, const virLXCSeccompRule *b)
+{
+    guint i;
+
+    if (a->conditions->len != b->conditions->len)
+        return false;
+
+    for (i = 0; i < a->conditions->len; i++) {
+        if (!lxcSeccompHasCondition(
+                b, &g_array_index(a->conditions, virLXCSeccompCondition, i)))
+            return false;
+    }
+
+    return true;
+}
+
+int
+virLXCSeccompRuleCheckReached(const virLXCSeccompRule *rule,
+                              const GPtrArray *earlier, GError **error)
+{
+    guint i;
+
+    for (i = 0; i < earlier->len; i++) {
+        const virLXCSeccompRule *first = g_ptr_array_index(earlier, i);
+
+        if (!g_str_equal(first->name, rule->name) ||
+            (first->conditions->len > 0 &&
+             !lxcSeccompSameConditions(first, rule)))
+            continue;
+
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                    first->conditions->len > 0
+                        ? _("<syscall name='%1$s'> (line %2$d) is never "
+                            "reached: the one before it (line %3$d) has the "
+                            "same conditions")
+                        : _("<syscall name='%1$s'> (line %2$d) is never "
+                            "reached: the one before it (line %3$d) has no "
+                            "conditions"),
+                    rule->name, rule->line, first->line);
+        return -1;
+    }
+
+    return 0;
+}
