@@ -1,0 +1,117 @@
+/*
+ * seccomp_exec.c: a filter loaded, and init executed under it
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a virLXCSeccompPlan and a program. Out: the program, confined; or the
+ * controller told why not.
+ */
+
+#include "seccomp_exec.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "i18n.h"
+#include "seccomp_helper.h"
+
+static const struct {
+    virLXCSeccompFlags flag;
+    unsigned int kernel;
+} lxcSeccompFlagTable[] = {
+    {VIR_LXC_SECCOMP_FLAG_LOG, SECCOMP_FILTER_FLAG_LOG},
+    {VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW, SECCOMP_FILTER_FLAG_SPEC_ALLOW},
+    {VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV,
+     SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
+};
+
+/* Not by libcap-ng, which reads /proc: Landlock may forbid it by now. execve(2)
+ * does not look at the effective set, so nothing that is computed from here on
+ * is different. */
+static int
+lxcSeccompRaiseSysAdmin(GError **error)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {0};
+    struct __user_cap_data_struct *set = &sets[CAP_TO_INDEX(CAP_SYS_ADMIN)];
+
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+        return 0;
+
+    if (syscall(SYS_capget, &header, sets) == 0) {
+        set->effective |= set->permitted & CAP_TO_MASK(CAP_SYS_ADMIN);
+        if (syscall(SYS_capset, &header, sets) == 0)
+            return 0;
+    }
+
+    virLXCConfinementSetSystemError(
+        error, errno, _("cannot get the privilege to load a seccomp filter"));
+    return -1;
+}
+
+/* As execve(2) will do; but a handler that runs before would return by a call,
+ * rt_sigreturn(2), that the filter may refuse. */
+static void
+lxcSeccompForgetHandlers(void)
+{
+    struct sigaction action;
+
+    for (int i = 1; i < NSIG; i++) {
+        if (sigaction(i, NULL, &action) == 0 && action.sa_handler != SIG_DFL &&
+            action.sa_handler != SIG_IGN)
+            signal(i, SIG_DFL);
+    }
+}
+
+static unsigned int
+lxcSeccompKernelFlags(const virLXCSeccompPlan *plan)
+{
+    unsigned int flags = plan->notifies ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcSeccompFlagTable); i++) {
+        if (plan->ruleset->flags & lxcSeccompFlagTable[i].flag)
+            flags |= lxcSeccompFlagTable[i].kernel;
+    }
+    return flags;
+}
+
+int
+virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
+                  const char *failure, const char *path, char *const argv[],
+                  char *const envp[], GError **error)
+{
+    struct sock_fprog program = {
+        .len = (unsigned short)plan->filter->length,
+        .filter = plan->filter->instructions,
+    };
+    unsigned int flags = lxcSeccompKernelFlags(plan);
+    virLXCSeccompHelper helper;
+    int rc;
+
+    if (lxcSeccompRaiseSysAdmin(error) < 0)
+        return -1;
+
+    lxcSeccompForgetHandlers();
+    if (virLXCSeccompHelperStart(&helper, handshake, failure, error) < 0)
+        return -1;
+
+    rc = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+    if (rc < 0) {
+        int errnum = errno;
+
+        virLXCSeccompHelperStop(&helper);
+        virLXCConfinementSetSystemError(error, errnum,
+                                        _("cannot load the seccomp filter"));
+        return -1;
+    }
+
+    /* No call but execve(2) from here on, not even a symbol bound late. */
+    virLXCSeccompHelperHandOver(&helper, plan->notifies ? rc : -1);
+    syscall(SYS_execve, path, argv, envp);
+    virLXCSeccompHelperReport(&helper, errno);
+}

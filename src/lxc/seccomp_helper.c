@@ -1,0 +1,245 @@
+/*
+ * seccomp_helper.c: a thread that stays outside the filter
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a socket to the controller, a listener, an error. Out: the listener
+ * handed over, the error told.
+ */
+
+#include "seccomp_helper.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "i18n.h"
+#include "seccomp_listener.h"
+
+/* Enough for a translation of an errno's text to be looked up. */
+#define LXC_SECCOMP_STACK (256 * 1024)
+
+/* The helper cannot be woken without a call, so it looks. Loading takes
+ * microseconds, but an agent may think about execve(2) for as long as it
+ * likes. */
+#define LXC_SECCOMP_NAP_MIN 20000L
+#define LXC_SECCOMP_NAP_MAX 5000000L
+
+G_STATIC_ASSERT(sizeof(atomic_int) == sizeof(pid_t));
+
+/* A second thread keeps the process alive when a filter kills the first one
+ * alone (SECCOMP_RET_KILL_THREAD). */
+static bool
+lxcSeccompFirstHasEnded(virLXCSeccompHelper *helper)
+{
+    return atomic_load(&helper->first) == 0;
+}
+
+/* Not exit(3): handlers and buffers are the first thread's. */
+static void
+lxcSeccompEndProcess(void)
+{
+    syscall(SYS_exit_group, EXIT_FAILURE);
+}
+
+/* While the first thread is at work, this is all that the helper does: a call
+ * that does not fail, hence leaves errno alone. */
+static virLXCSeccompStage
+lxcSeccompSleepDuring(virLXCSeccompHelper *helper, virLXCSeccompStage stage)
+{
+    long nap[2] = {0, LXC_SECCOMP_NAP_MIN}; /* __kernel_old_timespec */
+    virLXCSeccompStage now;
+
+    while ((now = atomic_load(&helper->stage)) == stage) {
+        if (lxcSeccompFirstHasEnded(helper))
+            lxcSeccompEndProcess();
+        syscall(SYS_nanosleep, nap, NULL);
+        nap[1] = MIN(2 * nap[1], LXC_SECCOMP_NAP_MAX);
+    }
+    return now;
+}
+
+static bool
+lxcSeccompSendListener(const virLXCSeccompHelper *helper)
+{
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    char byte = VIR_LXC_SECCOMP_LISTENER_BYTE;
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {
+        .msg_iov = &data,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof(control),
+    };
+    ssize_t sent;
+
+    control.header.cmsg_level = SOL_SOCKET;
+    control.header.cmsg_type = SCM_RIGHTS;
+    control.header.cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(&control.header), &helper->listener, sizeof(int));
+
+    do {
+        sent = sendmsg(helper->handshake, &message, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent == 1;
+}
+
+static bool
+lxcSeccompReceiveAnswer(const virLXCSeccompHelper *helper)
+{
+    char byte = '\0';
+    ssize_t got;
+
+    do {
+        got = read(helper->handshake, &byte, 1);
+    } while (got < 0 && errno == EINTR);
+    return got == 1 && byte == VIR_LXC_SECCOMP_LISTENER_BYTE;
+}
+
+/* The listener is closed here before the answer is waited for: nobody but the
+ * agent may hold it, or calls would be notified to nobody, for ever, once the
+ * agent has died. */
+static bool
+lxcSeccompHandOver(const virLXCSeccompHelper *helper)
+{
+    bool sent = lxcSeccompSendListener(helper);
+
+    close(helper->listener);
+    return sent && lxcSeccompReceiveAnswer(helper);
+}
+
+static void
+lxcSeccompSendError(const virLXCSeccompHelper *helper)
+{
+    g_autofree char *text =
+        g_strconcat(helper->failure, g_strerror(helper->errnum), NULL);
+    size_t length = strlen(text);
+    size_t done = 0;
+    ssize_t sent = 0;
+
+    while (done < length && (sent >= 0 || errno == EINTR)) {
+        sent =
+            send(helper->handshake, text + done, length - done, MSG_NOSIGNAL);
+        if (sent > 0)
+            done += sent;
+    }
+}
+
+/* The first thread spins while this one hands over and reports, so these may
+ * use the C library. */
+static int
+lxcSeccompHelp(void *opaque)
+{
+    virLXCSeccompHelper *helper = opaque;
+    virLXCSeccompStage stage;
+
+    stage = lxcSeccompSleepDuring(helper, VIR_LXC_SECCOMP_LOADING);
+    if (stage == VIR_LXC_SECCOMP_NOT_LOADED)
+        return 0;
+
+    if (stage == VIR_LXC_SECCOMP_LOADED) {
+        if (!lxcSeccompHandOver(helper))
+            lxcSeccompEndProcess();
+        atomic_store(&helper->stage, VIR_LXC_SECCOMP_EXECUTING);
+    }
+
+    lxcSeccompSleepDuring(helper, VIR_LXC_SECCOMP_EXECUTING);
+    lxcSeccompSendError(helper);
+    lxcSeccompEndProcess();
+    return 0;
+}
+
+int
+virLXCSeccompHelperStart(virLXCSeccompHelper *helper, int handshake,
+                         const char *failure, GError **error)
+{
+    const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+                      CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
+                      CLONE_CHILD_CLEARTID;
+    void *stack = mmap(NULL, LXC_SECCOMP_STACK, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+
+    if (stack == MAP_FAILED) {
+        virLXCConfinementSetSystemError(
+            error, errno, _("cannot make a thread that loads seccomp filters"));
+        return -1;
+    }
+
+    *helper = (virLXCSeccompHelper){
+        .first = 1,
+        .handshake = handshake,
+        .failure = failure,
+        .listener = -1,
+        .stack = stack,
+    };
+    if (clone(lxcSeccompHelp, (char *)stack + LXC_SECCOMP_STACK, flags, helper,
+              &helper->second, NULL, &helper->second) < 0) {
+        virLXCConfinementSetSystemError(
+            error, errno, _("cannot make a thread that loads seccomp filters"));
+        munmap(stack, LXC_SECCOMP_STACK);
+        return -1;
+    }
+
+    syscall(SYS_set_tid_address, &helper->first);
+    return 0;
+}
+
+void
+virLXCSeccompHelperStop(virLXCSeccompHelper *helper)
+{
+    atomic_store(&helper->stage, VIR_LXC_SECCOMP_NOT_LOADED);
+    while (atomic_load(&helper->second) != 0)
+        sched_yield();
+
+    syscall(SYS_set_tid_address, NULL);
+    munmap(helper->stack, LXC_SECCOMP_STACK);
+}
+
+static void
+lxcSeccompRelax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+static void
+lxcSeccompSpinDuring(virLXCSeccompHelper *helper, virLXCSeccompStage stage)
+{
+    while (atomic_load_explicit(&helper->stage, memory_order_acquire) ==
+           (int)stage)
+        lxcSeccompRelax();
+}
+
+void
+virLXCSeccompHelperHandOver(virLXCSeccompHelper *helper, int listener)
+{
+    if (listener < 0) {
+        atomic_store(&helper->stage, VIR_LXC_SECCOMP_EXECUTING);
+        return;
+    }
+
+    helper->listener = listener;
+    atomic_store(&helper->stage, VIR_LXC_SECCOMP_LOADED);
+    lxcSeccompSpinDuring(helper, VIR_LXC_SECCOMP_LOADED);
+}
+
+void
+virLXCSeccompHelperReport(virLXCSeccompHelper *helper, int errnum)
+{
+    helper->errnum = errnum;
+    atomic_store(&helper->stage, VIR_LXC_SECCOMP_NOT_EXECUTED);
+    for (;;)
+        lxcSeccompRelax();
+}
