@@ -15,6 +15,9 @@
 /** No profile is longer, in bytes. */
 #define VIR_LXC_OCI_PROFILE_MAX (1024 * 1024)
 
+/** No profile has more rules, counted for each call and alternative. */
+#define VIR_LXC_OCI_PROFILE_RULES_MAX 8192
+
 /**
  * virLXCOCIProfileParse:
  * @text: the profile
@@ -50,5 +53,5 @@ virLXCOCIProfileParse(const char *text, size_t length, const char *name,
  *
  * Returns its text, which the caller frees, or NULL.
  */
-char *virLXCOCIProfileRead(const char *directory, const char *name,
-                           GError **error);
+char *
+virLXCOCIProfileRead(const char *directory, const char *name, GError **error);

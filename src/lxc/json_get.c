@@ -1,0 +1,222 @@
+/*
+ * json_get.c: what is found in the JSON of profiles
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: profile. In: a tree of values. Out: members, strings, numbers, and
+ * errors that say where.
+ */
+
+#include "error.h"
+#include "i18n.h"
+#include "json.h"
+
+/* A terminal must not obey what a profile holds. */
+static char *
+lxcJSONPrintable(const char *text)
+{
+    GString *out = g_string_new(NULL);
+
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        g_string_append_unichar(out, g_unichar_isprint(c) ? c : '?');
+    }
+
+    return g_string_free(out, FALSE);
+}
+
+/* Where @value is, such as syscalls[3].args[0].op; empty in the root. */
+static void
+lxcJSONAppendPath(const virLXCJSON *value, GString *path)
+{
+    if (!value->parent)
+        return;
+
+    lxcJSONAppendPath(value->parent, path);
+    if (value->name)
+        g_string_append_printf(path, "%s%s", path->len > 0 ? "." : "",
+                               value->name);
+    else
+        g_string_append_printf(path, "[%u]", value->index);
+}
+
+static void
+lxcJSONSetError(GError **error, const char *text)
+{
+    g_autofree char *printable = lxcJSONPrintable(text);
+
+    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
+                        VIR_LXC_CONFINEMENT_ERROR_INVALID, printable);
+}
+
+void
+virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
+                     const char *format, ...)
+{
+    g_autofree char *what = NULL;
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    what = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    text = g_strdup_printf(_("seccomp profile '%1$s' (line %2$d): %3$s"),
+                           profile, line, what);
+    lxcJSONSetError(error, text);
+}
+
+void
+virLXCJSONSetError(const virLXCJSON *value, GError **error, const char *format,
+                   ...)
+{
+    const virLXCJSON *root = value;
+    g_autoptr(GString) path = g_string_new(NULL);
+    g_autofree char *what = NULL;
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    what = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    while (root->parent)
+        root = root->parent;
+    if (root == value) {
+        virLXCJSONSetErrorAt(root->name, value->line, error, "%s", what);
+        return;
+    }
+
+    lxcJSONAppendPath(value, path);
+    text =
+        g_strdup_printf(_("seccomp profile '%1$s', '%2$s' (line %3$d): %4$s"),
+                        root->name, path->str, value->line, what);
+    lxcJSONSetError(error, text);
+}
+
+/* @value as it was written, but for escapes and what is in lists and objects.
+ */
+static char *
+lxcJSONShow(const virLXCJSON *value)
+{
+    switch (value->type) {
+    case VIR_LXC_JSON_NULL:
+    case VIR_LXC_JSON_BOOLEAN:
+    case VIR_LXC_JSON_NUMBER:
+        return g_strdup(value->text);
+    case VIR_LXC_JSON_STRING:
+        return g_strdup_printf("\"%s\"", value->text);
+    case VIR_LXC_JSON_LIST:
+        return g_strdup("[...]");
+    case VIR_LXC_JSON_OBJECT:
+        return g_strdup("{...}");
+    }
+
+    g_return_val_if_reached(NULL);
+}
+
+int
+virLXCJSONCheckMembers(const virLXCJSON *value, const char *const *members,
+                       GError **error)
+{
+    if (value->type != VIR_LXC_JSON_OBJECT) {
+        g_autofree char *shown = lxcJSONShow(value);
+
+        virLXCJSONSetError(value, error, _("%1$s is no object"), shown);
+        return -1;
+    }
+
+    for (guint i = 0; i < value->children->len; i++) {
+        const virLXCJSON *child = g_ptr_array_index(value->children, i);
+
+        if (!g_strv_contains(members, child->name)) {
+            virLXCJSONSetError(child, error, _("unknown member"));
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+const virLXCJSON *
+virLXCJSONFind(const virLXCJSON *object, const char *name)
+{
+    for (guint i = 0; i < object->children->len; i++) {
+        const virLXCJSON *child = g_ptr_array_index(object->children, i);
+
+        if (g_str_equal(child->name, name))
+            return child;
+    }
+
+    return NULL;
+}
+
+const virLXCJSON *
+virLXCJSONGet(const virLXCJSON *object, const char *name)
+{
+    const virLXCJSON *value = virLXCJSONFind(object, name);
+
+    return value && value->type != VIR_LXC_JSON_NULL ? value : NULL;
+}
+
+const virLXCJSON *
+virLXCJSONRequire(const virLXCJSON *object, const char *name, GError **error)
+{
+    const virLXCJSON *value = virLXCJSONGet(object, name);
+
+    if (!value)
+        virLXCJSONSetError(object, error, _("member '%1$s' is missing"), name);
+
+    return value;
+}
+
+const char *
+virLXCJSONGetString(const virLXCJSON *value, GError **error)
+{
+    g_autofree char *shown = NULL;
+
+    if (value->type == VIR_LXC_JSON_STRING)
+        return value->text;
+
+    shown = lxcJSONShow(value);
+    virLXCJSONSetError(value, error, _("%1$s is no string"), shown);
+    return NULL;
+}
+
+/* g_ascii_string_to_unsigned() takes digits alone, unlike strtoull(). */
+int
+virLXCJSONGetUnsigned(const virLXCJSON *value, guint64 max, guint64 *n,
+                      GError **error)
+{
+    g_autofree char *shown = NULL;
+    guint64 number = 0;
+
+    if (value->type == VIR_LXC_JSON_NUMBER &&
+        g_ascii_string_to_unsigned(value->text, 10, 0, max, &number, NULL)) {
+        *n = number;
+        return 0;
+    }
+
+    shown = lxcJSONShow(value);
+    virLXCJSONSetError(value, error, _("%1$s is no integer from 0 to %2$llu"),
+                       shown, (unsigned long long)max);
+    return -1;
+}
+
+int
+virLXCJSONGetList(const virLXCJSON *object, const char *name,
+                  const GPtrArray **children, GError **error)
+{
+    const virLXCJSON *value = virLXCJSONGet(object, name);
+    g_autofree char *shown = NULL;
+
+    if (!value || value->type == VIR_LXC_JSON_LIST) {
+        *children = value ? value->children : NULL;
+        return 0;
+    }
+
+    shown = lxcJSONShow(value);
+    virLXCJSONSetError(value, error, _("%1$s is no list"), shown);
+    return -1;
+}

@@ -1,0 +1,226 @@
+/*
+ * oci_profile.c: an administrator's seccomp profile, understood
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: profile. In: its text, and the facts its conditions are about. Out: a
+ * ruleset.
+ */
+
+#include "oci_profile.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "i18n.h"
+#include "oci_profile_parts.h"
+
+/* What a whole config.json of a container has is looked for first: a word on
+ * that is of more use than one on the first of its other members. */
+static int
+lxcOCIMembersCheck(const virLXCJSON *profile, GError **error)
+{
+    static const char *const members[] = {
+        "defaultAction", "defaultErrnoRet",
+        "defaultErrno",  "architectures",
+        "archMap",       "flags",
+        "listenerPath",  "listenerMetadata",
+        "syscalls",      NULL,
+    };
+    const virLXCJSON *whole = NULL;
+
+    if (profile->type == VIR_LXC_JSON_OBJECT)
+        whole = virLXCJSONFind(profile, "linux");
+    if (!whole)
+        return virLXCJSONCheckMembers(profile, members, error);
+
+    virLXCJSONSetError(whole, error,
+                       _("this is the configuration of a container: a profile "
+                         "is what stands in its member '%1$s'"),
+                       "linux.seccomp");
+    return -1;
+}
+
+static int
+lxcOCIDefaultParse(const virLXCJSON *profile, virLXCSeccompAction *otherwise,
+                   GError **error)
+{
+    static const virLXCOCIActionMembers members = {
+        "defaultAction", "defaultErrnoRet", "defaultErrno"};
+
+    if (virLXCOCIActionParse(profile, &members, otherwise, error) < 0)
+        return -1;
+
+    if (otherwise->kind != VIR_LXC_SECCOMP_NOTIFY)
+        return 0;
+
+    virLXCJSONSetError(virLXCJSONGet(profile, "defaultAction"), error,
+                       _("'%1$s' cannot be the default: passing the listener "
+                         "on needs calls that are not notified"),
+                       "SCMP_ACT_NOTIFY");
+    return -1;
+}
+
+/* What a call newer than the profile gets: ENOSYS, so that C libraries fall
+ * back, where the default refuses; else there is nothing to refuse. */
+static virLXCSeccompAction
+lxcOCIUnknown(virLXCSeccompAction otherwise)
+{
+    const virLXCSeccompAction refused = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
+
+    return otherwise.kind <= VIR_LXC_SECCOMP_LOG ? otherwise : refused;
+}
+
+/* Calls of an ABI that the profile does not name are refused, whatever the
+ * default lets pass. */
+static virLXCSeccompAction
+lxcOCIForeign(virLXCSeccompAction otherwise)
+{
+    const virLXCSeccompAction refused = {VIR_LXC_SECCOMP_ERRNO, EPERM};
+
+    return otherwise.kind <= VIR_LXC_SECCOMP_TRACE ? refused : otherwise;
+}
+
+/* A container's init has one thread when the filter is installed, so TSYNC
+ * has nothing to do. */
+static int
+lxcOCIFlagParse(const virLXCJSON *value, unsigned int *flags, GError **error)
+{
+    static const struct {
+        const char *name;
+        unsigned int flag;
+    } rows[] = {
+        {"SECCOMP_FILTER_FLAG_TSYNC", 0},
+        {"SECCOMP_FILTER_FLAG_LOG", VIR_LXC_SECCOMP_FLAG_LOG},
+        {"SECCOMP_FILTER_FLAG_SPEC_ALLOW", VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW},
+        {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+         VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV},
+    };
+    const char *name = virLXCJSONGetString(value, error);
+
+    if (!name)
+        return -1;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (g_str_equal(rows[i].name, name)) {
+            *flags |= rows[i].flag;
+            return 0;
+        }
+    }
+
+    virLXCJSONSetError(value, error, _("unknown flag '%1$s'"), name);
+    return -1;
+}
+
+static int
+lxcOCIFlagsParse(const virLXCJSON *profile, unsigned int *flags, GError **error)
+{
+    unsigned int parsed = 0;
+    const GPtrArray *values;
+
+    if (virLXCJSONGetList(profile, "flags", &values, error) < 0)
+        return -1;
+
+    for (guint i = 0; values && i < values->len; i++) {
+        if (lxcOCIFlagParse(g_ptr_array_index(values, i), &parsed, error) < 0)
+            return -1;
+    }
+
+    *flags = values ? parsed : VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW;
+    return 0;
+}
+
+static int
+lxcOCIListenerPathCheck(const virLXCJSON *value, GError **error)
+{
+    const struct sockaddr_un *address = NULL;
+    const char *path = virLXCJSONGetString(value, error);
+
+    if (!path)
+        return -1;
+
+    if (path[0] == '/' && strlen(path) < sizeof(address->sun_path))
+        return 0;
+
+    virLXCJSONSetError(value, error,
+                       _("invalid value '%1$s': expected an absolute path of "
+                         "at most %2$zu bytes"),
+                       path, sizeof(address->sun_path) - 1);
+    return -1;
+}
+
+static int
+lxcOCIListenerParse(const virLXCJSON *profile, virLXCSeccompRuleset *ruleset,
+                    GError **error)
+{
+    const virLXCJSON *path = virLXCJSONGet(profile, "listenerPath");
+    const virLXCJSON *metadata = virLXCJSONGet(profile, "listenerMetadata");
+
+    if ((path && lxcOCIListenerPathCheck(path, error) < 0) ||
+        (metadata && !virLXCJSONGetString(metadata, error)))
+        return -1;
+
+    if (metadata && !path) {
+        virLXCJSONSetError(metadata, error, _("there is no '%1$s'"),
+                           "listenerPath");
+        return -1;
+    }
+
+    ruleset->listenerPath = path ? g_strdup(path->text) : NULL;
+    ruleset->listenerMetadata = metadata ? g_strdup(metadata->text) : NULL;
+    return 0;
+}
+
+static int
+lxcOCIRulesParse(const virLXCJSON *profile, const virLXCSeccompContext *context,
+                 virLXCSeccompRuleset *ruleset, GError **error)
+{
+    const GPtrArray *values;
+
+    if (virLXCJSONGetList(profile, "syscalls", &values, error) < 0)
+        return -1;
+
+    for (guint i = 0; values && i < values->len; i++) {
+        if (virLXCOCIRuleParse(g_ptr_array_index(values, i), context,
+                               ruleset->rules, &ruleset->kernel, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+static virLXCJSON *
+lxcOCITextParse(const char *text, size_t length, const char *name,
+                GError **error)
+{
+    if (length <= VIR_LXC_OCI_PROFILE_MAX)
+        return virLXCJSONParse(text, length, name, error);
+
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("seccomp profile '%1$s' is longer than %2$d bytes"), name,
+                VIR_LXC_OCI_PROFILE_MAX);
+    return NULL;
+}
+
+virLXCSeccompRuleset *
+virLXCOCIProfileParse(const char *text, size_t length, const char *name,
+                      const virLXCSeccompContext *context, GError **error)
+{
+    g_autoptr(virLXCJSON) profile = lxcOCITextParse(text, length, name, error);
+    g_autoptr(virLXCSeccompRuleset) ruleset = virLXCSeccompRulesetEmpty();
+
+    if (!profile || lxcOCIMembersCheck(profile, error) < 0 ||
+        lxcOCIDefaultParse(profile, &ruleset->otherwise, error) < 0 ||
+        virLXCOCIArchsParse(profile, context->native, ruleset->archs, error) <
+            0 ||
+        lxcOCIFlagsParse(profile, &ruleset->flags, error) < 0 ||
+        lxcOCIListenerParse(profile, ruleset, error) < 0 ||
+        lxcOCIRulesParse(profile, context, ruleset, error) < 0)
+        return NULL;
+
+    ruleset->unknown = lxcOCIUnknown(ruleset->otherwise);
+    ruleset->foreign = lxcOCIForeign(ruleset->otherwise);
+    return g_steal_pointer(&ruleset);
+}

@@ -1,0 +1,199 @@
+/*
+ * oci_profile_arch.c: architectures of a seccomp profile
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: profile. In: architectures or archMap, and the host's. Out: ABIs.
+ */
+
+#include "i18n.h"
+#include "oci_profile_parts.h"
+
+/* Names of the specification that libseccomp 2.5.4 has no row for. No host of
+ * ours is one of them, so they are passed over. */
+static const char *const lxcOCIOtherArchs[] = {
+    "SCMP_ARCH_LOONGARCH64",
+    "SCMP_ARCH_M68K",
+    "SCMP_ARCH_SH",
+    "SCMP_ARCH_SHEB",
+    NULL,
+};
+
+/* GOARCH, and what docker calls it (daemon/seccomp_linux.go: goToNative). */
+static const struct {
+    const char *name;
+    const char *oci;
+} lxcOCIGoArchs[] = {
+    {"386", "SCMP_ARCH_X86"},
+    {"amd64", "SCMP_ARCH_X86_64"},
+    {"arm", "SCMP_ARCH_ARM"},
+    {"arm64", "SCMP_ARCH_AARCH64"},
+    {"loong64", "SCMP_ARCH_LOONGARCH64"},
+    {"mips", "SCMP_ARCH_MIPS"},
+    {"mips64", "SCMP_ARCH_MIPS64"},
+    {"mips64le", "SCMP_ARCH_MIPSEL64"},
+    {"mips64n32", "SCMP_ARCH_MIPS64N32"},
+    {"mips64p32", "SCMP_ARCH_MIPS64N32"},
+    {"mips64p32le", "SCMP_ARCH_MIPSEL64N32"},
+    {"mipsel", "SCMP_ARCH_MIPSEL"},
+    {"mipsel64", "SCMP_ARCH_MIPSEL64"},
+    {"mipsel64n32", "SCMP_ARCH_MIPSEL64N32"},
+    {"mipsle", "SCMP_ARCH_MIPSEL"},
+    {"ppc", "SCMP_ARCH_PPC"},
+    {"ppc64", "SCMP_ARCH_PPC64"},
+    {"ppc64le", "SCMP_ARCH_PPC64LE"},
+    {"riscv64", "SCMP_ARCH_RISCV64"},
+    {"s390", "SCMP_ARCH_S390"},
+    {"s390x", "SCMP_ARCH_S390X"},
+    {"x32", "SCMP_ARCH_X32"},
+    {"x86", "SCMP_ARCH_X86"},
+};
+
+int
+virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
+                  bool *is, GError **error)
+{
+    const char *name = virLXCJSONGetString(value, error);
+
+    if (!name)
+        return -1;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcOCIGoArchs); i++) {
+        if (g_str_equal(lxcOCIGoArchs[i].name, name)) {
+            *is = g_str_equal(lxcOCIGoArchs[i].oci, arch->oci);
+            return 0;
+        }
+    }
+
+    virLXCJSONSetError(value, error, _("unknown architecture '%1$s'"), name);
+    return -1;
+}
+
+/* Fills in NULL when the architecture is one without a row. */
+static int
+lxcOCIArchParse(const virLXCJSON *value, const virLXCSeccompArch **arch,
+                GError **error)
+{
+    size_t nrows = 0;
+    const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
+    const char *name = virLXCJSONGetString(value, error);
+
+    if (!name)
+        return -1;
+
+    for (size_t i = 0; i < nrows; i++) {
+        if (g_str_equal(rows[i].oci, name)) {
+            *arch = &rows[i];
+            return 0;
+        }
+    }
+
+    if (g_strv_contains(lxcOCIOtherArchs, name)) {
+        *arch = NULL;
+        return 0;
+    }
+
+    virLXCJSONSetError(value, error, _("unknown architecture '%1$s'"), name);
+    return -1;
+}
+
+/* Those of @values that the kernel of @native runs are appended to @archs. */
+static int
+lxcOCIArchsAppend(const GPtrArray *values, const virLXCSeccompArch *native,
+                  GPtrArray *archs, GError **error)
+{
+    for (guint i = 0; values && i < values->len; i++) {
+        const virLXCSeccompArch *arch = NULL;
+
+        if (lxcOCIArchParse(g_ptr_array_index(values, i), &arch, error) < 0)
+            return -1;
+        if (arch && g_strcmp0(arch->runsUnder, native->name) == 0 &&
+            !g_ptr_array_find(archs, arch, NULL))
+            g_ptr_array_add(archs, (gpointer)arch);
+    }
+
+    return 0;
+}
+
+/* An entry of archMap. Those of other hosts are looked at, too. */
+static int
+lxcOCIArchMapEntryParse(const virLXCJSON *entry,
+                        const virLXCSeccompArch *native, GPtrArray *archs,
+                        GError **error)
+{
+    static const char *const members[] = {"architecture", "subArchitectures",
+                                          NULL};
+    g_autoptr(GPtrArray) ignored = g_ptr_array_new();
+    const virLXCSeccompArch *arch = NULL;
+    const virLXCJSON *name;
+    const GPtrArray *others;
+
+    if (virLXCJSONCheckMembers(entry, members, error) < 0 ||
+        !(name = virLXCJSONRequire(entry, "architecture", error)) ||
+        lxcOCIArchParse(name, &arch, error) < 0 ||
+        virLXCJSONGetList(entry, "subArchitectures", &others, error) < 0)
+        return -1;
+
+    return lxcOCIArchsAppend(others, native, arch == native ? archs : ignored,
+                             error);
+}
+
+/* @child has come before. */
+static bool
+lxcOCIArchMapIsRepeated(const GPtrArray *entries, guint child)
+{
+    const virLXCJSON *last = g_ptr_array_index(entries, child);
+    const char *name = virLXCJSONFind(last, "architecture")->text;
+
+    for (guint i = 0; i < child; i++) {
+        const virLXCJSON *entry = g_ptr_array_index(entries, i);
+
+        if (g_str_equal(virLXCJSONFind(entry, "architecture")->text, name))
+            return true;
+    }
+
+    return false;
+}
+
+static int
+lxcOCIArchMapParse(const GPtrArray *entries, const virLXCSeccompArch *native,
+                   GPtrArray *archs, GError **error)
+{
+    for (guint i = 0; i < entries->len; i++) {
+        const virLXCJSON *entry = g_ptr_array_index(entries, i);
+
+        if (lxcOCIArchMapEntryParse(entry, native, archs, error) < 0)
+            return -1;
+        if (lxcOCIArchMapIsRepeated(entries, i)) {
+            virLXCJSONSetError(entry, error,
+                               _("architecture '%1$s' is listed twice"),
+                               virLXCJSONFind(entry, "architecture")->text);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+int
+virLXCOCIArchsParse(const virLXCJSON *profile, const virLXCSeccompArch *native,
+                    GPtrArray *archs, GError **error)
+{
+    const GPtrArray *list = NULL;
+    const GPtrArray *map = NULL;
+
+    if (virLXCJSONGetList(profile, "architectures", &list, error) < 0 ||
+        virLXCJSONGetList(profile, "archMap", &map, error) < 0)
+        return -1;
+
+    if (list && list->len > 0 && map && map->len > 0) {
+        virLXCJSONSetError(virLXCJSONGet(profile, "archMap"), error,
+                           _("either '%1$s' or '%2$s' can be given, not both"),
+                           "architectures", "archMap");
+        return -1;
+    }
+
+    g_ptr_array_add(archs, (gpointer)native);
+    return map && map->len > 0 ? lxcOCIArchMapParse(map, native, archs, error)
+                               : lxcOCIArchsAppend(list, native, archs, error);
+}

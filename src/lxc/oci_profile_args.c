@@ -1,0 +1,145 @@
+/*
+ * oci_profile_args.c: what a seccomp profile says of arguments
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: profile. In: the args of a rule. Out: the conditions of one rule or
+ * several.
+ */
+
+#include "i18n.h"
+#include "oci_profile_parts.h"
+
+static int
+lxcOCIOperatorParse(const virLXCJSON *value, virLXCSeccompOperator *op,
+                    GError **error)
+{
+    const virLXCSeccompOperatorRow *rows = virLXCSeccompOperatorTable();
+    const char *name = virLXCJSONGetString(value, error);
+
+    if (!name)
+        return -1;
+
+    for (unsigned int i = 0; i < VIR_LXC_SECCOMP_OPERATORS; i++) {
+        if (g_str_equal(rows[i].oci, name)) {
+            *op = i;
+            return 0;
+        }
+    }
+
+    virLXCJSONSetError(value, error, _("unknown operator '%1$s'"), name);
+    return -1;
+}
+
+/* MASKED_EQ has the mask in value and what is compared in valueTwo; for others
+ * docker writes 0 in valueTwo. */
+static int
+lxcOCIOperandsSet(virLXCSeccompCondition *condition, guint64 value,
+                  guint64 valueTwo, const virLXCJSON *second, GError **error)
+{
+    if (condition->op == VIR_LXC_SECCOMP_MASKED_EQ) {
+        if (valueTwo & ~value) {
+            virLXCJSONSetError(second, error,
+                               _("%1$s has bits that are not in the mask, so "
+                                 "no argument matches"),
+                               second->text);
+            return -1;
+        }
+        condition->mask = value;
+        condition->value = valueTwo;
+        return 0;
+    }
+
+    if (valueTwo != 0) {
+        virLXCJSONSetError(second, error,
+                           _("%1$s is not used: only '%2$s' compares with a "
+                             "second value"),
+                           second->text, "SCMP_CMP_MASKED_EQ");
+        return -1;
+    }
+
+    condition->value = value;
+    return 0;
+}
+
+static int
+lxcOCIConditionParse(const virLXCJSON *arg, virLXCSeccompCondition *condition,
+                     GError **error)
+{
+    static const char *const members[] = {"index", "value", "valueTwo", "op",
+                                          NULL};
+    const virLXCJSON *index;
+    const virLXCJSON *first;
+    const virLXCJSON *second;
+    const virLXCJSON *op;
+    guint64 number = 0;
+    guint64 value = 0;
+    guint64 valueTwo = 0;
+
+    if (virLXCJSONCheckMembers(arg, members, error) < 0 ||
+        !(index = virLXCJSONRequire(arg, "index", error)) ||
+        !(first = virLXCJSONRequire(arg, "value", error)) ||
+        !(op = virLXCJSONRequire(arg, "op", error)))
+        return -1;
+
+    second = virLXCJSONGet(arg, "valueTwo");
+    if (virLXCJSONGetUnsigned(index, VIR_LXC_SECCOMP_ARGUMENTS - 1, &number,
+                              error) < 0 ||
+        virLXCJSONGetUnsigned(first, G_MAXUINT64, &value, error) < 0 ||
+        (second &&
+         virLXCJSONGetUnsigned(second, G_MAXUINT64, &valueTwo, error) < 0) ||
+        lxcOCIOperatorParse(op, &condition->op, error) < 0)
+        return -1;
+
+    condition->index = number;
+    return lxcOCIOperandsSet(condition, value, valueTwo, second, error);
+}
+
+static GArray *
+lxcOCIConditionsNew(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(virLXCSeccompCondition));
+}
+
+/* Each condition of @all makes a rule of its own. */
+static void
+lxcOCISplit(const GArray *all, GPtrArray *rules)
+{
+    for (guint i = 0; i < all->len; i++) {
+        GArray *one = lxcOCIConditionsNew();
+
+        g_array_append_val(one, g_array_index(all, virLXCSeccompCondition, i));
+        g_ptr_array_add(rules, one);
+    }
+}
+
+GPtrArray *
+virLXCOCIArgsParse(const virLXCJSON *rule, GError **error)
+{
+    g_autoptr(GPtrArray) rules =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    g_autoptr(GArray) all = lxcOCIConditionsNew();
+    unsigned int indexes = 0;
+    bool repeated = false;
+    const GPtrArray *args;
+
+    if (virLXCJSONGetList(rule, "args", &args, error) < 0)
+        return NULL;
+
+    for (guint i = 0; args && i < args->len; i++) {
+        virLXCSeccompCondition condition = {0};
+
+        if (lxcOCIConditionParse(g_ptr_array_index(args, i), &condition,
+                                 error) < 0)
+            return NULL;
+        repeated = repeated || indexes & 1U << condition.index;
+        indexes |= 1U << condition.index;
+        g_array_append_val(all, condition);
+    }
+
+    if (repeated)
+        lxcOCISplit(all, rules);
+    else
+        g_ptr_array_add(rules, g_steal_pointer(&all));
+    return g_steal_pointer(&rules);
+}

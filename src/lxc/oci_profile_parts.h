@@ -1,0 +1,103 @@
+/*
+ * oci_profile_parts.h: the parts of a seccomp profile
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * For oci_profile.c alone. Errors are VIR_LXC_CONFINEMENT_ERROR_INVALID.
+ */
+
+#pragma once
+
+#include "json.h"
+#include "seccomp_ruleset.h"
+
+/**
+ * virLXCOCIActionMembers: the names of the members that make an action.
+ *
+ * @action: its name
+ * @errnoRet: its number
+ * @errnoName: its number by name, which is podman's
+ */
+typedef struct {
+    const char *action;
+    const char *errnoRet;
+    const char *errnoName;
+} virLXCOCIActionMembers;
+
+/**
+ * virLXCOCIActionParse:
+ * @object: has @members
+ * @members: names of its members
+ * @action: filled on success
+ * @error: set when there is no action, or the number does not go with it
+ *
+ * Returns 0, or -1 on failure.
+ */
+int virLXCOCIActionParse(const virLXCJSON *object,
+                         const virLXCOCIActionMembers *members,
+                         virLXCSeccompAction *action, GError **error);
+
+/**
+ * virLXCOCIArchsParse:
+ * @profile: the root
+ * @native: architecture of the host
+ * @archs: @native and those that its kernels run are appended, each once
+ * @error: set when a name is unknown, or both architectures and archMap are
+ *     given
+ *
+ * Returns 0, or -1 on failure.
+ */
+int
+virLXCOCIArchsParse(const virLXCJSON *profile, const virLXCSeccompArch *native,
+                    GPtrArray *archs, GError **error);
+
+/**
+ * virLXCOCIArchIsGo:
+ * @arch: an architecture
+ * @value: name of one in includes or excludes: Go's name, or docker's
+ * @is: filled on success with whether it is that of @arch
+ * @error: set when it is no name
+ *
+ * Returns 0, or -1 on failure.
+ */
+int virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
+                      bool *is, GError **error);
+
+/**
+ * virLXCOCIRuleHolds:
+ * @rule: an object of syscalls
+ * @context: facts of the host and the domain
+ * @holds: filled on success with whether its includes and excludes hold
+ * @error: set when they are malformed
+ *
+ * Returns 0, or -1 on failure.
+ */
+int
+virLXCOCIRuleHolds(const virLXCJSON *rule, const virLXCSeccompContext *context,
+                   bool *holds, GError **error);
+
+/**
+ * virLXCOCIArgsParse:
+ * @rule: an object of syscalls
+ * @error: set when its args are malformed
+ *
+ * Returns a GArray of virLXCSeccompCondition for each rule that @rule stands
+ * for, which the caller frees, or NULL. Where two conditions are about the same
+ * argument each makes a rule of its own, else there is one rule.
+ */
+GPtrArray *virLXCOCIArgsParse(const virLXCJSON *rule, GError **error);
+
+/**
+ * virLXCOCIRuleParse:
+ * @rule: an object of syscalls
+ * @context: facts of the host and the domain
+ * @rules: virLXCSeccompRule are appended, unless the includes or excludes of
+ *     @rule do not hold
+ * @kernel: raised to the newest kernel that any call of @rule came with
+ * @error: set when @rule is malformed
+ *
+ * Returns 0, or -1 on failure.
+ */
+int virLXCOCIRuleParse(const virLXCJSON *rule,
+                       const virLXCSeccompContext *context, GPtrArray *rules,
+                       virLXCKernelVersion *kernel, GError **error);

@@ -1,0 +1,158 @@
+/*
+ * oci_profile_read.c: an administrator's seccomp profile, read
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: profile. In: a directory, and a name of the XML. Out: the text of a
+ * file of that directory.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "i18n.h"
+#include "oci_profile.h"
+
+static int
+lxcOCISetSystemError(GError **error, const char *path)
+{
+    virLXCConfinementSetSystemError(
+        error, errno, _("cannot read seccomp profile '%1$s'"), path);
+    return -1;
+}
+
+static int G_GNUC_PRINTF(2, 3)
+    lxcOCISetInvalid(GError **error, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
+                        VIR_LXC_CONFINEMENT_ERROR_INVALID, text);
+    return -1;
+}
+
+/* A name is no path, so this stays in the directory. Neither a FIFO nor a
+ * terminal may hold the daemon up. */
+static int
+lxcOCIOpen(const char *directory, const char *file, const char *path,
+           GError **error)
+{
+    int dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = -1;
+
+    if (dir >= 0) {
+        fd = openat(dir, file,
+                    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        if (fd < 0 && errno == ELOOP) {
+            close(dir);
+            return lxcOCISetInvalid(
+                error, _("seccomp profile '%1$s' is a symbolic link"), path);
+        }
+    }
+
+    if (fd < 0)
+        lxcOCISetSystemError(error, path);
+    if (dir >= 0)
+        close(dir);
+    return fd;
+}
+
+static int
+lxcOCICheckRegular(int fd, const char *path, GError **error)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return lxcOCISetSystemError(error, path);
+
+    if (S_ISREG(st.st_mode))
+        return 0;
+
+    return lxcOCISetInvalid(
+        error, _("seccomp profile '%1$s' is no regular file"), path);
+}
+
+/* Reads up to @size bytes, whatever the file says of its size. */
+static ssize_t
+lxcOCIReadAll(int fd, char *buffer, size_t size)
+{
+    size_t all = 0;
+
+    while (all < size) {
+        ssize_t n = read(fd, buffer + all, size - all);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        all += n;
+    }
+
+    return (ssize_t)all;
+}
+
+static char *
+lxcOCIReadText(int fd, const char *path, GError **error)
+{
+    const size_t max = VIR_LXC_OCI_PROFILE_MAX;
+    g_autofree char *text = g_malloc(max + 2);
+    ssize_t length;
+
+    if (lxcOCICheckRegular(fd, path, error) < 0)
+        return NULL;
+
+    length = lxcOCIReadAll(fd, text, max + 1);
+    if (length < 0) {
+        lxcOCISetSystemError(error, path);
+        return NULL;
+    }
+
+    if ((size_t)length > max) {
+        lxcOCISetInvalid(error,
+                         _("seccomp profile '%1$s' is longer than %2$d bytes"),
+                         path, VIR_LXC_OCI_PROFILE_MAX);
+        return NULL;
+    }
+
+    if (memchr(text, '\0', length)) {
+        lxcOCISetInvalid(
+            error, _("seccomp profile '%1$s' holds a byte that is 0"), path);
+        return NULL;
+    }
+
+    text[length] = '\0';
+    return g_realloc(g_steal_pointer(&text), length + 1);
+}
+
+char *
+virLXCOCIProfileRead(const char *directory, const char *name, GError **error)
+{
+    g_autofree char *file = g_strdup_printf("%s.json", name);
+    g_autofree char *path = g_strdup_printf("%s/%s", directory, file);
+    char *text;
+    int fd;
+
+    if (!virLXCSeccompProfileNameIsValid(name)) {
+        lxcOCISetInvalid(error, _("'%1$s' is no name of a seccomp profile"),
+                         name);
+        return NULL;
+    }
+
+    fd = lxcOCIOpen(directory, file, path, error);
+    if (fd < 0)
+        return NULL;
+
+    text = lxcOCIReadText(fd, path, error);
+    close(fd);
+    return text;
+}
