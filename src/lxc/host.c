@@ -7,7 +7,7 @@
  */
 
 #include <errno.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/utsname.h>
 
@@ -16,6 +16,7 @@
 #include "host.h"
 #include "i18n.h"
 #include "landlock_syscalls.h"
+#include "seccomp_probe.h"
 
 #define LAST_CAP_FILE "/proc/sys/kernel/cap_last_cap"
 
@@ -67,13 +68,15 @@ lxcHostReadBounding(unsigned int lastCap, guint64 *bounding, GError **error)
     return 0;
 }
 
-/* reboot(2): "Behavior inside PID namespaces", since Linux 3.4. */
-static bool
-lxcHostIsRebootContained(void)
+static virLXCKernelVersion
+lxcHostKernel(void)
 {
+    virLXCKernelVersion version = {0};
     struct utsname name;
 
-    return uname(&name) == 0 && strverscmp(name.release, "3.4") >= 0;
+    if (uname(&name) == 0)
+        sscanf(name.release, "%u.%u", &version.major, &version.minor);
+    return version;
 }
 
 static int
@@ -96,14 +99,22 @@ lxcHostProbeLandlock(virLXCHost *host, GError **error)
 int
 virLXCHostProbe(virLXCHost *host, bool newUserNamespace, GError **error)
 {
+    /* reboot(2): "Behavior inside PID namespaces", since Linux 3.4. */
+    const virLXCKernelVersion rebootContained = {3, 4};
     virLXCHost probed = {
         .bounding = G_MAXUINT64,
-        .rebootContained = lxcHostIsRebootContained(),
+        .kernel = lxcHostKernel(),
     };
+
+    probed.rebootContained =
+        virLXCKernelVersionCompare(probed.kernel, rebootContained) >= 0;
 
     if (lxcHostReadLastCap(&probed.lastCap, error) < 0 ||
         lxcHostProbeLandlock(&probed, error) < 0)
         return -1;
+
+    virLXCSeccompProbe(&probed.seccompArch, &probed.seccompActions,
+                       &probed.seccompFlags);
 
     if (!newUserNamespace &&
         lxcHostReadBounding(probed.lastCap, &probed.bounding, error) < 0)

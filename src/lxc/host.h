@@ -9,6 +9,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "kernel_version.h"
+#include "seccomp_table.h"
+
 /**
  * virLXCHost: the facts of a host that a plan depends on. A plain struct, so
  * that tests can invent hosts.
@@ -24,6 +27,13 @@
  *     at boot (EOPNOTSUPP) and not because it was not built in (ENOSYS)
  * @landlockErrata: bit N - 1 for each Landlock erratum N that the kernel says
  * it has fixed; 0 where it does not say (LANDLOCK_CREATE_RULESET_ERRATA)
+ * @kernel: version of the kernel (uname(2))
+ * @seccompArch: its own ABI of system calls, or NULL when that is none we know
+ * @seccompActions: bit N for each virLXCSeccompActionKind N that it has
+ *     (/proc/sys/kernel/seccomp/actions_avail); 0 without seccomp filters
+ * @seccompFlags: virLXCSeccompFlags that it has (seccomp(2))
+ * @seccompProfile: text of the profile that the definition names; not of the
+ *     host's kernel, but of its administrator; owned by the caller
  */
 typedef struct {
     unsigned int lastCap;
@@ -32,6 +42,11 @@ typedef struct {
     unsigned int landlockABI;
     bool landlockDisabled;
     unsigned int landlockErrata;
+    virLXCKernelVersion kernel;
+    const virLXCSeccompArch *seccompArch;
+    unsigned int seccompActions;
+    unsigned int seccompFlags;
+    const char *seccompProfile;
 } virLXCHost;
 
 /**

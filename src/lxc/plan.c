@@ -15,7 +15,7 @@
 
 virLXCPlan *
 virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
-              GError **error)
+              bool isRoot, GError **error)
 {
     static const virLXCConfinementDef nothing = {0};
     g_autoptr(virLXCPlan) plan = g_new0(virLXCPlan, 1);
@@ -30,7 +30,21 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
         !(plan->landlock = virLXCLandlockPlanNew(def->landlock, host, error)))
         return NULL;
 
+    if (def->seccomp && !(plan->seccomp = virLXCSeccompPlanNew(
+                              def->seccomp, host,
+                              isRoot ? plan->capabilities.bounding
+                                     : plan->capabilities.boundingUser,
+                              error)))
+        return NULL;
+
     return g_steal_pointer(&plan);
+}
+
+int
+virLXCPlanPrepare(virLXCPlan *plan, const char *cache, GError **error)
+{
+    return plan->seccomp ? virLXCSeccompPlanPrepare(plan->seccomp, cache, error)
+                         : 0;
 }
 
 static char *
@@ -76,6 +90,20 @@ lxcPlanSetLandlockEffective(const virLXCLandlockPlan *plan,
     def->effective = effective;
 }
 
+static void
+lxcPlanSetSeccompEffective(const virLXCSeccompPlan *plan, virLXCSeccompDef *def)
+{
+    virLXCSeccompEffective *effective = g_new0(virLXCSeccompEffective, 1);
+
+    effective->digest = g_strdup(plan->filter->digest);
+    effective->instructions = plan->filter->length;
+    if (plan->notifies)
+        effective->listener = g_strdup(plan->ruleset->listenerPath);
+
+    virLXCSeccompEffectiveFree(def->effective);
+    def->effective = effective;
+}
+
 void
 virLXCPlanSetEffective(const virLXCPlan *plan, bool isRoot,
                        virLXCConfinementDef *def)
@@ -87,6 +115,8 @@ virLXCPlanSetEffective(const virLXCPlan *plan, bool isRoot,
         plan->noNewPrivs ? VIR_LXC_SWITCH_ON : VIR_LXC_SWITCH_OFF;
     if (plan->landlock)
         lxcPlanSetLandlockEffective(plan->landlock, def->landlock);
+    if (plan->seccomp)
+        lxcPlanSetSeccompEffective(plan->seccomp, def->seccomp);
 }
 
 void
@@ -96,5 +126,6 @@ virLXCPlanFree(virLXCPlan *plan)
         return;
 
     virLXCLandlockPlanFree(plan->landlock);
+    virLXCSeccompPlanFree(plan->seccomp);
     g_free(plan);
 }

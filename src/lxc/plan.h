@@ -12,6 +12,7 @@
 #include "confinement_conf.h"
 #include "host.h"
 #include "landlock_plan.h"
+#include "seccomp_plan.h"
 
 /**
  * virLXCCapabilitiesPlan: capability sets of init, as they are after exec.
@@ -37,24 +38,42 @@ typedef struct {
  * @capabilities: the capability sets
  * @noNewPrivs: whether to set no_new_privs (prctl(2))
  * @landlock: the Landlock ruleset, or NULL
+ * @seccomp: the seccomp filter, or NULL
  */
 typedef struct _virLXCPlan {
     virLXCCapabilitiesPlan capabilities;
     bool noNewPrivs;
     virLXCLandlockPlan *landlock;
+    virLXCSeccompPlan *seccomp;
 } virLXCPlan;
 
 /**
  * virLXCPlanNew:
  * @def: the definition; NULL is one that says nothing
  * @host: the host it is to be enforced on
+ * @isRoot: whether init runs as the container's root, as far as is known
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when this host cannot
- *     enforce @def
+ *     enforce @def, or VIR_LXC_CONFINEMENT_ERROR_INVALID when what @def names
+ *     on it makes no sense
  *
  * Returns a plan that the caller frees with virLXCPlanFree(), or NULL.
  */
 virLXCPlan *virLXCPlanNew(const virLXCConfinementDef *def,
-                          const virLXCHost *host, GError **error);
+                          const virLXCHost *host, bool isRoot, GError **error);
+
+/**
+ * virLXCPlanPrepare:
+ * @plan: a plan
+ * @cache: absolute path of the directory of filters that have been built
+ *     before, or NULL
+ * @error: as for virLXCSeccompFilterCompile()
+ *
+ * Builds what takes time. To be called before a plan is enforced, or its effect
+ * recorded.
+ *
+ * Returns 0 or -1.
+ */
+int virLXCPlanPrepare(virLXCPlan *plan, const char *cache, GError **error);
 
 /**
  * virLXCPlanWarnings:

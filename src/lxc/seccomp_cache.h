@@ -24,8 +24,8 @@ char *virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset);
 
 /**
  * virLXCSeccompCacheGet:
- * @directory: absolute path of the cache, which is made when it is missing; NULL
- *     for no cache
+ * @directory: absolute path of the cache, which is made when it is missing;
+ * NULL for no cache
  * @ruleset: a ruleset
  * @error: as for virLXCSeccompFilterCompile()
  *
@@ -34,6 +34,6 @@ char *virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset);
  *
  * Returns a filter that the caller frees, or NULL.
  */
-virLXCSeccompFilter *virLXCSeccompCacheGet(const char *directory,
-                                           const virLXCSeccompRuleset *ruleset,
-                                           GError **error);
+virLXCSeccompFilter *
+virLXCSeccompCacheGet(const char *directory,
+                      const virLXCSeccompRuleset *ruleset, GError **error);

@@ -33,9 +33,9 @@ typedef struct {
  *
  * Returns a plan that the caller frees, or NULL.
  */
-virLXCSeccompPlan *virLXCSeccompPlanNew(const virLXCSeccompDef *def,
-                                        const virLXCHost *host,
-                                        guint64 capabilities, GError **error);
+virLXCSeccompPlan *
+virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
+                     guint64 capabilities, GError **error);
 
 /**
  * virLXCSeccompPlanPrepare:

@@ -56,7 +56,7 @@ testAppendPlan(GString *out, const testHost *host,
                const virLXCConfinementDef *def)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, &host->host, &error);
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, &host->host, true, &error);
     g_auto(GStrv) warnings = NULL;
 
     g_assert_no_error(error);
@@ -130,7 +130,7 @@ testAppendLandlock(GString *out, const virLXCHost *host,
                    const virLXCConfinementDef *def)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, host, &error);
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, host, true, &error);
     g_auto(GStrv) warnings = NULL;
 
     g_string_append_printf(out, "ABI %u%s%s\n", host->landlockABI,

@@ -1,0 +1,205 @@
+/*
+ * seccomp_plan.c: resolves <seccomp> for a host
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: the definition and a host. Out: the filter to load, or an error that says
+ * what this host or this policy lacks.
+ */
+
+#include "seccomp_plan.h"
+
+#include "i18n.h"
+#include "seccomp_cache.h"
+
+static int
+lxcSeccompFail(GError **error, virLXCConfinementErrorCode code, char *message)
+{
+    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR, code, message);
+    g_free(message);
+    return -1;
+}
+
+static int
+lxcSeccompCheckActions(const virLXCSeccompRuleset *ruleset,
+                       const virLXCHost *host, GError **error)
+{
+    const virLXCSeccompActionRow *rows = virLXCSeccompActionTable();
+
+    for (unsigned int i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
+        if (virLXCSeccompRulesetUses(ruleset, i) &&
+            !(host->seccompActions & (1U << i)))
+            return lxcSeccompFail(
+                error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                g_strdup_printf(_("the kernel of this host lacks the action "
+                                  "'%1$s', which <%2$s> uses"),
+                                rows[i].name, "seccomp"));
+    }
+    return 0;
+}
+
+static const struct {
+    virLXCSeccompFlags flag;
+    const char *name;
+} lxcSeccompFlagNames[] = {
+    {VIR_LXC_SECCOMP_FLAG_LOG, "SECCOMP_FILTER_FLAG_LOG"},
+    {VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW, "SECCOMP_FILTER_FLAG_SPEC_ALLOW"},
+    {VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV,
+     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"},
+};
+
+static int
+lxcSeccompCheckFlags(const virLXCSeccompRuleset *ruleset,
+                     const virLXCHost *host, GError **error)
+{
+    unsigned int missing = ruleset->flags & ~host->seccompFlags;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcSeccompFlagNames); i++) {
+        if (missing & lxcSeccompFlagNames[i].flag)
+            return lxcSeccompFail(
+                error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                g_strdup_printf(_("the kernel of this host lacks the flag "
+                                  "'%1$s', which <%2$s> uses"),
+                                lxcSeccompFlagNames[i].name, "seccomp"));
+    }
+    return 0;
+}
+
+static int
+lxcSeccompCheckListener(const virLXCSeccompRuleset *ruleset, GError **error)
+{
+    bool notifies = virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_NOTIFY);
+
+    if (notifies && !ruleset->listenerPath)
+        return lxcSeccompFail(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            g_strdup_printf(_("<%1$s> uses the action '%2$s', but neither "
+                              "<%3$s> nor the profile says who listens"),
+                            "seccomp", "notify", "listener"));
+
+    if (!notifies && ruleset->flags & VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV)
+        return lxcSeccompFail(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            g_strdup_printf(_("<%1$s> uses the flag '%2$s', but not the action "
+                              "'%3$s', which it is about"),
+                            "seccomp", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+                            "notify"));
+
+    return 0;
+}
+
+/* A call is made with one of these answers, or an agent may let it be made. */
+static bool
+lxcSeccompPermits(const virLXCSeccompAction *action)
+{
+    return action->kind == VIR_LXC_SECCOMP_ALLOW ||
+           action->kind == VIR_LXC_SECCOMP_LOG ||
+           action->kind == VIR_LXC_SECCOMP_NOTIFY;
+}
+
+static int
+lxcSeccompRefusesExec(const virLXCSeccompAction *action, int line,
+                      GError **error)
+{
+    const char *name = virLXCSeccompActionTable()[action->kind].name;
+
+    return lxcSeccompFail(
+        error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        line > 0
+            ? g_strdup_printf(_("init could not be executed: <%1$s> decides "
+                                "'%2$s' for the system call '%3$s' (line "
+                                "%4$d)"),
+                              "seccomp", name, "execve", line)
+            : g_strdup_printf(_("init could not be executed: <%1$s> decides "
+                                "'%2$s' for the system call '%3$s', which it "
+                                "does not list"),
+                              "seccomp", name, "execve"));
+}
+
+/* The filter is loaded before init is executed. Conditions on pointers say
+ * nothing, so none of the answers may be no. */
+static int
+lxcSeccompCheckExec(const virLXCSeccompRuleset *ruleset, GError **error)
+{
+    for (guint i = 0; i < ruleset->rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
+
+        if (!g_str_equal(rule->name, "execve"))
+            continue;
+        if (!lxcSeccompPermits(&rule->action))
+            return lxcSeccompRefusesExec(&rule->action, rule->line, error);
+        if (rule->conditions->len == 0)
+            return 0;
+    }
+
+    return lxcSeccompPermits(&ruleset->otherwise)
+               ? 0
+               : lxcSeccompRefusesExec(&ruleset->otherwise, 0, error);
+}
+
+static int
+lxcSeccompCheck(const virLXCSeccompRuleset *ruleset, const virLXCHost *host,
+                GError **error)
+{
+    if (lxcSeccompCheckExec(ruleset, error) < 0 ||
+        lxcSeccompCheckListener(ruleset, error) < 0 ||
+        lxcSeccompCheckActions(ruleset, host, error) < 0 ||
+        lxcSeccompCheckFlags(ruleset, host, error) < 0)
+        return -1;
+    return 0;
+}
+
+virLXCSeccompPlan *
+virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
+                     guint64 capabilities, GError **error)
+{
+    g_autoptr(virLXCSeccompPlan) plan = g_new0(virLXCSeccompPlan, 1);
+    virLXCSeccompContext context = {
+        .native = host->seccompArch,
+        .capabilities = capabilities,
+        .kernel = host->kernel,
+    };
+
+    if (!context.native) {
+        lxcSeccompFail(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                       g_strdup_printf(_("the architecture of this host is "
+                                         "none that <%1$s> knows"),
+                                       "seccomp"));
+        return NULL;
+    }
+
+    plan->ruleset = virLXCSeccompRulesetNew(
+        def, &context, def->profile ? host->seccompProfile : NULL, error);
+    if (!plan->ruleset || lxcSeccompCheck(plan->ruleset, host, error) < 0)
+        return NULL;
+
+    plan->notifies =
+        virLXCSeccompRulesetUses(plan->ruleset, VIR_LXC_SECCOMP_NOTIFY);
+    return g_steal_pointer(&plan);
+}
+
+int
+virLXCSeccompPlanPrepare(virLXCSeccompPlan *plan, const char *cache,
+                         GError **error)
+{
+    virLXCSeccompFilter *filter =
+        virLXCSeccompCacheGet(cache, plan->ruleset, error);
+
+    if (!filter)
+        return -1;
+
+    virLXCSeccompFilterFree(plan->filter);
+    plan->filter = filter;
+    return 0;
+}
+
+void
+virLXCSeccompPlanFree(virLXCSeccompPlan *plan)
+{
+    if (!plan)
+        return;
+
+    virLXCSeccompRulesetFree(plan->ruleset);
+    virLXCSeccompFilterFree(plan->filter);
+    g_free(plan);
+}
