@@ -191,7 +191,7 @@ testEffective(void)
                 .on = VIR_LXC_CAPABILITY_BIT(5),
             },
     };
-    g_autoptr(virLXCPlan) plan = virLXCPlanNew(&def, &host, NULL);
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(&def, &host, true, NULL);
 
     virLXCPlanSetEffective(plan, true, &def);
     g_assert_true(def.capabilities.hasEffective);
@@ -207,8 +207,8 @@ testNothing(void)
     const virLXCHost host = {
         .lastCap = 40, .bounding = G_MAXUINT64, .rebootContained = true};
     const virLXCConfinementDef def = {0};
-    g_autoptr(virLXCPlan) absent = virLXCPlanNew(NULL, &host, NULL);
-    g_autoptr(virLXCPlan) empty = virLXCPlanNew(&def, &host, NULL);
+    g_autoptr(virLXCPlan) absent = virLXCPlanNew(NULL, &host, true, NULL);
+    g_autoptr(virLXCPlan) empty = virLXCPlanNew(&def, &host, true, NULL);
 
     g_assert_cmpmem(absent, sizeof(*absent), empty, sizeof(*empty));
 }
