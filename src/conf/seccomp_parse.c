@@ -41,8 +41,8 @@ lxcSeccompCheckNoNotify(const xmlNode *node, virLXCSeccompAction action,
     g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
                 VIR_LXC_CONFINEMENT_ERROR_INVALID,
                 _("value '%1$s' for attribute '%2$s' of <%3$s> makes no sense: "
-                  "an agent would have to answer every call that no <%4$s> "
-                  "names, even those that answering needs (line %5$ld)"),
+                  "an agent can answer only calls that a <%4$s> names, since "
+                  "it may need any other in order to answer (line %5$ld)"),
                 virLXCSeccompActionTable()[action.kind].name, "action",
                 (const char *)node->name, "syscall", xmlGetLineNo(node));
     return -1;
@@ -96,7 +96,7 @@ lxcSeccompParseKernel(virLXCSeccompDef *def, const xmlNode *node,
         virLXCXMLSetError(error,
                           _("invalid value '%1$s' for attribute '%2$s' of "
                             "<%3$s> (line %4$ld): expected a version of Linux "
-                            "of two numbers, such as 6.18"),
+                            "from 1.0 on, two numbers such as 6.18"),
                           text, "kernel", (const char *)node->name,
                           xmlGetLineNo(node));
         return -1;

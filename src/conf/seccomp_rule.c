@@ -300,10 +300,10 @@ virLXCSeccompRuleCheckReached(const virLXCSeccompRule *rule,
                     VIR_LXC_CONFINEMENT_ERROR_INVALID,
                     first->conditions->len > 0
                         ? _("<syscall name='%1$s'> (line %2$d) is never "
-                            "reached: the one before it (line %3$d) has the "
+                            "reached: the earlier one (line %3$d) has the "
                             "same conditions")
                         : _("<syscall name='%1$s'> (line %2$d) is never "
-                            "reached: the one before it (line %3$d) has no "
+                            "reached: the earlier one (line %3$d) has no "
                             "conditions"),
                     rule->name, rule->line, first->line);
         return -1;
