@@ -116,7 +116,7 @@ virLXCConfinementValidate(const virDomainDef *def)
     if (def->confinement && def->confinement->present &&
         def->virtType != VIR_DOMAIN_VIRT_LXC) {
         virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
-                       _("<capabilities>, <no-new-privs> and <landlock> in <features> are only supported for domains of type 'lxc', not '%s'"),
+                       _("<capabilities>, <no-new-privs>, <landlock> and <seccomp> in <features> are only supported for domains of type 'lxc', not '%s'"),
                        virDomainVirtTypeToString(def->virtType));
         return -1;
     }
