@@ -11,9 +11,11 @@
 #include "virlxcconfinement.h"
 
 #include "confinement_conf.h"
-#include "enforce.h"
 #include "cgroup.h"
+#include "oci_profile.h"
+#include "plan.h"
 
+#include "configmake.h"
 #include "domain_conf.h"
 #include "viraudit.h"
 #include "virerror.h"
@@ -25,8 +27,11 @@
 
 VIR_LOG_INIT("conf.virlxcconfinement");
 
+#define SECCOMP_PROFILE_DIR SYSCONFDIR "/libvirt/lxc/seccomp"
+#define SECCOMP_CACHE_DIR LOCALSTATEDIR "/cache/libvirt/lxc/seccomp"
 
-static void
+
+void
 virLXCConfinementReportError(const GError *error)
 {
     int code = VIR_ERR_INTERNAL_ERROR;
@@ -145,7 +150,7 @@ virLXCConfinementComplete(virDomainDef *def)
 }
 
 
-void
+static void
 virLXCConfinementWarn(const virDomainDef *def)
 {
     g_auto(GStrv) warnings = virLXCConfinementDefWarnings(def->confinement,
@@ -203,29 +208,6 @@ virLXCConfinementGrantsMknod(const virDomainDef *def)
 }
 
 
-virLXCPlan *
-virLXCConfinementPlan(const virDomainDef *def)
-{
-    g_autoptr(GError) error = NULL;
-    bool newUserNamespace = def->idmap.uidmap && def->idmap.gidmap;
-    virLXCPlan *plan = NULL;
-    virLXCHost host;
-
-    if (virLXCHostProbe(&host, newUserNamespace, &error) < 0 ||
-        !(plan = virLXCPlanNew(def->confinement, &host, &error)))
-        virLXCConfinementReportError(error);
-
-    return plan;
-}
-
-
-void
-virLXCConfinementPlanFree(virLXCPlan *plan)
-{
-    virLXCPlanFree(plan);
-}
-
-
 /* Who <inituser> is, only the container's own user database tells; that root
  * is called root there is what matters for the report in the live XML. */
 static bool
@@ -234,6 +216,101 @@ virLXCConfinementInitIsRoot(const virDomainDef *def)
     const char *user = def->os.inituser;
 
     return !user || STREQ(user, "root") || STREQ(user, "0") || STREQ(user, "+0");
+}
+
+
+/* Without the filter, which takes time */
+static virLXCPlan *
+virLXCConfinementPlanOnly(const virDomainDef *def,
+                          GError **error)
+{
+    bool newUserNamespace = def->idmap.uidmap && def->idmap.gidmap;
+    const virLXCSeccompDef *seccomp = def->confinement ? def->confinement->seccomp : NULL;
+    g_autofree char *profile = NULL;
+    virLXCHost host;
+
+    if (virLXCHostProbe(&host, newUserNamespace, error) < 0)
+        return NULL;
+
+    if (seccomp && seccomp->profile &&
+        !(profile = virLXCOCIProfileRead(SECCOMP_PROFILE_DIR,
+                                         seccomp->profile, error)))
+        return NULL;
+
+    host.seccompProfile = profile;
+    return virLXCPlanNew(def->confinement, &host,
+                         virLXCConfinementInitIsRoot(def), error);
+}
+
+
+int
+virLXCConfinementCheck(const virDomainDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
+
+    /* What this host lacks, it may have when the domain is started */
+    if (!plan && error->code != VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    virLXCConfinementWarn(def);
+    return 0;
+}
+
+
+/* The daemon has told what will be in effect, but reads the administrator's
+ * profile for itself. */
+static int
+virLXCConfinementCheckPromise(const virDomainDef *def,
+                              const virLXCPlan *plan)
+{
+    const virLXCSeccompEffective *effective = NULL;
+
+    if (!plan->seccomp ||
+        !(effective = def->confinement->seccomp->effective) ||
+        STREQ(effective->digest, plan->seccomp->filter->digest))
+        return 0;
+
+    virReportError(VIR_ERR_OPERATION_FAILED, "%s",
+                   _("the profile of <seccomp> has changed while the domain was being started"));
+    return -1;
+}
+
+
+static virLXCPlan *
+virLXCConfinementPlanPrepared(const virDomainDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
+
+    if (!plan ||
+        virLXCPlanPrepare(plan, SECCOMP_CACHE_DIR, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return NULL;
+    }
+
+    return g_steal_pointer(&plan);
+}
+
+
+virLXCPlan *
+virLXCConfinementPlan(const virDomainDef *def)
+{
+    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanPrepared(def);
+
+    if (!plan || virLXCConfinementCheckPromise(def, plan) < 0)
+        return NULL;
+
+    return g_steal_pointer(&plan);
+}
+
+
+void
+virLXCConfinementPlanFree(virLXCPlan *plan)
+{
+    virLXCPlanFree(plan);
 }
 
 
@@ -249,6 +326,20 @@ virLXCConfinementAuditLandlock(const virDomainDef *def,
     VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, true,
               "virt=lxc resrc=landlock reason=start %s uuid=%s abi=%u lost=\"%s\"",
               vmname, uuid, plan->abi, lost ? lost : "");
+}
+
+
+static void
+virLXCConfinementAuditSeccomp(const virDomainDef *def,
+                              const virLXCSeccompPlan *plan)
+{
+    g_autofree char *vmname = virAuditEncode("vm", def->name);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    virUUIDFormat(def->uuid, uuid);
+    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, true,
+              "virt=lxc resrc=seccomp reason=start %s uuid=%s digest=%s instructions=%zu",
+              vmname, uuid, plan->filter->digest, plan->filter->length);
 }
 
 
@@ -283,7 +374,7 @@ virLXCConfinementPrepare(virDomainDef *def)
     g_auto(GStrv) warnings = NULL;
     size_t i;
 
-    if (!(plan = virLXCConfinementPlan(def)))
+    if (!(plan = virLXCConfinementPlanPrepared(def)))
         return -1;
 
     warnings = virLXCPlanWarnings(plan);
@@ -293,35 +384,12 @@ virLXCConfinementPrepare(virDomainDef *def)
     virLXCConfinementWarnBlkio(def, plan);
     if (plan->landlock)
         virLXCConfinementAuditLandlock(def, plan->landlock);
+    if (plan->seccomp)
+        virLXCConfinementAuditSeccomp(def, plan->seccomp);
 
     if (def->confinement)
         virLXCPlanSetEffective(plan, virLXCConfinementInitIsRoot(def),
                                def->confinement);
-
-    return 0;
-}
-
-
-int
-virLXCConfinementEnforce(const virLXCPlan *plan,
-                         uid_t uid,
-                         gid_t gid,
-                         const gid_t *groups,
-                         size_t ngroups,
-                         const char *init)
-{
-    g_autoptr(GError) error = NULL;
-    virLXCIdentity identity = {
-        .uid = uid,
-        .gid = gid,
-        .groups = groups,
-        .ngroups = ngroups,
-    };
-
-    if (virLXCPlanEnforce(plan, &identity, init, &error) < 0) {
-        virLXCConfinementReportError(error);
-        return -1;
-    }
 
     return 0;
 }

@@ -18,6 +18,14 @@
 typedef struct _virLXCPlan virLXCPlan;
 
 /**
+ * virLXCConfinementReportError:
+ * @error: an error of the confinement libraries
+ *
+ * Reports it as libvirt does.
+ */
+void virLXCConfinementReportError(const GError *error);
+
+/**
  * virLXCConfinementParse:
  * @def: the domain definition, whose member confinement is filled
  * @ctxt: XPath context at the domain's element
@@ -80,12 +88,14 @@ int virLXCConfinementValidate(const virDomainDef *def);
 int virLXCConfinementComplete(virDomainDef *def);
 
 /**
- * virLXCConfinementWarn:
+ * virLXCConfinementCheck:
  * @def: definition of a domain that is being defined
  *
  * Logs what it asks for and may not mean.
+ *
+ * Returns 0, or -1 with an error reported for what could never start.
  */
-void virLXCConfinementWarn(const virDomainDef *def);
+int virLXCConfinementCheck(const virDomainDef *def);
 
 /**
  * virLXCConfinementSetCapabilities:
@@ -137,26 +147,6 @@ void virLXCConfinementPlanFree(virLXCPlan *plan);
  * Returns 0, or -1 with an error reported.
  */
 int virLXCConfinementPrepare(virDomainDef *def);
-
-/**
- * virLXCConfinementEnforce:
- * @plan: the plan
- * @uid: user ID of init or (uid_t)-1
- * @gid: group ID of init or (gid_t)-1
- * @groups: supplementary groups
- * @ngroups: how many
- * @init: the program that is executed next
- *
- * Confines the calling process, which must execute init next.
- *
- * Returns 0, or -1 with an error reported; then the process must exit.
- */
-int virLXCConfinementEnforce(const virLXCPlan *plan,
-                             uid_t uid,
-                             gid_t gid,
-                             const gid_t *groups,
-                             size_t ngroups,
-                             const char *init);
 
 /**
  * virLXCConfinementCgroupRead:

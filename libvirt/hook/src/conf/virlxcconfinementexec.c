@@ -1,0 +1,158 @@
+/*
+ * virlxcconfinementexec.c: a plan put into effect, and init executed
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "virlxcconfinementexec.h"
+
+#include "enforce.h"
+#include "seccomp_exec.h"
+#include "seccomp_listener.h"
+
+#include "configmake.h"
+#include "domain_conf.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "viruuid.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+/* The byte that announces the text of an error (lxc_handshake.c) */
+#define FAILURE "e"
+
+
+int
+virLXCConfinementEnforce(const virLXCPlan *plan,
+                         uid_t uid,
+                         gid_t gid,
+                         const gid_t *groups,
+                         size_t ngroups,
+                         const char *init)
+{
+    g_autoptr(GError) error = NULL;
+    virLXCIdentity identity = {
+        .uid = uid,
+        .gid = gid,
+        .groups = groups,
+        .ngroups = ngroups,
+    };
+
+    if (virLXCPlanEnforce(plan, &identity, init, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCConfinementExec(const char *path,
+                      char *const *argv,
+                      char *const *envp,
+                      void *opaque)
+{
+    const virLXCConfinementExecData *data = opaque;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *what = g_strdup_printf(_("cannot execute binary %s"), path);
+    g_autofree char *failure = g_strdup_printf(FAILURE "%s: ", what);
+
+    if (!data->plan->seccomp) {
+        execve(path, argv, envp);
+        virReportSystemError(errno, "%s", what);
+        return -1;
+    }
+
+    virLXCSeccompExec(data->plan->seccomp, data->handshake, failure,
+                      path, argv, envp, &error);
+    virLXCConfinementReportError(error);
+    return -1;
+}
+
+
+int
+virLXCConfinementConnectAgent(const virLXCPlan *plan,
+                              int *agent)
+{
+    g_autoptr(GError) error = NULL;
+    int fd;
+
+    if (!plan->seccomp || !plan->seccomp->notifies)
+        return 0;
+
+    fd = virLXCSeccompListenerConnect(plan->seccomp->ruleset->listenerPath,
+                                      &error);
+    if (fd < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    *agent = fd;
+    return 0;
+}
+
+
+static int
+virLXCConfinementSendListener(const virLXCPlan *plan,
+                              const virDomainDef *def,
+                              pid_t init,
+                              int handshake,
+                              int agent)
+{
+    g_autoptr(GError) error = NULL;
+    VIR_AUTOCLOSE listener = virLXCSeccompListenerReceive(handshake, &error);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+    virLXCSeccompListenerState state = {
+        .id = def->name,
+        .uuid = uuid,
+        .bundle = RUNSTATEDIR "/libvirt/lxc",
+        .pid = init,
+        .metadata = plan->seccomp->ruleset->listenerMetadata,
+    };
+
+    virUUIDFormat(def->uuid, uuid);
+    if (listener < 0 ||
+        virLXCSeccompListenerSend(agent, listener, &state, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCConfinementPassListener(const virLXCPlan *plan,
+                              const virDomainDef *def,
+                              pid_t init,
+                              int handshake,
+                              int *agent)
+{
+    char byte = 0;
+
+    if (*agent < 0)
+        return 0;
+
+    /* Anything else is for who waits for the exec */
+    if (recv(handshake, &byte, 1, MSG_PEEK) != 1 ||
+        byte != VIR_LXC_SECCOMP_LISTENER_BYTE)
+        return 0;
+
+    if (virLXCConfinementSendListener(plan, def, init, handshake, *agent) < 0)
+        return -1;
+
+    VIR_FORCE_CLOSE(*agent);
+    if (safewrite(handshake, &byte, 1) != 1) {
+        virReportSystemError(errno, "%s",
+                             _("cannot tell the container that the agent listens"));
+        return -1;
+    }
+
+    return 0;
+}

@@ -1,0 +1,93 @@
+/*
+ * virlxcconfinementexec.h: a plan put into effect, and init executed
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Translates between libvirt's types and errors and those of the confinement
+ * libraries, and does nothing else.
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "virconftypes.h"
+#include "virlxcconfinement.h"
+
+/**
+ * virLXCConfinementEnforce:
+ * @plan: the plan
+ * @uid: user ID of init or (uid_t)-1
+ * @gid: group ID of init or (gid_t)-1
+ * @groups: supplementary groups
+ * @ngroups: how many
+ * @init: the program that is executed next
+ *
+ * Confines the calling process, which must execute init next.
+ *
+ * Returns 0, or -1 with an error reported; then the process must exit.
+ */
+int virLXCConfinementEnforce(const virLXCPlan *plan,
+                             uid_t uid,
+                             gid_t gid,
+                             const gid_t *groups,
+                             size_t ngroups,
+                             const char *init);
+
+/**
+ * virLXCConfinementExecData: what virLXCConfinementExec() needs.
+ *
+ * @plan: the plan, in effect but for its seccomp filter
+ * @handshake: the container's end of its handshake with the controller
+ */
+typedef struct {
+    const virLXCPlan *plan;
+    int handshake;
+} virLXCConfinementExecData;
+
+/**
+ * virLXCConfinementExec:
+ * @path: program to execute
+ * @argv: its arguments
+ * @envp: its environment
+ * @opaque: virLXCConfinementExecData
+ *
+ * Loads the seccomp filter, if there is one, and executes the program. Once the
+ * filter is loaded, a failure goes to the controller at once.
+ *
+ * Returns -1 with an error reported, or not at all.
+ */
+int virLXCConfinementExec(const char *path,
+                          char *const *argv,
+                          char *const *envp,
+                          void *opaque);
+
+/**
+ * virLXCConfinementConnectAgent:
+ * @plan: the plan
+ * @agent: filled with a connection to the agent that calls are notified to,
+ *     which the caller closes; untouched when there is none
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementConnectAgent(const virLXCPlan *plan,
+                                  int *agent);
+
+/**
+ * virLXCConfinementPassListener:
+ * @plan: the plan
+ * @def: the domain definition
+ * @init: process ID of init
+ * @handshake: the controller's end of the handshake with the container
+ * @agent: connection to the agent, which is closed, or -1
+ *
+ * Waits for the container to have loaded its filter, and gives the agent the
+ * listener. Leaves an error that the container reports to
+ * virLXCHandshakeWaitExec().
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementPassListener(const virLXCPlan *plan,
+                                  const virDomainDef *def,
+                                  pid_t init,
+                                  int handshake,
+                                  int *agent);
