@@ -1,0 +1,266 @@
+/*
+ * test_oci_profile.c: seccomp profiles on invented hosts
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: the profiles of tests/data/oci-profile. Out: the ruleset on each host of
+ * the table below, compared with out.txt, or why there is none, on all of them,
+ * compared with error.txt.
+ */
+
+#include <string.h>
+
+#include "capabilities_table.h"
+#include "cases.h"
+#include "oci_profile.h"
+
+typedef struct {
+    const char *name;
+    const char *arch;
+    guint64 capabilities;
+    virLXCKernelVersion kernel;
+} testHost;
+
+#define SYS_ADMIN VIR_LXC_CAPABILITY_BIT(21)
+#define ALL G_GUINT64_CONSTANT(0x1ffffffffff)
+
+static const testHost hosts[] = {
+    {"x86_64, no capability, Linux 6.12", "x86_64", 0, {6, 12}},
+    {"x86_64, all capabilities, Linux 6.12", "x86_64", ALL, {6, 12}},
+    {"x86_64, sys_admin, Linux 4.4", "x86_64", SYS_ADMIN, {4, 4}},
+    {"i686, no capability, Linux 6.12", "i686", 0, {6, 12}},
+    {"aarch64, no capability, Linux 4.8", "aarch64", 0, {4, 8}},
+};
+
+static void
+testAppendAction(GString *out, virLXCSeccompAction action)
+{
+    const virLXCSeccompActionRow *row =
+        &virLXCSeccompActionTable()[action.kind];
+    const char *name = virLXCErrnoName(action.number);
+
+    g_string_append(out, row->name);
+    if (action.kind == VIR_LXC_SECCOMP_ERRNO && name)
+        g_string_append_printf(out, " %s", name);
+    else if (row->takesErrno)
+        g_string_append_printf(out, " %u", action.number);
+}
+
+static void
+testAppendNamedAction(GString *out, const char *name,
+                      virLXCSeccompAction action)
+{
+    g_string_append_printf(out, "  %s: ", name);
+    testAppendAction(out, action);
+    g_string_append_c(out, '\n');
+}
+
+static void
+testAppendCondition(GString *out, const virLXCSeccompCondition *condition)
+{
+    const char *op = virLXCSeccompOperatorTable()[condition->op].name;
+
+    g_string_append_printf(out, "%u %s 0x%llx", condition->index, op,
+                           (unsigned long long)condition->value);
+    if (condition->op == VIR_LXC_SECCOMP_MASKED_EQ)
+        g_string_append_printf(out, " of 0x%llx",
+                               (unsigned long long)condition->mask);
+    else
+        g_assert_cmphex(condition->mask, ==, 0);
+}
+
+static void
+testAppendRule(GString *out, const virLXCSeccompRule *rule)
+{
+    g_string_append_printf(out, "  %d: %s ", rule->line, rule->name);
+    testAppendAction(out, rule->action);
+    for (guint i = 0; i < rule->conditions->len; i++) {
+        g_string_append(out, i == 0 ? " if " : " and ");
+        testAppendCondition(
+            out, &g_array_index(rule->conditions, virLXCSeccompCondition, i));
+    }
+    g_string_append_c(out, '\n');
+}
+
+static void
+testAppendFlags(GString *out, unsigned int flags)
+{
+    static const char *const names[] = {"log", "spec-allow",
+                                        "wait-killable-recv"};
+
+    g_string_append(out, "  flags:");
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (flags & 1U << i)
+            g_string_append_printf(out, " %s", names[i]);
+    }
+    g_assert_cmphex(flags >> G_N_ELEMENTS(names), ==, 0);
+    g_string_append_c(out, '\n');
+}
+
+static char *
+testDump(const virLXCSeccompRuleset *ruleset)
+{
+    GString *out = g_string_new("  ABIs:");
+
+    for (guint i = 0; i < ruleset->archs->len; i++) {
+        const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
+
+        g_string_append_printf(out, " %s", arch->name);
+    }
+    g_string_append_c(out, '\n');
+    testAppendNamedAction(out, "otherwise", ruleset->otherwise);
+    testAppendNamedAction(out, "unknown", ruleset->unknown);
+    testAppendNamedAction(out, "foreign", ruleset->foreign);
+    g_string_append_printf(out, "  kernel: %u.%u\n", ruleset->kernel.major,
+                           ruleset->kernel.minor);
+    testAppendFlags(out, ruleset->flags);
+    if (ruleset->listenerPath)
+        g_string_append_printf(
+            out, "  listener: %s, %s\n", ruleset->listenerPath,
+            ruleset->listenerMetadata ? ruleset->listenerMetadata : "no data");
+    for (guint i = 0; i < ruleset->rules->len; i++)
+        testAppendRule(out, g_ptr_array_index(ruleset->rules, i));
+
+    return g_string_free(out, FALSE);
+}
+
+/* Returns a dump, or NULL with an error. */
+static char *
+testParse(const char *text, size_t length, const testHost *host, GError **error)
+{
+    const virLXCSeccompContext context = {
+        .native = virLXCSeccompArchByName(host->arch),
+        .capabilities = host->capabilities,
+        .kernel = host->kernel,
+    };
+    g_autoptr(virLXCSeccompRuleset) ruleset =
+        virLXCOCIProfileParse(text, length, "web", &context, error);
+
+    g_assert_nonnull(context.native);
+    return ruleset ? testDump(ruleset) : NULL;
+}
+
+/* What is no profile is none on any host. */
+static void
+testRefused(const char *dir, const char *text, const char *first)
+{
+    g_assert_false(testCaseExists(dir, "out.txt"));
+    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(testParse(text, strlen(text), &hosts[i], &error));
+        g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                       VIR_LXC_CONFINEMENT_ERROR_INVALID);
+        g_assert_cmpstr(error->message, ==, first);
+    }
+
+    testCaseCompare(dir, "error.txt", first);
+}
+
+/* A ruleset that an earlier host has is not written out again. */
+static void
+testAppendHost(GString *out, char **dumps, size_t n)
+{
+    g_string_append_printf(out, "%s%s\n", n > 0 ? "\n" : "", hosts[n].name);
+
+    for (size_t i = 0; i < n; i++) {
+        if (g_str_equal(dumps[i], dumps[n])) {
+            g_string_append_printf(out, "  as on %s\n", hosts[i].name);
+            return;
+        }
+    }
+
+    g_string_append(out, dumps[n]);
+}
+
+static void
+testProfile(gconstpointer dir)
+{
+    g_autofree char *text = testCaseRead(dir, "in.json");
+    g_auto(GStrv) dumps = g_new0(char *, G_N_ELEMENTS(hosts) + 1);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        dumps[i] = testParse(text, strlen(text), &hosts[i], &error);
+        if (!dumps[i]) {
+            testRefused(dir, text, error->message);
+            return;
+        }
+        testAppendHost(out, dumps, i);
+    }
+
+    g_assert_false(testCaseExists(dir, "error.txt"));
+    testCaseCompare(dir, "out.txt", out->str);
+}
+
+static void
+testExpectError(const char *text, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(testParse(text, strlen(text), &hosts[0], &error));
+    g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                   VIR_LXC_CONFINEMENT_ERROR_INVALID);
+    g_assert_cmpstr(error->message, ==, expected);
+}
+
+static void
+testLength(void)
+{
+    static const char profile[] = "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}";
+    g_autofree char *text = g_strnfill(VIR_LXC_OCI_PROFILE_MAX + 1, ' ');
+    g_autofree char *dump = NULL;
+
+    memcpy(text, profile, strlen(profile));
+    testExpectError(text, "seccomp profile 'web' is longer than 1048576 bytes");
+    dump = testParse(text, VIR_LXC_OCI_PROFILE_MAX, &hosts[0], NULL);
+    g_assert_nonnull(dump);
+}
+
+/* A profile of @n names, each with @m conditions on one argument. */
+static char *
+testManyRules(unsigned int n, unsigned int m)
+{
+    GString *text = g_string_new("{\"defaultAction\":\"SCMP_ACT_ALLOW\","
+                                 "\"syscalls\":[{\"action\":\"SCMP_ACT_LOG\","
+                                 "\"names\":[\"read\"");
+
+    while (--n > 0)
+        g_string_append(text, ",\"read\"");
+    g_string_append(text, "],\"args\":[");
+    for (unsigned int i = 0; i < m; i++)
+        g_string_append_printf(text,
+                               "%s{\"index\":0,\"op\":\"SCMP_CMP_EQ\","
+                               "\"value\":%u}",
+                               i > 0 ? "," : "", i);
+    g_string_append(text, "]}]}");
+
+    return g_string_free(text, FALSE);
+}
+
+static void
+testRules(void)
+{
+    g_autofree char *most = testManyRules(64, 128);
+    g_autofree char *more = testManyRules(65, 128);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *dump = testParse(most, strlen(most), &hosts[0], &error);
+
+    g_assert_no_error(error);
+    testExpectError(more, "seccomp profile 'web', 'syscalls[0].names[64]' "
+                          "(line 1): the profile has more than 8192 rules");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+
+    testCasesAdd("/oci-profile", "oci-profile", testProfile);
+    g_test_add_func("/oci-profile-limits/length", testLength);
+    g_test_add_func("/oci-profile-limits/rules", testRules);
+
+    return g_test_run();
+}
