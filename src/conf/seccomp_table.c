@@ -82,7 +82,7 @@ virLXCSeccompOperatorTable(void)
 #define LXC_X32_BIT 0x40000000
 #define LXC_X32_TOKEN (EM_X86_64 | __AUDIT_ARCH_LE)
 
-/* Name, OCI name, AUDIT_ARCH, token, number bit, big endian, runs under. */
+/* Name, OCI name, AUDIT_ARCH, token, number base, big endian, runs under. */
 static const virLXCSeccompArch lxcSeccompArchs[] = {
     {"x86_64", "SCMP_ARCH_X86_64", AUDIT_ARCH_X86_64, AUDIT_ARCH_X86_64, 0,
      false, NULL},
