@@ -177,14 +177,6 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
             "timerfd_create", "timerfd_gettime", "timerfd_gettime64",
             "timerfd_settime", "timerfd_settime64", "times"),
     },
-    {
-        .purpose = "sockets",
-        .names =
-            NAMES("accept", "accept4", "bind", "connect", "getpeername",
-                  "getsockname", "getsockopt", "listen", "recv", "recvfrom",
-                  "recvmmsg", "recvmmsg_time64", "recvmsg", "send", "sendmmsg",
-                  "sendmsg", "sendto", "setsockopt", "shutdown", "socketpair"),
-    },
     /* As if the kernel had no auditing, which programs take better than EPERM.
      * The kernel itself keeps them from writing records. Where sockets are made
      * through socketcall(2), no filter can see which it is. */
@@ -199,7 +191,11 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     },
     {
         .purpose = "sockets",
-        .names = NAMES("socket"),
+        .names = NAMES("accept", "accept4", "bind", "connect", "getpeername",
+                       "getsockname", "getsockopt", "listen", "recv",
+                       "recvfrom", "recvmmsg", "recvmmsg_time64", "recvmsg",
+                       "send", "sendmmsg", "sendmsg", "sendto", "setsockopt",
+                       "shutdown", "socket", "socketpair"),
     },
     {
         .purpose = "messages, semaphores and shared memory",
@@ -216,7 +212,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .names = NAMES("getrandom", "reboot", "sysinfo", "syslog", "uname"),
     },
     {
-        .purpose = "keyrings",
+        .purpose = "keys of the kernel",
         .names = NAMES("keyctl"),
     },
     {
@@ -250,13 +246,13 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .nconditions = 1,
     },
     {
-        .purpose = "processes in namespaces of their own",
+        .purpose = "new namespaces, other namespaces",
         .names = NAMES("clone", "clone3", "setns", "unshare"),
         .with = CAP(SYS_ADMIN),
     },
     /* s390 has flags second. */
     {
-        .purpose = "processes",
+        .purpose = "new processes in these namespaces",
         .names = NAMES("clone"),
         .without = CAP(SYS_ADMIN),
         .archs = lxcS390,
@@ -264,7 +260,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .nconditions = 1,
     },
     {
-        .purpose = "processes",
+        .purpose = "new processes in these namespaces",
         .names = NAMES("clone"),
         .without = CAP(SYS_ADMIN),
         .notArchs = lxcS390,
@@ -273,13 +269,13 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     },
     /* Its flags are in memory, where no filter can look. */
     {
-        .purpose = "processes",
+        .purpose = "new processes in these namespaces",
         .names = NAMES("clone3"),
         .without = CAP(SYS_ADMIN),
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "what threads share",
+        .purpose = "stop sharing what is no namespace",
         .names = NAMES("unshare"),
         .without = CAP(SYS_ADMIN),
         .conditions = {NO_BITS(0, ~LXC_UNSHARE_NO_NAMESPACE)},
@@ -385,14 +381,20 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     },
     {
         .purpose =
-            "refused as if absent: a second way to make calls, past the filter",
+            "refused as if absent: do what other calls do, past the filter",
         .names = NAMES("io_uring_enter", "io_uring_register", "io_uring_setup"),
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "refused as if absent: reaches past the container",
+        .purpose = "refused as if absent: reach past the container",
         .names = NAMES("add_key", "listns", "lsm_set_self_attr", "request_key",
                        "s390_sthyi"),
+        .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
+    },
+    {
+        .purpose = "refused as if absent: of one architecture, and hardly used",
+        .names = NAMES("modify_ldt"),
+        .notArchs = lxcX86,
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
@@ -412,14 +414,14 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "denied: reaches past the container",
+        .purpose = "denied: reach past the container",
         .names = NAMES("kexec_file_load", "kexec_load", "open_by_handle_at",
                        "pciconfig_iobase", "pciconfig_read", "pciconfig_write",
                        "swapoff", "swapon"),
         .denied = true,
     },
     {
-        .purpose = "denied: helps to exploit the kernel",
+        .purpose = "denied: help to exploit the kernel",
         .names = NAMES("migrate_pages", "move_pages", "userfaultfd", "vm86",
                        "vm86old", "vmsplice"),
         .denied = true,

@@ -10,8 +10,8 @@
 
 #include "capabilities_table.h"
 
-static const char *const testArchs[] = {"x86_64", "aarch64", "s390x",
-                                        "riscv64"};
+static const char *const testArchs[] = {"x86_64",  "aarch64", "s390x",
+                                        "riscv64", "ppc64le", "mips64el"};
 
 static const char *const testSets[] = {"none", "docker", "default", "all"};
 
