@@ -29,7 +29,9 @@ static const struct {
     {"arm", "SCMP_ARCH_ARM"},
     {"arm64", "SCMP_ARCH_AARCH64"},
     {"loong64", "SCMP_ARCH_LOONGARCH64"},
+    {"loongarch64", "SCMP_ARCH_LOONGARCH64"},
     {"mips", "SCMP_ARCH_MIPS"},
+    {"mips3l64n32", "SCMP_ARCH_MIPSEL64N32"}, /* as docker writes it */
     {"mips64", "SCMP_ARCH_MIPS64"},
     {"mips64le", "SCMP_ARCH_MIPSEL64"},
     {"mips64n32", "SCMP_ARCH_MIPS64N32"},
