@@ -1,0 +1,140 @@
+/*
+ * test_seccomp_tables.c: our tables of seccomp are those of libseccomp
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: all of them. In: seccomp.h and the names that it gives to values. Out:
+ * verdicts. src/conf has the values without libseccomp.
+ */
+
+#include <seccomp.h>
+
+#include "cases.h"
+#include "seccomp_table.h"
+
+/* The name before the compiler replaces it, and what it stands for. */
+#define ROW(name)   \
+    {               \
+#name, name \
+    }
+
+static const struct {
+    const char *oci;
+    guint32 token;
+} archRows[] = {
+    ROW(SCMP_ARCH_X86),         ROW(SCMP_ARCH_X86_64),
+    ROW(SCMP_ARCH_X32),         ROW(SCMP_ARCH_ARM),
+    ROW(SCMP_ARCH_AARCH64),     ROW(SCMP_ARCH_MIPS),
+    ROW(SCMP_ARCH_MIPS64),      ROW(SCMP_ARCH_MIPS64N32),
+    ROW(SCMP_ARCH_MIPSEL),      ROW(SCMP_ARCH_MIPSEL64),
+    ROW(SCMP_ARCH_MIPSEL64N32), ROW(SCMP_ARCH_PPC),
+    ROW(SCMP_ARCH_PPC64),       ROW(SCMP_ARCH_PPC64LE),
+    ROW(SCMP_ARCH_S390),        ROW(SCMP_ARCH_S390X),
+    ROW(SCMP_ARCH_PARISC),      ROW(SCMP_ARCH_PARISC64),
+    ROW(SCMP_ARCH_RISCV64),
+};
+
+static const virLXCSeccompArch *
+testArchByOCI(const char *oci)
+{
+    size_t nrows = 0;
+    const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
+    size_t i;
+
+    for (i = 0; i < nrows; i++) {
+        if (g_str_equal(rows[i].oci, oci))
+            return &rows[i];
+    }
+
+    return NULL;
+}
+
+static void
+testArchs(void)
+{
+    size_t nrows = 0;
+    size_t i;
+
+    virLXCSeccompArchTable(&nrows);
+    g_assert_cmpuint(nrows, ==, G_N_ELEMENTS(archRows));
+    for (i = 0; i < G_N_ELEMENTS(archRows); i++) {
+        const virLXCSeccompArch *arch = testArchByOCI(archRows[i].oci);
+
+        g_assert_nonnull(arch);
+        g_assert_cmphex(arch->token, ==, archRows[i].token);
+        /* The library's token is the kernel's, but for x32. */
+        g_assert_cmpint(arch->audit == arch->token, ==,
+                        !g_str_equal(arch->name, "x32"));
+    }
+}
+
+/* The last argument of a macro that takes a number is 0. */
+static const struct {
+    const char *oci;
+    const char *ociOld;
+    guint32 value;
+} actionRows[] = {
+    [VIR_LXC_SECCOMP_ALLOW] = {"SCMP_ACT_ALLOW", NULL, SCMP_ACT_ALLOW},
+    [VIR_LXC_SECCOMP_LOG] = {"SCMP_ACT_LOG", NULL, SCMP_ACT_LOG},
+    [VIR_LXC_SECCOMP_TRACE] = {"SCMP_ACT_TRACE", NULL, SCMP_ACT_TRACE(0)},
+    [VIR_LXC_SECCOMP_NOTIFY] = {"SCMP_ACT_NOTIFY", NULL, SCMP_ACT_NOTIFY},
+    [VIR_LXC_SECCOMP_ERRNO] = {"SCMP_ACT_ERRNO", NULL, SCMP_ACT_ERRNO(0)},
+    [VIR_LXC_SECCOMP_TRAP] = {"SCMP_ACT_TRAP", NULL, SCMP_ACT_TRAP},
+    [VIR_LXC_SECCOMP_KILL_THREAD] = {"SCMP_ACT_KILL_THREAD", "SCMP_ACT_KILL",
+                                     SCMP_ACT_KILL_THREAD},
+    [VIR_LXC_SECCOMP_KILL_PROCESS] = {"SCMP_ACT_KILL_PROCESS", NULL,
+                                      SCMP_ACT_KILL_PROCESS},
+};
+
+static void
+testActions(void)
+{
+    const virLXCSeccompActionRow *rows = virLXCSeccompActionTable();
+    size_t i;
+
+    g_assert_cmpuint(G_N_ELEMENTS(actionRows), ==, VIR_LXC_SECCOMP_ACTIONS);
+    for (i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
+        g_assert_cmpstr(rows[i].oci, ==, actionRows[i].oci);
+        g_assert_cmpstr(rows[i].ociOld, ==, actionRows[i].ociOld);
+        g_assert_cmphex(rows[i].value, ==, actionRows[i].value);
+    }
+}
+
+/* The kernel's own names, of those actions that this kernel has. */
+static void
+testKernelNames(void)
+{
+    const virLXCSeccompActionRow *rows = virLXCSeccompActionTable();
+    g_autofree char *text = NULL;
+    g_auto(GStrv) names = NULL;
+    size_t i;
+    size_t j;
+
+    if (!g_file_get_contents("/proc/sys/kernel/seccomp/actions_avail", &text,
+                             NULL, NULL)) {
+        testSkip("this kernel does not say which seccomp actions it has");
+        return;
+    }
+
+    names = g_strsplit(g_strstrip(text), " ", 0);
+    g_assert_cmpuint(g_strv_length(names), >, 0);
+    for (i = 0; names[i]; i++) {
+        for (j = 0; j < VIR_LXC_SECCOMP_ACTIONS; j++) {
+            if (g_str_equal(rows[j].kernel, names[i]))
+                break;
+        }
+        if (j == VIR_LXC_SECCOMP_ACTIONS)
+            g_error("the table lacks the kernel's action '%s'", names[i]);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    g_test_add_func("/seccomp/tables/archs", testArchs);
+    g_test_add_func("/seccomp/tables/actions", testActions);
+    g_test_add_func("/seccomp/tables/kernel-names", testKernelNames);
+    return g_test_run();
+}
