@@ -321,12 +321,11 @@ guint32
 testSeccompReference(const virLXCSeccompRuleset *ruleset,
                      const testBPFCall *call)
 {
-    if (call->number == 0xffffffff)
-        return SECCOMP_RET_ALLOW;
-
     for (guint i = 0; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
 
+        if (arch->audit == call->audit && call->number == 0xffffffff)
+            return SECCOMP_RET_ALLOW;
         if (testArchHas(arch, call))
             return testSeccompVerdict(testDecideCall(ruleset, arch, call));
     }
