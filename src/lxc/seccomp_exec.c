@@ -114,4 +114,5 @@ virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
     virLXCSeccompHelperHandOver(&helper, plan->notifies ? rc : -1);
     syscall(SYS_execve, path, argv, envp);
     virLXCSeccompHelperReport(&helper, errno);
+    return -1; /* not reached */
 }

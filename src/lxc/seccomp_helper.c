@@ -240,6 +240,5 @@ virLXCSeccompHelperReport(virLXCSeccompHelper *helper, int errnum)
 {
     helper->errnum = errnum;
     atomic_store(&helper->stage, VIR_LXC_SECCOMP_NOT_EXECUTED);
-    for (;;)
-        lxcSeccompRelax();
+    lxcSeccompSpinDuring(helper, VIR_LXC_SECCOMP_NOT_EXECUTED);
 }
