@@ -236,9 +236,9 @@ void virLXCSeccompDefFormat(const virLXCSeccompDef *def, GString *out,
  *
  * Returns 0 when both ask for the same, else -1.
  */
-int virLXCSeccompDefCheckABIStability(const virLXCSeccompDef *src,
-                                      const virLXCSeccompDef *dst,
-                                      GError **error);
+int
+virLXCSeccompDefCheckABIStability(const virLXCSeccompDef *src,
+                                  const virLXCSeccompDef *dst, GError **error);
 
 /**
  * virLXCSeccompDefNew:
