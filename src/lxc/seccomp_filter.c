@@ -94,7 +94,7 @@ lxcFilterCompareMaskedHalf(const lxcFilterWriter *writer,
     guint position;
 
     if (mask == 0)
-        return yes;
+        return value == 0 ? yes : no;
 
     position =
         virLXCSeccompProgramJump(writer->program, BPF_JEQ, value, yes, no);
