@@ -212,10 +212,6 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .names = NAMES("getrandom", "reboot", "sysinfo", "syslog", "uname"),
     },
     {
-        .purpose = "keys of the kernel",
-        .names = NAMES("keyctl"),
-    },
-    {
         .purpose = "what a program takes the system for",
         .names = NAMES("personality"),
         .conditions = {INT_EQ(0, 0x0)},
@@ -387,8 +383,8 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     },
     {
         .purpose = "refused as if absent: reach past the container",
-        .names = NAMES("add_key", "listns", "lsm_set_self_attr", "request_key",
-                       "s390_sthyi"),
+        .names = NAMES("add_key", "keyctl", "listns", "lsm_set_self_attr",
+                       "request_key", "s390_sthyi"),
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
