@@ -124,7 +124,7 @@ testParseVerdict(const testCase *test, const char *text)
             continue;
         action.number =
             number >= 0 ? (guint64)number : testNumber(test, words[1]);
-        return testSeccompVerdict(&action);
+        return testSeccompReturn(&action);
     }
     g_error("%s:%u: '%s' is no answer", test->dir, test->line, text);
 }

@@ -192,42 +192,69 @@ testBPFCheck(const struct sock_filter *program, size_t length)
     return testBPFCheckMemory(program, length);
 }
 
-/* Control goes from @pc to @to with @set: what is set there is what is set on
- * every path. */
+/* What is known of an instruction: whether there is a path to it, and what is
+ * set on all of them. */
+typedef struct {
+    bool reached;
+    unsigned int sets;
+} testBPFPlace;
+
 static void
-testBPFFlow(guint8 *reached, guint8 *sets, size_t to, guint8 set)
+testBPFFlow(testBPFPlace *to, unsigned int sets)
 {
-    sets[to] = reached[to] ? sets[to] & set : set;
-    reached[to] = TRUE;
+    to->sets = to->reached ? to->sets & sets : sets;
+    to->reached = true;
+}
+
+/* All jumps go forward, so one pass is enough. */
+static testBPFPlace *
+testBPFFollow(const struct sock_filter *program, size_t length)
+{
+    testBPFPlace *places = g_new0(testBPFPlace, length);
+
+    places[0].reached = true;
+    for (size_t i = 0; i < length; i++) {
+        const struct sock_filter *insn = &program[i];
+        const testBPFRow *row = testBPFRowFor(insn->code);
+        unsigned int sets = places[i].sets | row->sets;
+
+        if (!places[i].reached || row->class == TEST_BPF_RETURN)
+            continue;
+        if (row->class == TEST_BPF_JUMP) {
+            testBPFFlow(&places[i + 1 + insn->k], sets);
+        } else if (row->class == TEST_BPF_BRANCH) {
+            testBPFFlow(&places[i + 1 + insn->jt], sets);
+            testBPFFlow(&places[i + 1 + insn->jf], sets);
+        } else {
+            testBPFFlow(&places[i + 1], sets);
+        }
+    }
+    return places;
 }
 
 char *
-testBPFCheckTidy(const struct sock_filter *program, size_t length)
+testBPFCheckRegisters(const struct sock_filter *program, size_t length)
 {
-    g_autofree guint8 *reached = g_new0(guint8, length);
-    g_autofree guint8 *sets = g_new0(guint8, length);
+    g_autofree testBPFPlace *places = testBPFFollow(program, length);
 
-    reached[0] = TRUE;
     for (size_t i = 0; i < length; i++) {
         const testBPFRow *row = testBPFRowFor(program[i].code);
-        guint8 set = sets[i] | row->sets;
 
-        if (!reached[i])
-            return g_strdup_printf("%zu is never reached", i);
-        if (row->reads & ~sets[i])
+        if (places[i].reached && row->reads & ~places[i].sets)
             return g_strdup_printf("%zu reads a register that is not set", i);
-
-        if (row->class == TEST_BPF_JUMP) {
-            testBPFFlow(reached, sets, i + 1 + program[i].k, set);
-        } else if (row->class == TEST_BPF_BRANCH) {
-            testBPFFlow(reached, sets, i + 1 + program[i].jt, set);
-            testBPFFlow(reached, sets, i + 1 + program[i].jf, set);
-        } else if (row->class != TEST_BPF_RETURN) {
-            testBPFFlow(reached, sets, i + 1, set);
-        }
     }
-
     return NULL;
+}
+
+size_t
+testBPFUnreached(const struct sock_filter *program, size_t length)
+{
+    g_autofree testBPFPlace *places = testBPFFollow(program, length);
+    size_t n = 0;
+
+    for (size_t i = 0; i < length; i++)
+        n += !places[i].reached;
+    return n;
 }
 
 /* The word at @offset of struct seccomp_data. */

@@ -40,16 +40,25 @@ typedef struct {
 char *testBPFCheck(const struct sock_filter *program, size_t length);
 
 /**
- * testBPFCheckTidy:
+ * testBPFCheckRegisters:
  * @program: instructions that testBPFCheck() has nothing against
  * @length: how many
  *
- * Finds what a kernel accepts but no compiler should write: registers that are
- * used before they are set, on any path, and instructions that no path reaches.
+ * Finds what kernels accept, but no compiler should write: registers that are
+ * used before they are set, on any path.
  *
  * Returns NULL or what is wrong. The caller frees it.
  */
-char *testBPFCheckTidy(const struct sock_filter *program, size_t length);
+char *testBPFCheckRegisters(const struct sock_filter *program, size_t length);
+
+/**
+ * testBPFUnreached:
+ * @program: instructions that testBPFCheck() has nothing against
+ * @length: how many
+ *
+ * Returns how many of them no path reaches.
+ */
+size_t testBPFUnreached(const struct sock_filter *program, size_t length);
 
 /**
  * testBPFRun:

@@ -19,6 +19,14 @@
 virLXCSeccompFilter *testSeccompCompile(const virLXCSeccompRuleset *ruleset);
 
 /**
+ * testSeccompCompileAny:
+ * @ruleset: a ruleset
+ *
+ * Returns as above, but NULL when it is too long for a filter.
+ */
+virLXCSeccompFilter *testSeccompCompileAny(const virLXCSeccompRuleset *ruleset);
+
+/**
  * testSeccompRun:
  * @filter: a filter
  * @call: a call

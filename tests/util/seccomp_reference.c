@@ -16,7 +16,7 @@
 #include "seccomp_number.h"
 
 guint32
-testSeccompVerdict(const virLXCSeccompAction *action)
+testSeccompReturn(const virLXCSeccompAction *action)
 {
     switch (action->kind) {
     case VIR_LXC_SECCOMP_ALLOW:
@@ -40,7 +40,7 @@ testSeccompVerdict(const virLXCSeccompAction *action)
 }
 
 char *
-testSeccompVerdictName(guint32 verdict)
+testSeccompReturnName(guint32 verdict)
 {
     guint number = verdict & SECCOMP_RET_DATA;
 
@@ -48,7 +48,7 @@ testSeccompVerdictName(guint32 verdict)
         const virLXCSeccompAction action = {kind, number};
         const char *name = virLXCSeccompActionTable()[kind].name;
 
-        if (testSeccompVerdict(&action) != verdict)
+        if (testSeccompReturn(&action) != verdict)
             continue;
         if (!virLXCSeccompActionTable()[kind].takesErrno)
             return g_strdup(name);
@@ -327,7 +327,7 @@ testSeccompReference(const virLXCSeccompRuleset *ruleset,
         if (arch->audit == call->audit && call->number == 0xffffffff)
             return SECCOMP_RET_ALLOW;
         if (testArchHas(arch, call))
-            return testSeccompVerdict(testDecideCall(ruleset, arch, call));
+            return testSeccompReturn(testDecideCall(ruleset, arch, call));
     }
-    return testSeccompVerdict(&ruleset->foreign);
+    return testSeccompReturn(&ruleset->foreign);
 }

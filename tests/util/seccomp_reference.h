@@ -14,20 +14,20 @@
 #include "seccomp_ruleset.h"
 
 /**
- * testSeccompVerdict:
+ * testSeccompReturn:
  * @action: an action
  *
  * Returns what a filter returns for it, SECCOMP_RET_….
  */
-guint32 testSeccompVerdict(const virLXCSeccompAction *action);
+guint32 testSeccompReturn(const virLXCSeccompAction *action);
 
 /**
- * testSeccompVerdictName:
+ * testSeccompReturnName:
  * @verdict: what a filter has returned
  *
  * Returns it in words, such as "errno EPERM", which the caller frees.
  */
-char *testSeccompVerdictName(guint32 verdict);
+char *testSeccompReturnName(guint32 verdict);
 
 /**
  * testSeccompReference:
