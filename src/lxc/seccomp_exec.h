@@ -29,8 +29,11 @@
  * until the exec.
  *
  * When calls are notified, the listener goes to the controller, which takes it
- * with virLXCSeccompListenerReceive() and answers one byte when the agent has
- * it; no program is executed before.
+ * with virLXCSeccompListenerReceive() and answers with the same byte when the
+ * agent has it; no program is executed before. Without that answer the process
+ * ends.
+ *
+ * Handlers of signals are forgotten, as execve(2) does.
  *
  * Returns -1 when the filter could not be loaded. Does not return otherwise:
  * when execve(2) fails, the controller is told and the process ends.

@@ -21,7 +21,8 @@
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * To be called before the container is made, so that an agent that is not there
- * is no container either. Does not wait for an agent that accepts nothing.
+ * is no container either. Waits for seconds, not for ever, for an agent whose
+ * queue of connections is full.
  *
  * Returns a descriptor, closed on exec, that the caller closes; or -1.
  */
@@ -37,7 +38,10 @@ int virLXCSeccompListenerConnect(const char *path, GError **error);
  */
 int virLXCSeccompListenerReceive(int handshake, GError **error);
 
-/** What announces the listener on the handshake's socket. */
+/**
+ * What announces the listener on the handshake's socket, and is the answer when
+ * the agent has it.
+ */
 #define VIR_LXC_SECCOMP_LISTENER_BYTE 'l'
 
 /**
@@ -59,16 +63,17 @@ typedef struct {
 
 /**
  * virLXCSeccompListenerSend:
- * @agent: the connection
+ * @agent: a connection of virLXCSeccompListenerConnect()
  * @listener: the listener
  * @state: what the agent is told
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Sends the listener; does not wait for ever for an agent that reads nothing.
+ * Sends the listener, and waits for seconds, not for ever, for an agent that
+ * reads nothing. What was sent may still be read by nobody: then calls fail
+ * with ENOSYS (seccomp_unotify(2)).
  *
  * Returns 0 or -1.
  */
-int
-virLXCSeccompListenerSend(int agent, int listener,
-                          const virLXCSeccompListenerState *state,
-                          GError **error);
+int virLXCSeccompListenerSend(int agent, int listener,
+                              const virLXCSeccompListenerState *state,
+                              GError **error);

@@ -414,7 +414,6 @@ testControl(const testRow *row, pid_t pid, int handshake, int agent)
 static char *
 testStartInit(const testRow *row, bool isPlain, int agent)
 {
-    struct timeval limit = {.tv_sec = PATIENCE};
     g_autofree char *said = NULL;
     g_autofree char *printed = NULL;
     testInit init = {.row = row, .isPlain = isPlain};
@@ -423,8 +422,6 @@ testStartInit(const testRow *row, bool isPlain, int agent)
     pid_t pid;
 
     g_assert_no_errno(socketpair(AF_UNIX, SOCK_STREAM, 0, handshake));
-    g_assert_no_errno(setsockopt(handshake[0], SOL_SOCKET, SO_RCVTIMEO, &limit,
-                                 sizeof(limit)));
     g_assert_no_errno(pipe(out));
     init.handshake = handshake[1];
     init.out = out[1];

@@ -14,9 +14,6 @@
 #define NOTIFY SECCOMP_RET_USER_NOTIF
 #define FAIL(errnum) (SECCOMP_RET_ERRNO | (errnum))
 
-/* Longer than anything here takes. */
-#define PATIENCE 30
-
 /* The parent of init as its agent tells it. It is nobody's, so who sees it has
  * got the agent's answer. */
 #define PARENT "4711"
