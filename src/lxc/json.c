@@ -257,6 +257,12 @@ lxcJSONEscapeLength(const char *text, const char *end)
     return low >= 0xdc00 && low <= 0xdfff ? 12 : 0;
 }
 
+static bool
+lxcJSONIsControl(char c)
+{
+    return (guchar)c < ' ' && c != '\t' && c != '\n' && c != '\r';
+}
+
 /* The first place where @text cannot be JSON, or a string of it could not be
  * one of C, or NULL. Outside of strings a backslash is an error anyhow. */
 static const char *
@@ -268,7 +274,7 @@ lxcJSONFindFault(const char *text, size_t length)
     for (const char *p = text; p < end;) {
         size_t step = *p == '\\' ? lxcJSONEscapeLength(p, end) : 1;
 
-        if (step == 0 || ((guchar)*p < ' ' && !memchr("\t\n\r", *p, 3)))
+        if (step == 0 || lxcJSONIsControl(*p))
             return p;
         p += step;
     }

@@ -13,7 +13,7 @@
 #include "seccomp_ruleset.h"
 
 /** No profile is longer, in bytes. */
-#define VIR_LXC_OCI_PROFILE_MAX (1024 * 1024)
+#define VIR_LXC_OCI_PROFILE_MAX 1048576
 
 /** No profile has more rules, counted for each call and alternative. */
 #define VIR_LXC_OCI_PROFILE_RULES_MAX 8192

@@ -136,8 +136,8 @@ lxcOCIArchMapEntryParse(const virLXCJSON *entry,
         virLXCJSONGetList(entry, "subArchitectures", &others, error) < 0)
         return -1;
 
-    return lxcOCIArchsAppend(others, native, arch == native ? archs : ignored,
-                             error);
+    return lxcOCIArchsAppend(others, native,
+                             arch && arch == native ? archs : ignored, error);
 }
 
 /* @child has come before. */

@@ -34,23 +34,21 @@ lxcOCIOperatorParse(const virLXCJSON *value, virLXCSeccompOperator *op,
 /* MASKED_EQ has the mask in value and what is compared in valueTwo; for others
  * docker writes 0 in valueTwo. */
 static int
-lxcOCIOperandsSet(virLXCSeccompCondition *condition, guint64 value,
-                  guint64 valueTwo, const virLXCJSON *second, GError **error)
+lxcOCISecondCheck(const virLXCJSON *second, virLXCSeccompOperator op,
+                  guint64 value, guint64 *valueTwo, GError **error)
 {
-    if (condition->op == VIR_LXC_SECCOMP_MASKED_EQ) {
-        if (valueTwo & ~value) {
-            virLXCJSONSetError(second, error,
-                               _("%1$s has bits that are not in the mask, so "
-                                 "no argument matches"),
-                               second->text);
-            return -1;
-        }
-        condition->mask = value;
-        condition->value = valueTwo;
-        return 0;
+    if (virLXCJSONGetUnsigned(second, G_MAXUINT64, valueTwo, error) < 0)
+        return -1;
+
+    if (op == VIR_LXC_SECCOMP_MASKED_EQ && (*valueTwo & ~value)) {
+        virLXCJSONSetError(second, error,
+                           _("%1$s has bits that are not in the mask, so no "
+                             "argument matches"),
+                           second->text);
+        return -1;
     }
 
-    if (valueTwo != 0) {
+    if (op != VIR_LXC_SECCOMP_MASKED_EQ && *valueTwo) {
         virLXCJSONSetError(second, error,
                            _("%1$s is not used: only '%2$s' compares with a "
                              "second value"),
@@ -58,7 +56,6 @@ lxcOCIOperandsSet(virLXCSeccompCondition *condition, guint64 value,
         return -1;
     }
 
-    condition->value = value;
     return 0;
 }
 
@@ -86,13 +83,18 @@ lxcOCIConditionParse(const virLXCJSON *arg, virLXCSeccompCondition *condition,
     if (virLXCJSONGetUnsigned(index, VIR_LXC_SECCOMP_ARGUMENTS - 1, &number,
                               error) < 0 ||
         virLXCJSONGetUnsigned(first, G_MAXUINT64, &value, error) < 0 ||
+        lxcOCIOperatorParse(op, &condition->op, error) < 0 ||
         (second &&
-         virLXCJSONGetUnsigned(second, G_MAXUINT64, &valueTwo, error) < 0) ||
-        lxcOCIOperatorParse(op, &condition->op, error) < 0)
+         lxcOCISecondCheck(second, condition->op, value, &valueTwo, error) < 0))
         return -1;
 
     condition->index = number;
-    return lxcOCIOperandsSet(condition, value, valueTwo, second, error);
+    condition->value = value;
+    if (condition->op == VIR_LXC_SECCOMP_MASKED_EQ) {
+        condition->mask = value;
+        condition->value = valueTwo;
+    }
+    return 0;
 }
 
 static GArray *

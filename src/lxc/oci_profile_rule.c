@@ -136,6 +136,7 @@ virLXCOCIRuleParse(const virLXCJSON *rule, const virLXCSeccompContext *context,
     g_autoptr(GPtrArray) found = NULL;
     g_autoptr(GPtrArray) conditions = NULL;
     virLXCSeccompAction parsed = {0};
+    virLXCKernelVersion newest = *kernel;
     const virLXCJSON *comment;
     bool holds = false;
 
@@ -151,9 +152,10 @@ virLXCOCIRuleParse(const virLXCJSON *rule, const virLXCSeccompContext *context,
         g_ptr_array_new_with_free_func((GDestroyNotify)virLXCSeccompRuleFree);
     if (lxcOCICallsParse(rule, parsed, conditions,
                          VIR_LXC_OCI_PROFILE_RULES_MAX - rules->len, found,
-                         kernel, error) < 0)
+                         &newest, error) < 0)
         return -1;
 
+    *kernel = newest;
     if (holds)
         lxcOCIRulesMove(found, rules);
     return 0;
