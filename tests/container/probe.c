@@ -63,7 +63,7 @@ static const Deed *
 deedFind(const char *name)
 {
     static const Deed *tables[] = {fileDeeds, processDeeds, cgroupDeeds,
-                                   landlockDeeds};
+                                   landlockDeeds, seccompDeeds};
 
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         for (const Deed *deed = tables[i]; deed->name; deed++) {

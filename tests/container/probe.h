@@ -26,3 +26,4 @@ extern const Deed fileDeeds[];
 extern const Deed processDeeds[];
 extern const Deed cgroupDeeds[];
 extern const Deed landlockDeeds[];
+extern const Deed seccompDeeds[];
