@@ -1,0 +1,246 @@
+/*
+ * build_time.c: how long it takes to make a filter
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ *   build_time DIRECTORY PROFILE CAPABILITIES CACHE ROUNDS
+ *
+ * For the driver's own profile and for PROFILE.json of DIRECTORY, with the bits
+ * of CAPABILITIES kept. CACHE is a directory of its own. Prints lines
+ * "PROFILE STEP NANOSECONDS", and "PROFILE WHOSE-instructions NUMBER".
+ */
+
+#include <errno.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host.h"
+#include "oci_profile.h"
+#include "seccomp_cache.h"
+#include "seccomp_decision.h"
+
+typedef struct {
+    const char *label;
+    const char *directory;
+    const virLXCSeccompDef *def;
+    virLXCSeccompContext context;
+    const char *cache;
+} Case;
+
+static gint64
+now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (gint64)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void
+tell(const Case *what, const char *step, gint64 number)
+{
+    printf("%s %s %" G_GINT64_FORMAT "\n", what->label, step, number);
+}
+
+static void
+check(const GError *error)
+{
+    if (error)
+        g_error("%s", error->message);
+}
+
+/* --- ours ----------------------------------------------------------------- */
+
+static virLXCSeccompRuleset *
+makeRuleset(const Case *what)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *profile = NULL;
+    virLXCSeccompRuleset *ruleset = NULL;
+
+    if (what->def->profile) {
+        profile =
+            virLXCOCIProfileRead(what->directory, what->def->profile, &error);
+        check(error);
+    }
+    ruleset =
+        virLXCSeccompRulesetNew(what->def, &what->context, profile, &error);
+    check(error);
+    return ruleset;
+}
+
+static void
+forget(const Case *what, const virLXCSeccompRuleset *ruleset)
+{
+    g_autofree char *key = virLXCSeccompCacheKey(ruleset);
+    g_autofree char *path = g_build_filename(what->cache, key, NULL);
+
+    if (unlink(path) < 0 && errno != ENOENT)
+        g_error("%s: %s", path, g_strerror(errno));
+}
+
+static void
+timeGet(const Case *what, const virLXCSeccompRuleset *ruleset, const char *step)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCSeccompFilter) filter = NULL;
+    gint64 begun = now();
+
+    filter = virLXCSeccompCacheGet(what->cache, ruleset, &error);
+    tell(what, step, now() - begun);
+    check(error);
+}
+
+static void
+timeCompile(const Case *what, const virLXCSeccompRuleset *ruleset)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCSeccompFilter) filter = NULL;
+    gint64 begun = now();
+
+    filter = virLXCSeccompFilterCompile(ruleset, &error);
+    tell(what, "compile", now() - begun);
+    check(error);
+    tell(what, "our-instructions", filter->length);
+}
+
+static void
+timeKey(const Case *what, const virLXCSeccompRuleset *ruleset)
+{
+    g_autofree char *key = NULL;
+    gint64 begun = now();
+
+    key = virLXCSeccompCacheKey(ruleset);
+    tell(what, "key", now() - begun);
+}
+
+/* --- libseccomp ----------------------------------------------------------- */
+
+static const enum scmp_compare operators[] = {
+    [VIR_LXC_SECCOMP_EQ] = SCMP_CMP_EQ,
+    [VIR_LXC_SECCOMP_NE] = SCMP_CMP_NE,
+    [VIR_LXC_SECCOMP_LT] = SCMP_CMP_LT,
+    [VIR_LXC_SECCOMP_LE] = SCMP_CMP_LE,
+    [VIR_LXC_SECCOMP_GT] = SCMP_CMP_GT,
+    [VIR_LXC_SECCOMP_GE] = SCMP_CMP_GE,
+    [VIR_LXC_SECCOMP_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
+};
+
+static void
+addRule(scmp_filter_ctx filter, const virLXCSeccompRule *rule)
+{
+    int number = seccomp_syscall_resolve_name(rule->name);
+    struct scmp_arg_cmp args[VIR_LXC_SECCOMP_ARGUMENTS];
+
+    for (guint i = 0; i < rule->conditions->len; i++) {
+        const virLXCSeccompCondition *condition =
+            &g_array_index(rule->conditions, virLXCSeccompCondition, i);
+        bool masked = condition->op == VIR_LXC_SECCOMP_MASKED_EQ;
+
+        args[i] = (struct scmp_arg_cmp){
+            .arg = condition->index,
+            .op = operators[condition->op],
+            .datum_a = masked ? condition->mask : condition->value,
+            .datum_b = masked ? condition->value : 0,
+        };
+    }
+    /* Calls that it does not know, and rules that say what is said already, it
+     * refuses: not our concern here. */
+    if (number != __NR_SCMP_ERROR)
+        seccomp_rule_add_array(filter, virLXCSeccompAnswer(&rule->action),
+                               number, rule->conditions->len, args);
+}
+
+static scmp_filter_ctx
+makeFilter(const virLXCSeccompRuleset *ruleset, bool tree)
+{
+    guint32 otherwise = virLXCSeccompAnswer(&ruleset->otherwise);
+    scmp_filter_ctx filter = seccomp_init(otherwise);
+
+    if (tree)
+        seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    for (guint i = 1; i < ruleset->archs->len; i++) {
+        const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
+
+        seccomp_arch_add(filter, seccomp_arch_resolve_name(arch->name));
+    }
+    for (guint i = 0; i < ruleset->rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
+
+        if (virLXCSeccompAnswer(&rule->action) != otherwise)
+            addRule(filter, rule);
+    }
+    return filter;
+}
+
+static void
+timeLibseccomp(const Case *what, const virLXCSeccompRuleset *ruleset, bool tree)
+{
+    int fd = memfd_create("filter", MFD_CLOEXEC);
+    gint64 begun = now();
+    scmp_filter_ctx filter = makeFilter(ruleset, tree);
+
+    if (seccomp_export_bpf(filter, fd) < 0)
+        g_error("libseccomp cannot make the filter");
+    seccomp_release(filter);
+    tell(what, tree ? "libseccomp-tree" : "libseccomp", now() - begun);
+    tell(what, tree ? "tree-instructions" : "libseccomp-instructions",
+         lseek(fd, 0, SEEK_END) / sizeof(struct sock_filter));
+    close(fd);
+}
+
+/* -------------------------------------------------------------------------- */
+
+static void
+round1(const Case *what)
+{
+    g_autoptr(virLXCSeccompRuleset) ruleset = NULL;
+    gint64 begun = now();
+
+    ruleset = makeRuleset(what);
+    tell(what, "ruleset", now() - begun);
+    timeKey(what, ruleset);
+    timeCompile(what, ruleset);
+    forget(what, ruleset);
+    timeGet(what, ruleset, "cold");
+    timeGet(what, ruleset, "cached");
+    timeLibseccomp(what, ruleset, false);
+    timeLibseccomp(what, ruleset, true);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(virLXCSeccompDef) builtIn = virLXCSeccompDefNew();
+    g_autoptr(virLXCSeccompDef) named = virLXCSeccompDefNew();
+    g_autoptr(GError) error = NULL;
+    virLXCHost host;
+    Case what = {0};
+
+    if (argc != 6)
+        return 2;
+
+    virLXCHostProbe(&host, false, &error);
+    check(error);
+    named->profile = g_strdup(argv[2]);
+    what = (Case){
+        .directory = argv[1],
+        .context = {.native = host.seccompArch,
+                    .capabilities = g_ascii_strtoull(argv[3], NULL, 16),
+                    .kernel = host.kernel},
+        .cache = argv[4],
+    };
+    for (int i = atoi(argv[5]); i > 0; i--) {
+        what.label = "default";
+        what.def = builtIn;
+        round1(&what);
+        what.label = "profile";
+        what.def = named;
+        round1(&what);
+    }
+    return 0;
+}
