@@ -23,7 +23,7 @@
 #include "seccomp_listener.h"
 
 /* Enough for a translation of an errno's text to be looked up. */
-#define LXC_SECCOMP_STACK (256 * 1024)
+#define LXC_SECCOMP_STACK ((size_t)256 * 1024)
 
 /* The helper cannot be woken without a call, so it looks. Loading takes
  * microseconds, but an agent may think about execve(2) for as long as it
@@ -158,21 +158,24 @@ lxcSeccompHelp(void *opaque)
     return 0;
 }
 
-int
-virLXCSeccompHelperStart(virLXCSeccompHelper *helper, int handshake,
-                         const char *failure, GError **error)
+static int
+lxcSeccompCloneThread(virLXCSeccompHelper *helper)
 {
     const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
                       CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
                       CLONE_CHILD_CLEARTID;
+    char *top = (char *)helper->stack + LXC_SECCOMP_STACK;
+
+    return clone(lxcSeccompHelp, top, flags, helper, &helper->second, NULL,
+                 &helper->second);
+}
+
+int
+virLXCSeccompHelperStart(virLXCSeccompHelper *helper, int handshake,
+                         const char *failure, GError **error)
+{
     void *stack = mmap(NULL, LXC_SECCOMP_STACK, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-
-    if (stack == MAP_FAILED) {
-        virLXCConfinementSetSystemError(
-            error, errno, _("cannot make a thread that loads seccomp filters"));
-        return -1;
-    }
 
     *helper = (virLXCSeccompHelper){
         .first = 1,
@@ -181,11 +184,11 @@ virLXCSeccompHelperStart(virLXCSeccompHelper *helper, int handshake,
         .listener = -1,
         .stack = stack,
     };
-    if (clone(lxcSeccompHelp, (char *)stack + LXC_SECCOMP_STACK, flags, helper,
-              &helper->second, NULL, &helper->second) < 0) {
+    if (stack == MAP_FAILED || lxcSeccompCloneThread(helper) < 0) {
         virLXCConfinementSetSystemError(
-            error, errno, _("cannot make a thread that loads seccomp filters"));
-        munmap(stack, LXC_SECCOMP_STACK);
+            error, errno, _("cannot make a thread outside the seccomp filter"));
+        if (stack != MAP_FAILED)
+            munmap(stack, LXC_SECCOMP_STACK);
         return -1;
     }
 

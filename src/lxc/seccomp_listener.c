@@ -105,12 +105,13 @@ lxcSeccompTakeDescriptors(struct msghdr *message, GArray *fds)
     }
 }
 
-/* One byte, and the descriptors that come with it. */
+/* Returns one byte, or -1, and adds the descriptors that come with it. */
 static int
-lxcSeccompReceive(int handshake, char *byte, GArray *fds, GError **error)
+lxcSeccompReceive(int handshake, GArray *fds, GError **error)
 {
+    char byte = '\0';
     lxcSeccompControl control = {0};
-    struct iovec data = {.iov_base = byte, .iov_len = 1};
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
     struct msghdr message = {
         .msg_iov = &data,
         .msg_iovlen = 1,
@@ -133,16 +134,16 @@ lxcSeccompReceive(int handshake, char *byte, GArray *fds, GError **error)
                                        "its seccomp listener"));
 
     lxcSeccompTakeDescriptors(&message, fds);
-    return 0;
+    return (unsigned char)byte;
 }
 
 int
 virLXCSeccompListenerReceive(int handshake, GError **error)
 {
     g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
-    char byte = '\0';
+    int byte = lxcSeccompReceive(handshake, fds, error);
 
-    if (lxcSeccompReceive(handshake, &byte, fds, error) < 0)
+    if (byte < 0)
         return -1;
 
     if (fds->len == 1 && byte == VIR_LXC_SECCOMP_LISTENER_BYTE)
