@@ -82,6 +82,21 @@ virLXCSeccompOperatorTable(void)
 #define LXC_X32_BIT 0x40000000
 #define LXC_X32_TOKEN (EM_X86_64 | __AUDIT_ARCH_LE)
 
+static const virLXCSeccompFlagRow lxcSeccompFlags[] = {
+    {"SECCOMP_FILTER_FLAG_TSYNC", 0},
+    {"SECCOMP_FILTER_FLAG_LOG", VIR_LXC_SECCOMP_FLAG_LOG},
+    {"SECCOMP_FILTER_FLAG_SPEC_ALLOW", VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW},
+    {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+     VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV},
+};
+
+const virLXCSeccompFlagRow *
+virLXCSeccompFlagTable(size_t *nrows)
+{
+    *nrows = G_N_ELEMENTS(lxcSeccompFlags);
+    return lxcSeccompFlags;
+}
+
 /* Name, OCI name, AUDIT_ARCH, token, number base, big endian, runs under. */
 static const virLXCSeccompArch lxcSeccompArchs[] = {
     {"x86_64", "SCMP_ARCH_X86_64", AUDIT_ARCH_X86_64, AUDIT_ARCH_X86_64, 0,

@@ -136,6 +136,36 @@ const virLXCSeccompArch *virLXCSeccompArchTable(size_t *nrows);
  */
 const virLXCSeccompArch *virLXCSeccompArchByName(const char *name);
 
+/**
+ * virLXCSeccompFlags: flags of seccomp(2), with the values that they have
+ * there, SECCOMP_FILTER_FLAG_….
+ */
+typedef enum {
+    VIR_LXC_SECCOMP_FLAG_LOG = 1 << 1,
+    VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW = 1 << 2,
+    VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV = 1 << 5,
+} virLXCSeccompFlags;
+
+/**
+ * virLXCSeccompFlagRow: one flag of OCI profiles.
+ *
+ * @oci: its name
+ * @flag: virLXCSeccompFlags, or 0 for one that changes nothing here:
+ *     SECCOMP_FILTER_FLAG_TSYNC, since init has one thread
+ */
+typedef struct {
+    const char *oci;
+    unsigned int flag;
+} virLXCSeccompFlagRow;
+
+/**
+ * virLXCSeccompFlagTable:
+ * @nrows: filled with the number of rows
+ *
+ * Returns the table. Static, never to be freed.
+ */
+const virLXCSeccompFlagRow *virLXCSeccompFlagTable(size_t *nrows);
+
 /** The highest errno that a filter can return (MAX_ERRNO of the kernel). */
 #define VIR_LXC_SECCOMP_ERRNO_MAX 4095
 

@@ -82,28 +82,18 @@ lxcOCIForeign(virLXCSeccompAction otherwise)
     return otherwise.kind <= VIR_LXC_SECCOMP_TRACE ? refused : otherwise;
 }
 
-/* A container's init has one thread when the filter is installed, so TSYNC
- * has nothing to do. */
 static int
 lxcOCIFlagParse(const virLXCJSON *value, unsigned int *flags, GError **error)
 {
-    static const struct {
-        const char *name;
-        unsigned int flag;
-    } rows[] = {
-        {"SECCOMP_FILTER_FLAG_TSYNC", 0},
-        {"SECCOMP_FILTER_FLAG_LOG", VIR_LXC_SECCOMP_FLAG_LOG},
-        {"SECCOMP_FILTER_FLAG_SPEC_ALLOW", VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW},
-        {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
-         VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV},
-    };
+    size_t nrows = 0;
+    const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
     const char *name = virLXCJSONGetString(value, error);
 
     if (!name)
         return -1;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (g_str_equal(rows[i].name, name)) {
+    for (size_t i = 0; i < nrows; i++) {
+        if (g_str_equal(rows[i].oci, name)) {
             *flags |= rows[i].flag;
             return 0;
         }

@@ -20,16 +20,6 @@
 #include "i18n.h"
 #include "seccomp_helper.h"
 
-static const struct {
-    virLXCSeccompFlags flag;
-    unsigned int kernel;
-} lxcSeccompFlagTable[] = {
-    {VIR_LXC_SECCOMP_FLAG_LOG, SECCOMP_FILTER_FLAG_LOG},
-    {VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW, SECCOMP_FILTER_FLAG_SPEC_ALLOW},
-    {VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV,
-     SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
-};
-
 /* Not by libcap-ng, which reads /proc: Landlock may forbid it by now. execve(2)
  * does not look at the effective set, so nothing that is computed from here on
  * is different. */
@@ -68,18 +58,6 @@ lxcSeccompForgetHandlers(void)
     }
 }
 
-static unsigned int
-lxcSeccompKernelFlags(const virLXCSeccompPlan *plan)
-{
-    unsigned int flags = plan->notifies ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
-
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcSeccompFlagTable); i++) {
-        if (plan->ruleset->flags & lxcSeccompFlagTable[i].flag)
-            flags |= lxcSeccompFlagTable[i].kernel;
-    }
-    return flags;
-}
-
 int
 virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
                   const char *failure, const char *path, char *const argv[],
@@ -89,9 +67,12 @@ virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
         .len = (unsigned short)plan->filter->length,
         .filter = plan->filter->instructions,
     };
-    unsigned int flags = lxcSeccompKernelFlags(plan);
+    unsigned int flags = plan->ruleset->flags;
     virLXCSeccompHelper helper;
     int rc;
+
+    if (plan->notifies)
+        flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 
     if (lxcSeccompRaiseSysAdmin(error) < 0)
         return -1;

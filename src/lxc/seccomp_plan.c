@@ -38,29 +38,21 @@ lxcSeccompCheckActions(const virLXCSeccompRuleset *ruleset,
     return 0;
 }
 
-static const struct {
-    virLXCSeccompFlags flag;
-    const char *name;
-} lxcSeccompFlagNames[] = {
-    {VIR_LXC_SECCOMP_FLAG_LOG, "SECCOMP_FILTER_FLAG_LOG"},
-    {VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW, "SECCOMP_FILTER_FLAG_SPEC_ALLOW"},
-    {VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV,
-     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"},
-};
-
 static int
 lxcSeccompCheckFlags(const virLXCSeccompRuleset *ruleset,
                      const virLXCHost *host, GError **error)
 {
     unsigned int missing = ruleset->flags & ~host->seccompFlags;
+    size_t nrows = 0;
+    const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcSeccompFlagNames); i++) {
-        if (missing & lxcSeccompFlagNames[i].flag)
+    for (size_t i = 0; i < nrows; i++) {
+        if (missing & rows[i].flag)
             return lxcSeccompFail(
                 error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
                 g_strdup_printf(_("the kernel of this host lacks the flag "
                                   "'%1$s', which <%2$s> uses"),
-                                lxcSeccompFlagNames[i].name, "seccomp"));
+                                rows[i].oci, "seccomp"));
     }
     return 0;
 }

@@ -14,14 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "seccomp_ruleset.h"
-
 #define ACTIONS_FILE "/proc/sys/kernel/seccomp/actions_avail"
-
-/* Linux 5.19; Debian 12's header has it, older ones do not. */
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
-#endif
 
 static const virLXCSeccompArch *
 lxcSeccompNative(void)
@@ -67,16 +60,20 @@ lxcSeccompHasFlag(unsigned long flag)
 static unsigned int
 lxcSeccompFlags(void)
 {
+    size_t nrows = 0;
+    const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
     unsigned int flags = 0;
 
-    if (lxcSeccompHasFlag(SECCOMP_FILTER_FLAG_LOG))
-        flags |= VIR_LXC_SECCOMP_FLAG_LOG;
-    if (lxcSeccompHasFlag(SECCOMP_FILTER_FLAG_SPEC_ALLOW))
-        flags |= VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW;
-    /* It is for a listener alone. */
-    if (lxcSeccompHasFlag(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV |
-                          SECCOMP_FILTER_FLAG_NEW_LISTENER))
-        flags |= VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV;
+    for (size_t i = 0; i < nrows; i++) {
+        /* It is for a listener alone. */
+        unsigned int listener =
+            rows[i].flag == VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV
+                ? SECCOMP_FILTER_FLAG_NEW_LISTENER
+                : 0;
+
+        if (lxcSeccompHasFlag(rows[i].flag | listener))
+            flags |= rows[i].flag;
+    }
     return flags;
 }
 

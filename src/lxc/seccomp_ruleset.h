@@ -13,15 +13,6 @@
 #include "seccomp_conf.h"
 
 /**
- * virLXCSeccompFlags: flags of seccomp(2), SECCOMP_FILTER_FLAG_….
- */
-typedef enum {
-    VIR_LXC_SECCOMP_FLAG_LOG = 1 << 0,
-    VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW = 1 << 1,
-    VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV = 1 << 2,
-} virLXCSeccompFlags;
-
-/**
  * virLXCSeccompContext: the facts that a profile's conditions are about.
  *
  * @native: architecture of the host

@@ -7,6 +7,7 @@
  * verdicts. src/conf has the values without libseccomp.
  */
 
+#include <linux/seccomp.h>
 #include <seccomp.h>
 
 #include "cases.h"
@@ -128,6 +129,34 @@ testKernelNames(void)
     }
 }
 
+/* Flags are the kernel's own, under the names that its header has. */
+static const struct {
+    const char *oci;
+    unsigned int flag;
+} flagRows[] = {
+    ROW(SECCOMP_FILTER_FLAG_LOG),
+    ROW(SECCOMP_FILTER_FLAG_SPEC_ALLOW),
+    ROW(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV),
+};
+
+static void
+testFlags(void)
+{
+    size_t nrows = 0;
+    const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
+    size_t found = 0;
+
+    for (size_t i = 0; i < nrows; i++) {
+        for (size_t j = 0; j < G_N_ELEMENTS(flagRows); j++) {
+            if (!g_str_equal(rows[i].oci, flagRows[j].oci))
+                continue;
+            g_assert_cmphex(rows[i].flag, ==, flagRows[j].flag);
+            found++;
+        }
+    }
+    g_assert_cmpuint(found, ==, G_N_ELEMENTS(flagRows));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,6 +164,7 @@ main(int argc, char **argv)
     g_test_set_nonfatal_assertions();
     g_test_add_func("/seccomp/tables/archs", testArchs);
     g_test_add_func("/seccomp/tables/actions", testActions);
+    g_test_add_func("/seccomp/tables/flags", testFlags);
     g_test_add_func("/seccomp/tables/kernel-names", testKernelNames);
     return g_test_run();
 }
