@@ -207,6 +207,8 @@ virLXCSeccompHelperStop(virLXCSeccompHelper *helper)
     munmap(helper->stack, LXC_SECCOMP_STACK);
 }
 
+/* Does not give the CPU away. The scheduler does, but for SCHED_FIFO, which
+ * libvirt has not for containers, where all that they may use is one CPU. */
 static void
 lxcSeccompRelax(void)
 {

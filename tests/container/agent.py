@@ -130,17 +130,12 @@ class Agent:
                 break
         os.close(listener)
 
-    def listen(self):
-        path = self.options.socket
-        path.unlink(missing_ok=True)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
-            server.bind(str(path))
-            server.listen()
-            print('ready', flush=True)
-            while True:
-                connection, _ = server.accept()
-                threading.Thread(target=self.serve, args=[connection],
-                                 daemon=True).start()
+    def listen(self, server):
+        print('ready', flush=True)
+        while True:
+            connection, _ = server.accept()
+            threading.Thread(target=self.serve, args=[connection],
+                             daemon=True).start()
 
 
 def main():
@@ -161,10 +156,17 @@ def main():
                         help='at the Nth call, which is not answered')
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    try:
-        Agent(options).listen()
-    finally:
-        options.socket.unlink(missing_ok=True)
+
+    path = options.socket
+    if path.is_socket():                # of an agent that was killed
+        path.unlink()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(str(path))
+        try:
+            server.listen()
+            Agent(options).listen(server)
+        finally:
+            path.unlink(missing_ok=True)
 
 
 if __name__ == '__main__':
