@@ -26,6 +26,12 @@ lxcSeccompCheckActions(const virLXCSeccompRuleset *ruleset,
 {
     const virLXCSeccompActionRow *rows = virLXCSeccompActionTable();
 
+    if (host->seccompActions == 0)
+        return lxcSeccompFail(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            g_strdup_printf(_("the kernel of this host cannot enforce <%1$s>"),
+                            "seccomp"));
+
     for (unsigned int i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
         if (virLXCSeccompRulesetUses(ruleset, i) &&
             !(host->seccompActions & (1U << i)))

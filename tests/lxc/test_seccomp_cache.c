@@ -1,0 +1,345 @@
+/*
+ * test_seccomp_cache.c: filters that have been built before
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: rulesets, and entries that somebody has tampered with. Out: whether the
+ * cache was used, and whether the filter is right all the same.
+ */
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "seccomp_cache.h"
+
+/* What a tampered entry answers. */
+#define EVIL 0x7fff0000
+
+typedef struct {
+    char *directory;
+    virLXCSeccompRuleset *ruleset;
+    char *key;
+    char *entry;
+    char *digest;
+} testCache;
+
+static virLXCSeccompRuleset *
+testRuleset(void)
+{
+    const virLXCSeccompAction allow = {VIR_LXC_SECCOMP_ALLOW, 0};
+    const virLXCSeccompCondition condition = {0, VIR_LXC_SECCOMP_EQ, 8, 0};
+    virLXCSeccompRuleset *ruleset = virLXCSeccompRulesetEmpty();
+    virLXCSeccompRule *rule = virLXCSeccompRuleNew("personality", allow, 1);
+
+    ruleset->kernel = (virLXCKernelVersion){6, 1};
+    g_array_append_val(rule->conditions, condition);
+    g_ptr_array_add(ruleset->archs, (void *)virLXCSeccompArchByName("x86_64"));
+    g_ptr_array_add(ruleset->rules, rule);
+    g_ptr_array_add(ruleset->rules, virLXCSeccompRuleNew("read", allow, 2));
+    return ruleset;
+}
+
+static virLXCSeccompFilter *
+testGet(const testCache *cache)
+{
+    g_autoptr(GError) error = NULL;
+    virLXCSeccompFilter *filter =
+        virLXCSeccompCacheGet(cache->directory, cache->ruleset, &error);
+
+    g_assert_no_error(error);
+    return filter;
+}
+
+static void
+testSetUp(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *top = g_dir_make_tmp("cache-XXXXXX", NULL);
+    g_autoptr(virLXCSeccompFilter) filter = NULL;
+
+    cache->directory = g_build_filename(top, "new", NULL);
+    cache->ruleset = testRuleset();
+    cache->key = virLXCSeccompCacheKey(cache->ruleset);
+    cache->entry = g_build_filename(cache->directory, cache->key, NULL);
+    filter = testGet(cache);
+    cache->digest = g_strdup(filter->digest);
+    g_assert_true(g_file_test(cache->entry, G_FILE_TEST_IS_REGULAR));
+}
+
+static void
+testTearDown(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *top = g_path_get_dirname(cache->directory);
+    const char *argv[] = {"rm", "-rf", top, NULL};
+
+    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                 NULL, NULL, NULL, NULL);
+    virLXCSeccompRulesetFree(cache->ruleset);
+    g_free(cache->directory);
+    g_free(cache->key);
+    g_free(cache->entry);
+    g_free(cache->digest);
+}
+
+static GByteArray *
+testReadEntry(const testCache *cache)
+{
+    char *text = NULL;
+    size_t length = 0;
+
+    g_assert_true(g_file_get_contents(cache->entry, &text, &length, NULL));
+    return g_byte_array_new_take((guint8 *)text, length);
+}
+
+static void
+testWriteEntry(const testCache *cache, const GByteArray *entry)
+{
+    /* As a new file, with the mode of an entry. */
+    g_assert_cmpint(g_unlink(cache->entry), ==, 0);
+    g_assert_true(g_file_set_contents(cache->entry, (const char *)entry->data,
+                                      entry->len, NULL));
+    g_assert_cmpint(g_chmod(cache->entry, 0600), ==, 0);
+}
+
+/* Whatever the entry is, the filter is the right one; and @used tells that it
+ * was not built again, which would have written a new entry. */
+static void
+testExpect(const testCache *cache, gboolean used)
+{
+    struct stat before;
+    struct stat after;
+    g_autoptr(virLXCSeccompFilter) filter = NULL;
+
+    g_assert_cmpint(lstat(cache->entry, &before), ==, 0);
+    filter = testGet(cache);
+    g_assert_cmpstr(filter->digest, ==, cache->digest);
+    g_assert_cmpint(lstat(cache->entry, &after), ==, 0);
+    g_assert_cmpint(before.st_ino == after.st_ino, ==, used);
+}
+
+static void
+testUsed(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    testExpect(cache, TRUE);
+}
+
+/* Every byte counts, the program's as well as the others. */
+static void
+testFlipped(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GByteArray) entry = testReadEntry(cache);
+
+    for (guint i = 0; i < entry->len; i++) {
+        entry->data[i] ^= 1;
+        testWriteEntry(cache, entry);
+        testExpect(cache, FALSE);
+        entry->data[i] ^= 1;
+    }
+    testExpect(cache, TRUE);
+}
+
+static void
+testCut(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GByteArray) entry = testReadEntry(cache);
+
+    for (guint length = entry->len; length > 0; length--) {
+        g_byte_array_set_size(entry, length - 1);
+        testWriteEntry(cache, entry);
+        testExpect(cache, FALSE);
+    }
+}
+
+static void
+testLonger(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GByteArray) entry = testReadEntry(cache);
+
+    g_byte_array_append(entry, (const guint8 *)"", 1);
+    testWriteEntry(cache, entry);
+    testExpect(cache, FALSE);
+}
+
+/* An entry of another policy, in the place of this one's. */
+static void
+testOther(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(virLXCSeccompRuleset) evil = virLXCSeccompRulesetEmpty();
+    g_autoptr(virLXCSeccompFilter) filter = NULL;
+    g_autofree char *key = NULL;
+    g_autofree char *path = NULL;
+
+    evil->foreign.kind = VIR_LXC_SECCOMP_ALLOW;
+    filter = virLXCSeccompCacheGet(cache->directory, evil, NULL);
+    g_assert_cmphex(filter->instructions[filter->length - 1].k & EVIL, ==,
+                    EVIL);
+    key = virLXCSeccompCacheKey(evil);
+    path = g_build_filename(cache->directory, key, NULL);
+    g_assert_cmpint(g_rename(path, cache->entry), ==, 0);
+    testExpect(cache, FALSE);
+}
+
+static void
+testWritable(testCache *cache, gconstpointer mode)
+{
+    g_assert_cmpint(g_chmod(cache->entry, GPOINTER_TO_UINT(mode)), ==, 0);
+    testExpect(cache, FALSE);
+}
+
+static void
+testOwner(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    if (geteuid() != 0) {
+        g_test_skip("only root can give files away");
+        return;
+    }
+    g_assert_cmpint(chown(cache->entry, 1, -1), ==, 0);
+    testExpect(cache, FALSE);
+}
+
+static void
+testLink(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *real = g_strdup_printf("%s-real", cache->entry);
+
+    g_assert_cmpint(g_rename(cache->entry, real), ==, 0);
+    g_assert_cmpint(symlink(real, cache->entry), ==, 0);
+    testExpect(cache, FALSE);
+}
+
+/* Not used at all: neither read nor written. */
+static void
+testDirectory(testCache *cache, gconstpointer mode)
+{
+    g_autoptr(GByteArray) entry = testReadEntry(cache);
+
+    entry->data[entry->len / 2] ^= 1;
+    testWriteEntry(cache, entry);
+    g_assert_cmpint(g_chmod(cache->directory, GPOINTER_TO_UINT(mode)), ==, 0);
+    testExpect(cache, TRUE);
+}
+
+static void
+testNoDirectory(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(virLXCSeccompFilter) none =
+        virLXCSeccompCacheGet(NULL, cache->ruleset, NULL);
+    g_autoptr(virLXCSeccompFilter) impossible =
+        virLXCSeccompCacheGet("/proc/none", cache->ruleset, NULL);
+
+    g_assert_cmpstr(none->digest, ==, cache->digest);
+    g_assert_cmpstr(impossible->digest, ==, cache->digest);
+}
+
+static void
+testChangeRule(virLXCSeccompRuleset *ruleset, unsigned int i)
+{
+    virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, 0);
+    virLXCSeccompCondition *condition =
+        &g_array_index(rule->conditions, virLXCSeccompCondition, 0);
+
+    switch (i) {
+    case 0:
+        rule->action.kind = VIR_LXC_SECCOMP_LOG;
+        break;
+    case 1:
+        rule->action.number = 1;
+        break;
+    case 2:
+        condition->index = 1;
+        break;
+    case 3:
+        condition->op = VIR_LXC_SECCOMP_NE;
+        break;
+    case 4:
+        condition->value = 9;
+        break;
+    case 5:
+        condition->mask = 1;
+        break;
+    case 6:
+        g_array_set_size(rule->conditions, 0);
+        break;
+    default:
+        g_ptr_array_remove_index(ruleset->rules, 0);
+    }
+}
+
+static void
+testChangeRest(virLXCSeccompRuleset *ruleset, unsigned int i)
+{
+    switch (i) {
+    case 0:
+        ruleset->otherwise.number = ENOSYS;
+        break;
+    case 1:
+        ruleset->unknown.number = ENOSYS;
+        break;
+    case 2:
+        ruleset->foreign.number = ENOSYS;
+        break;
+    case 3:
+        ruleset->kernel.minor = 2;
+        break;
+    default:
+        g_ptr_array_add(ruleset->archs,
+                        (void *)virLXCSeccompArchByName("i686"));
+    }
+}
+
+/* All that reaches the program is in the key; what does not is not. */
+static void
+testKey(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GHashTable) keys =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    g_hash_table_add(keys, g_strdup(cache->key));
+    for (unsigned int i = 0; i < 8; i++) {
+        g_autoptr(virLXCSeccompRuleset) ruleset = testRuleset();
+
+        testChangeRule(ruleset, i);
+        g_assert_true(g_hash_table_add(keys, virLXCSeccompCacheKey(ruleset)));
+    }
+    for (unsigned int i = 0; i < 5; i++) {
+        g_autoptr(virLXCSeccompRuleset) ruleset = testRuleset();
+
+        testChangeRest(ruleset, i);
+        g_assert_true(g_hash_table_add(keys, virLXCSeccompCacheKey(ruleset)));
+    }
+
+    cache->ruleset->flags = VIR_LXC_SECCOMP_FLAG_LOG;
+    cache->ruleset->listenerPath = g_strdup("/socket");
+    testExpect(cache, TRUE);
+}
+
+static void
+testAdd(const char *name, gconstpointer data,
+        void (*func)(testCache *cache, gconstpointer data))
+{
+    g_autofree char *path = g_strdup_printf("/seccomp-cache/%s", name);
+
+    g_test_add(path, testCache, data, testSetUp, func, testTearDown);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testAdd("used", NULL, testUsed);
+    testAdd("key", NULL, testKey);
+    testAdd("flipped", NULL, testFlipped);
+    testAdd("cut", NULL, testCut);
+    testAdd("longer", NULL, testLonger);
+    testAdd("other", NULL, testOther);
+    testAdd("world-writable", GUINT_TO_POINTER(0602), testWritable);
+    testAdd("group-writable", GUINT_TO_POINTER(0620), testWritable);
+    testAdd("owner", NULL, testOwner);
+    testAdd("link", NULL, testLink);
+    testAdd("directory/world-writable", GUINT_TO_POINTER(0702), testDirectory);
+    testAdd("directory/group-writable", GUINT_TO_POINTER(0720), testDirectory);
+    testAdd("directory/none", NULL, testNoDirectory);
+    return g_test_run();
+}
