@@ -23,6 +23,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_LXC
 
+/* In which init has to be executed when an agent may decide about that */
+#define EXEC_SECONDS 30
+
 /* The byte that announces the text of an error (lxc_handshake.c) */
 #define FAILURE "e"
 
@@ -134,6 +137,7 @@ virLXCConfinementPassListener(const virLXCPlan *plan,
                               int handshake,
                               int *agent)
 {
+    const struct timeval limit = { .tv_sec = EXEC_SECONDS };
     char byte = 0;
 
     if (*agent < 0)
@@ -148,7 +152,8 @@ virLXCConfinementPassListener(const virLXCPlan *plan,
         return -1;
 
     VIR_FORCE_CLOSE(*agent);
-    if (safewrite(handshake, &byte, 1) != 1) {
+    if (setsockopt(handshake, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) < 0 ||
+        safewrite(handshake, &byte, 1) != 1) {
         virReportSystemError(errno, "%s",
                              _("cannot tell the container that the agent listens"));
         return -1;

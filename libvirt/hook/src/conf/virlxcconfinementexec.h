@@ -82,7 +82,7 @@ int virLXCConfinementConnectAgent(const virLXCPlan *plan,
  *
  * Waits for the container to have loaded its filter, and gives the agent the
  * listener. Leaves an error that the container reports to
- * virLXCHandshakeWaitExec().
+ * virLXCHandshakeWaitExec(), which does not wait for ever after that.
  *
  * Returns 0, or -1 with an error reported.
  */

@@ -139,6 +139,12 @@ virLXCHandshakeWaitExec(int fd,
     char text[LXC_ERROR_MAX] = "";
     ssize_t got = saferead(fd, text, sizeof(text) - 1);
 
+    if (got < 0 && errno == EAGAIN) {
+        virReportError(VIR_ERR_OPERATION_TIMEOUT, "%s",
+                       _("init was not executed in time: the agent of <seccomp> does not answer"));
+        return -1;
+    }
+
     if (got < 0) {
         virReportSystemError(errno, "%s",
                              _("error receiving signal from container"));
