@@ -166,7 +166,7 @@ makeFilter(const virLXCSeccompRuleset *ruleset, bool tree)
     for (guint i = 1; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
 
-        seccomp_arch_add(filter, seccomp_arch_resolve_name(arch->name));
+        seccomp_arch_add(filter, arch->token);
     }
     for (guint i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
@@ -238,7 +238,7 @@ main(int argc, char **argv)
         what.label = "default";
         what.def = builtIn;
         round1(&what);
-        what.label = "profile";
+        what.label = argv[2];
         what.def = named;
         round1(&what);
     }

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A container of the benchmark, of libvirt, crun or runc: all with the same root
+"""Containers of the benchmark, of libvirt, crun or runc: all with the same root
 file system, init, namespaces and capabilities."""
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,16 +19,49 @@ import sandbox
 
 CAPABILITIES = ''.join(f"<{name} state='on'/>" for name in oci.CAPABILITIES)
 
+# What podman's profile is called in domains
+PROFILE = 'podman'
+XML = {'none': '', 'default': "<seccomp policy='default'/>",
+       PROFILE: f"<seccomp profile='{PROFILE}'/>"}
 
-class Libvirt:
-    """Makes domains; a connection that is open already is part of the deal."""
 
-    def __init__(self, instance, root):
-        self.root, self.tag, self.count = root, instance.tag, 0
-        library = instance.build / 'subprojects/libvirt-9.0.0/src/libvirt.so.0'
+class Bench:
+    """What all containers share. crun refuses to work where version 2 of cgroups
+    has controllers besides version 1, so it is not mounted, for none of them."""
+
+    def __init__(self, build, work, tag):
+        self.work, self.tag, self.count = work, tag, 0
+        self.tools = build / 'tests' / 'benchmark'
+        self.root = work / 'root'
+        self.make_root()
+        instance = harness.Version1Instance(build, work, tag)
         sandbox.setns(instance.mounts)
-        self.top = instance.top
-        self.connection = Connection(library)
+        self.cache = instance.top / 'var/cache/libvirt/lxc/seccomp'
+        self.profiles = instance.top / 'etc/libvirt/lxc/seccomp'
+        self.add_profile()
+        self.connection = Connection(
+            build / 'subprojects/libvirt-9.0.0/src/libvirt.so.0')
+
+    def make_root(self):
+        for name in ('proc', 'sys', 'dev'):
+            (self.root / name).mkdir(parents=True)
+        shutil.copy(self.tools / 'init', self.root / 'init')
+        for name in ('file', 'begun'):
+            (self.root / name).touch()
+        os.mkfifo(self.root / 'end')
+
+    def add_profile(self):
+        text = Path(oci.PODMAN_PROFILE).read_text(encoding='utf-8')
+        self.oci = {'none': None, PROFILE: oci.resolve(json.loads(text))}
+        self.profiles.mkdir(parents=True)
+        (self.profiles / f'{PROFILE}.json').write_text(text, encoding='utf-8')
+
+    def fifo(self, name):
+        """Both ends, so that nobody waits for the other to open it."""
+        path = self.root / name
+        if not path.exists():
+            os.mkfifo(path)
+        return os.open(path, os.O_RDWR)
 
     def define(self, name, seccomp, args):
         self.count += 1
@@ -33,58 +69,64 @@ class Libvirt:
         features = f"<capabilities policy='deny'>{CAPABILITIES}</capabilities>"
         return self.connection.define(harness.DOMAIN.format(
             name=f'{self.tag}{name}', uuid=uuid, root=self.root,
-            features=features + seccomp, user='', idmap='', devices='', tune='',
+            features=features + XML[seccomp], user='', idmap='', devices='', tune='',
             init='/init',
             initargs=''.join(f'<initarg>{arg}</initarg>' for arg in args)))
 
-    def cache(self):
-        return self.top / 'var/cache/libvirt/lxc/seccomp'
-
-    def add_profile(self, name, text):
-        directory = self.top / 'etc/libvirt/lxc/seccomp'
-        directory.mkdir(parents=True, exist_ok=True)
-        (directory / f'{name}.json').write_text(text)
+    def cached(self):
+        """Files of filters that have been built before."""
+        return set(self.cache.glob('*'))
 
 
 class OurContainer:
-    def __init__(self, libvirt, name, seccomp, args, cold=False):
-        self.libvirt, self.cold = libvirt, cold
-        self.domain = libvirt.define(name, seccomp, args)
+    """A cold one builds its filter at each start."""
+
+    def __init__(self, bench, name, seccomp, args, cold=False):
+        self.domain = bench.define(name, seccomp, args)
         self.start = self.domain.start
         self.stop = self.domain.destroy
         self.remove = self.domain.remove
+        self.forgets = self.own_cached(bench) if cold else ()
+
+    def own_cached(self, bench):
+        for entry in bench.cached():
+            entry.unlink()
+        self.start()
+        self.stop()
+        return bench.cached()
 
     def prepare(self):
-        if self.cold:
-            for entry in self.libvirt.cache().iterdir():
-                entry.unlink()
+        for entry in self.forgets:
+            entry.unlink(missing_ok=True)
+
+    def has_ended(self):
+        return not self.domain.is_active()
 
     def pid(self):
         controller = self.domain.number()
 
-        def child():
+        def children():
             return [pid for pid, parent in sandbox.processes().items()
                     if parent == controller]
-        return harness.wait_for(child, 5, 'the container has no init')[0]
+        return harness.wait_for(children, 5, 'the container has no init')[0]
 
 
 class OCIContainer:
-    """Run in the foreground, unless it is to be measured while it runs."""
+    """Run in the foreground until it ends, or detached."""
 
     OPTIONS = {'crun': ['--cgroup-manager=cgroupfs'], 'runc': []}
 
-    def __init__(self, runtime, work, tag, name, root, seccomp, args, detach=False):
-        self.name = f'{tag}{name}'
-        self.bundle = work / name
-        oci.write_bundle(self.bundle, root, args, f'/{self.name}', seccomp)
-        self.runtime = [runtime, *self.OPTIONS[runtime], '--root', str(work / runtime)]
-        self.pid_file = self.bundle / 'pid'
-        self.detach = detach
-        self.command = [*self.runtime, 'run', '--bundle', str(self.bundle)]
+    def __init__(self, bench, runtime, name, profile, args, detach=False):
+        self.name, self.detach = f'{bench.tag}{name}', detach
+        bundle = bench.work / name
+        oci.write_bundle(bundle, bench.root, args, f'/{self.name}', bench.oci[profile])
+        self.pid_file, self.errors = bundle / 'pid', bundle / 'errors'
+        self.runtime = [runtime, *self.OPTIONS[runtime],
+                        '--root', str(bench.work / runtime)]
+        self.command = [*self.runtime, 'run', '--bundle', str(bundle)]
         if detach:
             self.command += ['--detach', '--pid-file', str(self.pid_file)]
         self.command.append(self.name)
-        self.errors = self.bundle / 'errors'
 
     def prepare(self):
         pass
@@ -100,6 +142,9 @@ class OCIContainer:
         if self.detach:
             subprocess.run([*self.runtime, 'delete', '--force', self.name],
                            check=True, stdout=subprocess.DEVNULL)
+
+    def has_ended(self):
+        return not self.detach
 
     def remove(self):
         pass

@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- *   init begin [wait]              writes when it began, and ends or waits
+ *   init begin [FIFO]              writes when it began, and ends; not before
+ *                                  a byte has come through the FIFO
  *   init calls NAME CPU [FILTER]   measures calls, once for each byte that
  *                                  comes through the FIFO go.NAME
  *
@@ -16,7 +17,6 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,15 +213,16 @@ calls(const char *name, int cpu, const char *filter)
 /* --- begin ---------------------------------------------------------------- */
 
 static int
-begin(bool wait)
+begin(const char *fifo)
 {
     int64_t begun = now();
     int out = openFile("begun", O_WRONLY);
+    char byte;
 
     if (write(out, &begun, sizeof(begun)) != sizeof(begun))
         fail("begun");
-    while (wait)
-        pause();
+    if (fifo && read(openFile(fifo, O_RDONLY), &byte, 1) != 1)
+        fail(fifo);
     return 0;
 }
 
@@ -229,7 +230,7 @@ int
 main(int argc, char **argv)
 {
     if (argc >= 2 && strcmp(argv[1], "begin") == 0)
-        return begin(argc > 2);
+        return begin(argv[2]);
     if (argc >= 4 && strcmp(argv[1], "calls") == 0)
         return calls(argv[2], atoi(argv[3]), argv[4]);
     return 2;

@@ -14,6 +14,7 @@ FUNCTIONS = {
     'virDomainDestroy': (I, P),
     'virDomainUndefine': (I, P),
     'virDomainFree': (I, P),
+    'virDomainIsActive': (I, P),
     'virDomainGetID': (ctypes.c_uint, P),
     'virDomainGetXMLDesc': (P, P, ctypes.c_uint),
     'virGetLastErrorMessage': (S,),
@@ -62,6 +63,9 @@ class Domain:
 
     def destroy(self):
         self.call('virDomainDestroy')
+
+    def is_active(self):
+        return self.call('virDomainIsActive') == 1
 
     def number(self):
         """The process ID of the controller."""
