@@ -20,6 +20,10 @@ FUNCTIONS = {
     'virGetLastErrorMessage': (S,),
 }
 
+# Without it errors go to stderr, too.
+HANDLER = ctypes.CFUNCTYPE(None, P, P)
+SILENT = HANDLER(lambda data, error: None)
+
 
 class Error(Exception):
     """What libvirt says."""
@@ -32,6 +36,7 @@ class Connection:
         for name, (result, *args) in FUNCTIONS.items():
             function = getattr(self.library, name)
             function.restype, function.argtypes = result, args
+        self.library.virSetErrorFunc(None, SILENT)
         self.connection = self.call('virConnectOpen', b'lxc:///system')
 
     def call(self, name, *args):

@@ -4,8 +4,10 @@
 Exits with 1 when an expectation does not hold, with 2 when nothing was measured."""
 
 import argparse
+import contextlib
 import os
 import platform
+import signal
 import subprocess
 import sys
 import traceback
@@ -51,18 +53,28 @@ def report(bench, out):
     return 0 if out.end() else 1
 
 
+def interrupted(signum, frame):
+    """The sandbox ends with this process, and all that was started with it. An
+    exception would get lost while libvirt is being called."""
+    say('interrupted')
+    os._exit(130)
+
+
 def run(build, path, work, tag):
+    signal.signal(signal.SIGINT, interrupted)
     out = Report()
     try:
         status = report(Bench(build, work, tag), out)
-    except KeyboardInterrupt:
-        say('interrupted')
-        return 130
     except Exception:
         traceback.print_exc()
         return 2
     path.write_text('\n'.join(out.lines) + '\n', encoding='utf-8')
     return status
+
+
+def machine_groups():
+    """What libvirt keeps the cgroups of its containers in."""
+    return [top / 'machine' for top in sandbox.hierarchies()]
 
 
 def main():
@@ -71,7 +83,11 @@ def main():
     parser.add_argument('--out', type=Path, required=True)
     arguments = parser.parse_args()
     build, path = arguments.build.resolve(), arguments.out.resolve()
+    new = [path for path in machine_groups() if not path.exists()]
     status = sandbox.supervise(build, lambda work, tag: run(build, path, work, tag))
+    for group in new:
+        with contextlib.suppress(OSError):
+            group.rmdir()
     if status in (0, 1):
         say(f'the results are in {path}')
     return status
