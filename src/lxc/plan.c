@@ -40,6 +40,17 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
     return g_steal_pointer(&plan);
 }
 
+void
+virLXCPlanSetJoining(virLXCPlan *plan, bool isRoot)
+{
+    virLXCCapabilitiesPlan *capabilities = &plan->capabilities;
+
+    if (!isRoot)
+        capabilities->bounding = capabilities->boundingUser;
+    capabilities->boundingUser = capabilities->bounding;
+    capabilities->listed = 0;
+}
+
 int
 virLXCPlanPrepare(virLXCPlan *plan, const char *cache, GError **error)
 {

@@ -62,6 +62,17 @@ virLXCPlan *virLXCPlanNew(const virLXCConfinementDef *def,
                           const virLXCHost *host, bool isRoot, GError **error);
 
 /**
+ * virLXCPlanSetJoining:
+ * @plan: a plan
+ * @isRoot: whether init runs as the container's root
+ *
+ * Makes it the plan for a process that joins the container later: it has no
+ * more than init has, and what is listed for an init that is not root is not
+ * given to other users.
+ */
+void virLXCPlanSetJoining(virLXCPlan *plan, bool isRoot);
+
+/**
  * virLXCPlanPrepare:
  * @plan: a plan
  * @cache: absolute path of the directory of filters that have been built

@@ -202,6 +202,33 @@ testEffective(void)
 }
 
 static void
+testJoining(void)
+{
+    const virLXCHost host = {
+        .lastCap = 40, .bounding = G_MAXUINT64, .rebootContained = true};
+    const virLXCConfinementDef def = {
+        .capabilities =
+            {
+                .policy = VIR_LXC_CAPABILITIES_POLICY_DEFAULT,
+                .on = VIR_LXC_CAPABILITY_BIT(5),
+            },
+    };
+    g_autoptr(virLXCPlan) root = virLXCPlanNew(&def, &host, true, NULL);
+    g_autoptr(virLXCPlan) user = virLXCPlanNew(&def, &host, false, NULL);
+    guint64 bounding = root->capabilities.bounding;
+
+    virLXCPlanSetJoining(root, true);
+    g_assert_cmphex(root->capabilities.bounding, ==, bounding);
+    g_assert_cmphex(root->capabilities.boundingUser, ==, bounding);
+    g_assert_cmphex(root->capabilities.listed, ==, 0);
+
+    virLXCPlanSetJoining(user, false);
+    g_assert_cmphex(user->capabilities.bounding, ==, 1 << 5);
+    g_assert_cmphex(user->capabilities.boundingUser, ==, 1 << 5);
+    g_assert_cmphex(user->capabilities.listed, ==, 0);
+}
+
+static void
 testNothing(void)
 {
     const virLXCHost host = {
@@ -221,6 +248,7 @@ main(int argc, char **argv)
     testCasesAdd("/plan", "plan", testPlan);
     testCasesAdd("/landlock", "landlock-plan", testLandlock);
     g_test_add_func("/plan/effective", testEffective);
+    g_test_add_func("/plan/joining", testJoining);
     g_test_add_func("/plan/nothing", testNothing);
 
     return g_test_run();

@@ -15,8 +15,6 @@
 #include "virconftypes.h"
 #include "virxml.h"
 
-typedef struct _virLXCPlan virLXCPlan;
-
 /**
  * virLXCConfinementReportError:
  * @error: an error of the confinement libraries
@@ -88,16 +86,6 @@ int virLXCConfinementValidate(const virDomainDef *def);
 int virLXCConfinementComplete(virDomainDef *def);
 
 /**
- * virLXCConfinementCheck:
- * @def: definition of a domain that is being defined
- *
- * Logs what it asks for and may not mean.
- *
- * Returns 0, or -1 with an error reported for what could never start.
- */
-int virLXCConfinementCheck(const virDomainDef *def);
-
-/**
  * virLXCConfinementSetCapabilities:
  * @def: the domain definition
  * @allow: whether capabilities that are not listed are kept
@@ -119,34 +107,6 @@ int virLXCConfinementSetCapabilities(virDomainDef *def,
  * Returns whether <mknod state='on'/> asks for nodes of any device.
  */
 bool virLXCConfinementGrantsMknod(const virDomainDef *def);
-
-/**
- * virLXCConfinementPlan:
- * @def: the domain definition
- *
- * Decides what is to be enforced on this host.
- *
- * Returns a plan for virLXCConfinementPlanFree(), or NULL with an error
- * reported.
- */
-virLXCPlan *virLXCConfinementPlan(const virDomainDef *def);
-
-/**
- * virLXCConfinementPlanFree:
- * @plan: a plan, or NULL
- */
-void virLXCConfinementPlanFree(virLXCPlan *plan);
-
-/**
- * virLXCConfinementPrepare:
- * @def: definition of a domain about to start
- *
- * Fails where the host cannot enforce what @def asks for, and records in @def
- * what will be in effect.
- *
- * Returns 0, or -1 with an error reported.
- */
-int virLXCConfinementPrepare(virDomainDef *def);
 
 /**
  * virLXCConfinementCgroupRead:

@@ -11,7 +11,7 @@
 
 #include "internal.h"
 #include "virconftypes.h"
-#include "virlxcconfinement.h"
+#include "virlxcconfinementplan.h"
 
 /**
  * virLXCConfinementEnforce:

@@ -1,0 +1,226 @@
+/*
+ * virlxcconfinementplan.c: what a domain's confinement comes to on this host
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "virlxcconfinementplan.h"
+
+#include "cgroup.h"
+#include "oci_profile.h"
+#include "plan.h"
+
+#include "configmake.h"
+#include "domain_conf.h"
+#include "viraudit.h"
+#include "virerror.h"
+#include "virlog.h"
+#include "viruuid.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+VIR_LOG_INIT("conf.virlxcconfinementplan");
+
+#define SECCOMP_PROFILE_DIR SYSCONFDIR "/libvirt/lxc/seccomp"
+#define SECCOMP_CACHE_DIR LOCALSTATEDIR "/cache/libvirt/lxc/seccomp"
+
+
+static void
+virLXCConfinementWarn(const virDomainDef *def)
+{
+    g_auto(GStrv) warnings = virLXCConfinementDefWarnings(def->confinement,
+                                                          def->os.init);
+    size_t i;
+
+    for (i = 0; warnings[i]; i++)
+        VIR_WARN("Domain '%s': %s", def->name, warnings[i]);
+}
+
+
+/* Who <inituser> is, only the container's own user database tells; that root
+ * is called root there is what matters for the report in the live XML. */
+bool
+virLXCConfinementInitIsRoot(const virDomainDef *def)
+{
+    const char *user = def->os.inituser;
+
+    return !user || STREQ(user, "root") || STREQ(user, "0") || STREQ(user, "+0");
+}
+
+
+/* Without the filter, which takes time */
+static virLXCPlan *
+virLXCConfinementPlanOnly(const virDomainDef *def,
+                          GError **error)
+{
+    bool newUserNamespace = def->idmap.uidmap && def->idmap.gidmap;
+    const virLXCSeccompDef *seccomp = def->confinement ? def->confinement->seccomp : NULL;
+    g_autofree char *profile = NULL;
+    virLXCHost host;
+
+    if (virLXCHostProbe(&host, newUserNamespace, error) < 0)
+        return NULL;
+
+    if (seccomp && seccomp->profile &&
+        !(profile = virLXCOCIProfileRead(SECCOMP_PROFILE_DIR,
+                                         seccomp->profile, error)))
+        return NULL;
+
+    host.seccompProfile = profile;
+    return virLXCPlanNew(def->confinement, &host,
+                         virLXCConfinementInitIsRoot(def), error);
+}
+
+
+int
+virLXCConfinementCheck(const virDomainDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
+
+    /* What this host lacks, it may have when the domain is started */
+    if (!plan && error->code != VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    virLXCConfinementWarn(def);
+    return 0;
+}
+
+
+/* The daemon has told what will be in effect, but reads the administrator's
+ * profile for itself. */
+static int
+virLXCConfinementCheckPromise(const virDomainDef *def,
+                              const virLXCPlan *plan)
+{
+    const virLXCSeccompEffective *effective = NULL;
+
+    if (!plan->seccomp ||
+        !(effective = def->confinement->seccomp->effective) ||
+        STREQ(effective->digest, plan->seccomp->filter->digest))
+        return 0;
+
+    virReportError(VIR_ERR_OPERATION_FAILED, "%s",
+                   _("the profile of <seccomp> has changed while the domain was being started"));
+    return -1;
+}
+
+
+static virLXCPlan *
+virLXCConfinementPlanPrepared(const virDomainDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
+
+    if (!plan ||
+        virLXCPlanPrepare(plan, SECCOMP_CACHE_DIR, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return NULL;
+    }
+
+    return g_steal_pointer(&plan);
+}
+
+
+virLXCPlan *
+virLXCConfinementPlan(const virDomainDef *def)
+{
+    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanPrepared(def);
+
+    if (!plan || virLXCConfinementCheckPromise(def, plan) < 0)
+        return NULL;
+
+    return g_steal_pointer(&plan);
+}
+
+
+void
+virLXCConfinementPlanFree(virLXCPlan *plan)
+{
+    virLXCPlanFree(plan);
+}
+
+
+static void
+virLXCConfinementAuditLandlock(const virDomainDef *def,
+                               const virLXCLandlockPlan *plan)
+{
+    g_autofree char *lost = virLXCLandlockLostNames(plan->lost);
+    g_autofree char *vmname = virAuditEncode("vm", def->name);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    virUUIDFormat(def->uuid, uuid);
+    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, true,
+              "virt=lxc resrc=landlock reason=start %s uuid=%s abi=%u lost=\"%s\"",
+              vmname, uuid, plan->abi, lost ? lost : "");
+}
+
+
+static void
+virLXCConfinementAuditSeccomp(const virDomainDef *def,
+                              const virLXCSeccompPlan *plan)
+{
+    g_autofree char *vmname = virAuditEncode("vm", def->name);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    virUUIDFormat(def->uuid, uuid);
+    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, true,
+              "virt=lxc resrc=seccomp reason=start %s uuid=%s digest=%s instructions=%zu",
+              vmname, uuid, plan->filter->digest, plan->filter->length);
+}
+
+
+/* What cgroup version 1 cannot do (docs/device-acl.rst, Limitations) */
+static void
+virLXCConfinementWarnBlkio(const virDomainDef *def,
+                           const virLXCPlan *plan)
+{
+    const virLXCCapability *admin = virLXCCapabilityByName("sys_admin");
+    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead("self", NULL);
+    size_t i;
+
+    if ((def->blkio.weight == 0 && def->blkio.ndevices == 0) ||
+        def->idmap.uidmap ||
+        !(plan->capabilities.bounding & VIR_LXC_CAPABILITY_BIT(admin->number)))
+        return;
+
+    for (i = 0; layout && i < layout->len; i++) {
+        if (virLXCCgroupHierarchyHas(g_ptr_array_index(layout, i), "blkio")) {
+            VIR_WARN("Domain '%s': with cgroup version 1 the container can lift the limits of <blkiotune>, unless it is denied sys_admin or has an <idmap>",
+                     def->name);
+            return;
+        }
+    }
+}
+
+
+int
+virLXCConfinementPrepare(virDomainDef *def)
+{
+    g_autoptr(virLXCPlan) plan = NULL;
+    g_auto(GStrv) warnings = NULL;
+    size_t i;
+
+    if (!(plan = virLXCConfinementPlanPrepared(def)))
+        return -1;
+
+    warnings = virLXCPlanWarnings(plan);
+    for (i = 0; warnings[i]; i++)
+        VIR_WARN("Domain '%s': %s", def->name, warnings[i]);
+
+    virLXCConfinementWarnBlkio(def, plan);
+    if (plan->landlock)
+        virLXCConfinementAuditLandlock(def, plan->landlock);
+    if (plan->seccomp)
+        virLXCConfinementAuditSeccomp(def, plan->seccomp);
+
+    if (def->confinement)
+        virLXCPlanSetEffective(plan, virLXCConfinementInitIsRoot(def),
+                               def->confinement);
+
+    return 0;
+}
