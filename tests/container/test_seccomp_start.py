@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""<seccomp> that is refused: when it is defined, with nothing stored, or at the
+start, with nothing left behind."""
+
+import tap
+import test_start
+from harness import OurInstance, wait_for
+from seccomp import PROBE_RULES, Confined, denied, element, rule
+from tap import Sandbox, rows
+
+LINE = 14  # of <features> in harness.DOMAIN
+
+UNSUPPORTED, XML = 'unsupported configuration: ', 'XML error: '
+NO_EXEC = (UNSUPPORTED + "init could not be executed: <seccomp> decides '%s' for "
+           "the system call 'execve'")
+LISTENER = "<listener path='/run/agent.sock'/>"
+ERRNO = (XML + "invalid value '%s' for attribute 'errno' of <syscall> "
+         f'(line {LINE}): expected the name of an errno, such as EPERM, or a '
+         'decimal number from 0 to 4095')
+
+# Name, XML, error of the parser, whether the schema allows it
+REFUSED = [
+    ('nothing allowed', element(policy='deny'),
+     NO_EXEC % 'errno' + ', which it does not list', True),
+    ('execve not listed',
+     element(denied('trap'), rule('getpid', 'allow'), policy='deny'),
+     NO_EXEC % 'trap' + ', which it does not list', True),
+    ('execve denied', element(rule('execve', 'kill-process')),
+     NO_EXEC % 'kill-process' + f' (line {LINE})', True),
+    ('execve allowed at times',
+     element(rule('execve', 'allow', (0, 'eq', '1')),
+             rule('execve', 'errno', (0, 'eq', '2')), policy='allow'),
+     NO_EXEC % 'errno' + f' (line {LINE})', True),
+    ('unknown call', element(rule('getpidd', 'allow')),
+     XML + "unknown system call 'getpidd' in attribute 'name' of <syscall> "
+     f'(line {LINE})', False),
+    ('unknown action', element(rule('getpid', 'forbid')),
+     XML + "invalid value 'forbid' for attribute 'action' of <syscall> "
+     f"(line {LINE}): expected one of 'allow', 'log', 'trace', 'notify', 'errno', "
+     "'trap', 'kill-thread', 'kill-process'", False),
+    ('unknown errno', element(rule('getpid', 'errno', errno='EFOO')),
+     ERRNO % 'EFOO', False),
+    ('number too high', element(rule('getpid', 'errno', errno='4096')),
+     ERRNO % '4096', False),
+    ('never reached', element(rule('getpid', 'errno'), rule('getpid', 'allow')),
+     UNSUPPORTED + f"<syscall name='getpid'> (line {LINE}) is never reached: the "
+     f'earlier one (line {LINE}) has no conditions', True),
+    ('path as profile', element(profile='../x'),
+     XML + "invalid value '../x' for attribute 'profile' of <seccomp> "
+     f"(line {LINE}): expected at most 64 letters, digits, '_', '-' and '.', the "
+     'first of them a letter or digit', False),
+    ('profile that is not there', element(profile='none'),
+     "cannot read seccomp profile '@TOP@/etc/libvirt/lxc/seccomp/none.json': No "
+     'such file or directory', True),
+    ('profile of another policy', element(policy='deny', profile='x'),
+     UNSUPPORTED + "attribute 'profile' of <seccomp> contradicts policy 'deny': a "
+     f'profile takes the place of the default one (line {LINE})', False),
+    ('notify by default', element(denied('notify'), LISTENER),
+     UNSUPPORTED + "value 'notify' for attribute 'action' of <denied> makes no "
+     'sense: an agent can answer only calls that a <syscall> names, since it may '
+     f'need any other in order to answer (line {LINE})', False),
+    ('notify without listener', element(rule('getpid', 'notify')),
+     UNSUPPORTED + "action 'notify' of <syscall name='getpid'> needs <listener>, "
+     f'which says who answers (line {LINE})', True),
+    ('listener without notify', element(LISTENER),
+     UNSUPPORTED + '<listener> has nothing to answer: no <syscall> has action '
+     f"'notify' (line {LINE})", True),
+    ('unknown architecture', element("<arch name='vax'/>"),
+     XML + "unknown architecture 'vax' in attribute 'name' of <arch> "
+     f'(line {LINE})', False),
+    ('unknown element', element("<sycall name='getpid' action='allow'/>"),
+     XML + f'unexpected element <sycall> in <seccomp> (line {LINE})', False),
+]
+
+OTHER_DOMAIN = """<domain type='test'>
+  <name>other</name><memory>1024</memory><vcpu>1</vcpu>
+  <os><type>hvm</type></os>
+  <features>{features}</features>
+</domain>
+"""
+
+
+class Define(Confined):
+    @rows([(f'{name}, {option or "plain"}', xml, error, valid, option)
+           for name, xml, error, valid in REFUSED
+           for option in ('', '--validate')])
+    def test_refused(self, xml, error, valid, option):
+        ours = Sandbox.instance(OurInstance)
+        domain = self.domain(xml)
+        before = ours.snapshot()
+        path = ours.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        status, _, said = ours.run('define', path, *option.split())
+        self.assertNotEqual(status, 0)
+        failed = f'error: Failed to define domain from {path}\nerror: '
+        if option and not valid:
+            self.assertIn(f'{failed}XML document failed to validate', said)
+        else:
+            self.assertEqual(said, failed + error.replace('@TOP@', str(ours.top)))
+        self.assertNotIn(domain.name, ours.virsh('list', '--all', '--name'))
+        self.assertNothingLeft(ours, before)
+
+    @rows([(option or 'plain', option) for option in ('', '--validate')])
+    def test_other_domains(self, option):
+        """Which nobody would confine; one without is all right."""
+        ours = Sandbox.instance(OurInstance)
+        path = ours.work / 'other.xml'
+        for features, refused in (('<acpi/>', False), (element(), True)):
+            path.write_text(OTHER_DOMAIN.format(features=features))
+            status, _, error = ours.run('-c', 'test:///default', 'define', path,
+                                        *option.split())
+            self.assertEqual(bool(status), refused, error)
+        self.assertIn('<capabilities>, <no-new-privs>, <landlock> and <seccomp> in '
+                      "<features> are only supported for domains of type 'lxc', "
+                      "not 'test'", error)
+
+
+EXECVE = [row for row in test_start.FAILURES if row[0] in (
+    'not executable', 'no interpreter', 'garbage', 'another machine')]
+
+
+class Start(Confined):
+    @rows([(f'{name}, {action}', change, action, texts)
+           for name, change, _, texts in EXECVE
+           for action in ('errno', 'kill-process')] +
+          [('no interpreter, kill-thread', EXECVE[1][1], 'kill-thread',
+            EXECVE[1][3])])
+    def test_exec_fails(self, change, action, texts):
+        """Under filters that let whoever has loaded them execute, nothing more."""
+        domain = self.domain(element(denied(action), rule('execve', 'allow'),
+                                     policy='deny'))
+        change(domain)
+        self.assertLess(self.assertStartFails(
+            domain, ['cannot execute binary', *texts]), test_start.SECONDS)
+
+    @rows([('aarch64', 'aarch64'), ('s390x', 's390x'), ('armv7l', 'armv7l')])
+    def test_architecture(self, name):
+        domain = self.domain(element(f"<arch name='{name}'/>"))
+        self.assertLess(self.assertStartFails(domain, [
+            f"unsupported configuration: architecture '{name}' of <seccomp> is none "
+            "whose programs a host of architecture 'x86_64' can run "
+            f'(line {LINE})']), test_start.SECONDS)
+
+    @rows([('errno', 'errno'), ('trap', 'trap'), ('kill-thread', 'kill-thread'),
+           ('kill-process', 'kill-process')])
+    def test_init_that_can_do_nothing(self, action):
+        """It was started, and ends."""
+        ours = Sandbox.instance(OurInstance)
+        domain = self.domain(element(denied(action), rule('execve', 'allow'),
+                                     policy='deny'))
+        domain.define()
+        before = ours.snapshot()
+        domain.start()
+        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        self.assertNothingLeft(ours, before)
+
+    def test_after_a_failure(self):
+        domain = self.domain(element(PROBE_RULES, policy='deny'),
+                             ['call getppid'])
+        test_start.missing(domain)
+        self.assertStartFails(domain, ['/probe'])
+        domain.make_root()
+        domain.start()
+        self.assertResults(domain.results(), {'call getppid': 'EPERM'})
+
+
+if __name__ == '__main__':
+    tap.main()
