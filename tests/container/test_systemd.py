@@ -9,6 +9,7 @@ from pathlib import Path
 
 import landlock
 import sandbox
+import seccomp
 import tap
 from harness import IDMAP, Domain, OurInstance, wait_for
 from tap import Case, Sandbox, rows
@@ -35,6 +36,35 @@ def fetch(build):
              '--include=systemd-sysv', 'bookworm', new], check=True,
             stdout=subprocess.DEVNULL)
         new.rename(build / TARBALL)
+
+PROGRAMS = r'''#!/bin/bash
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+exec </dev/null >/report 2>/report.errors
+check() {
+    "${@:2}" >"/$1.out" 2>&1
+    echo "$1=$?"
+}
+check apt-version apt-get --version
+check apt-list apt list --installed
+check apt-simulate apt-get --simulate upgrade
+check dpkg dpkg --list
+check audit dpkg --audit
+check perl perl -e 'exit(fork == 0 ? 0 : wait < 0)'
+check find find /etc /bin/ -newer /etc/fstab -ls
+check tar tar -C / -cf /etc.tar ./etc
+check untar tar -C /tmp -xf /etc.tar
+check su su nobody -s /bin/sh -c id
+check pipe bash -c 'set -o pipefail; seq 9999 | sort -R | xargs -P 4 -n 99 | wc'
+check timeout timeout 5 sleep 0.01
+set -m
+sleep 60 &
+kill -STOP %1
+while read -r state < <(jobs) && [[ $state != *Stopped* ]]; do :; done
+echo "stopped job=$(jobs | tr -s ' ' | cut -d' ' -f2-)"
+kill -CONT %1
+kill %1
+sed -n 's/^Seccomp:\t/mode=/p' /proc/self/status
+'''
 
 
 # All but <fs>, under which it could mount nothing
@@ -76,6 +106,8 @@ class Systemd(Case):
         ('idmap', '<privnet/>', IDMAP),
         ('landlock', '<privnet/>' + OTHER_PARTS, ''),
         ('landlock, idmap', '<privnet/>' + OTHER_PARTS, IDMAP),
+        ('seccomp', '<privnet/>' + seccomp.element(), ''),
+        ('seccomp, idmap', '<privnet/>' + seccomp.element(), IDMAP),
     ])
     def test_boots(self, features, idmap):
         ours = Sandbox.instance(OurInstance)
@@ -99,6 +131,26 @@ class Systemd(Case):
         ours.virsh('shutdown', domain.name)
         wait_for(lambda: domain.state() == 'shut off', 30, 'no shutdown')
         self.assertNothingLeft(ours, before)
+
+    def test_programs(self):
+        """That a Debian has anyway, under the default profile; each ends with 0."""
+        domain = SystemdDomain(Sandbox.instance(OurInstance), init='/programs',
+                               features='<privnet/>' + seccomp.element())
+        self.addCleanup(domain.remove)
+        script = domain.root / 'programs'
+        script.write_text(PROGRAMS)
+        script.chmod(0o755)
+        domain.define()
+        domain.start()
+        wait_for(lambda: domain.state() == 'shut off', 60,
+                 lambda: self.state(domain))
+        report = (domain.root / 'report').read_text()
+        results = dict(line.split('=', 1) for line in report.splitlines())
+        self.assertEqual(results.pop('mode'), '2')
+        self.assertEqual(results.pop('stopped job'), 'Stopped sleep 60')
+        self.assertGreater(len(results), 8)
+        for name, status in results.items():
+            self.assertEqual(status, '0', (domain.root / f'{name}.out').read_text())
 
     @rows([
         ('fs', landlock.element(fs=landlock.probe_paths()), True),
