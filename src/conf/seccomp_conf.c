@@ -40,7 +40,8 @@ virLXCSeccompRuleFree(virLXCSeccompRule *rule)
         return;
 
     g_free(rule->name);
-    g_clear_pointer(&rule->conditions, g_array_unref);
+    if (rule->conditions)
+        g_array_unref(rule->conditions);
     g_free(rule);
 }
 
@@ -72,8 +73,10 @@ virLXCSeccompDefFree(virLXCSeccompDef *def)
         return;
 
     g_free(def->profile);
-    g_clear_pointer(&def->archs, g_array_unref);
-    g_clear_pointer(&def->rules, g_ptr_array_unref);
+    if (def->archs)
+        g_array_unref(def->archs);
+    if (def->rules)
+        g_ptr_array_unref(def->rules);
     g_free(def->listenerPath);
     g_free(def->listenerMetadata);
     virLXCSeccompEffectiveFree(def->effective);

@@ -7,7 +7,6 @@
  */
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/utsname.h>
 
@@ -73,9 +72,14 @@ lxcHostKernel(void)
 {
     virLXCKernelVersion version = {0};
     struct utsname name;
+    char *end = NULL;
 
-    if (uname(&name) == 0)
-        sscanf(name.release, "%u.%u", &version.major, &version.minor);
+    if (uname(&name) < 0)
+        return version;
+
+    version.major = g_ascii_strtoull(name.release, &end, 10);
+    if (*end == '.')
+        version.minor = g_ascii_strtoull(end + 1, NULL, 10);
     return version;
 }
 

@@ -76,8 +76,8 @@ virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset)
     for (guint i = 0; i < ruleset->rules->len; i++)
         lxcKeyAddRule(text, g_ptr_array_index(ruleset->rules, i));
 
-    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str,
-                                         text->len);
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+                                       (const guchar *)text->str, text->len);
 }
 
 /* Nobody but the user may have written what is used. */

@@ -37,7 +37,8 @@ lxcSegmentFree(void *data)
 {
     virLXCSeccompSegment *segment = data;
 
-    g_clear_pointer(&segment->steps, g_ptr_array_unref);
+    if (segment->steps)
+        g_ptr_array_unref(segment->steps);
     g_free(segment);
 }
 
@@ -190,7 +191,7 @@ lxcSegmentSimplify(virLXCSeccompSegment *segment)
         if (step->conditions->len > 0)
             continue;
         segment->answer = step->answer;
-        g_ptr_array_set_size(segment->steps, i);
+        g_ptr_array_remove_range(segment->steps, i, segment->steps->len - i);
     }
 
     while (segment->steps && segment->steps->len > 0) {
@@ -199,10 +200,12 @@ lxcSegmentSimplify(virLXCSeccompSegment *segment)
 
         if (step->answer != segment->answer)
             return;
-        g_ptr_array_set_size(segment->steps, last);
+        g_ptr_array_remove_index(segment->steps, last);
     }
 
-    g_clear_pointer(&segment->steps, g_ptr_array_unref);
+    if (segment->steps)
+        g_ptr_array_unref(segment->steps);
+    segment->steps = NULL;
 }
 
 static virLXCSeccompSegment *

@@ -31,7 +31,8 @@
 static guint32
 lxcFilterOffset(unsigned int index, bool upper, bool bigEndian)
 {
-    guint32 offset = offsetof(struct seccomp_data, args) + 8 * index;
+    guint32 offset =
+        offsetof(struct seccomp_data, args) + sizeof(guint64) * index;
 
     return upper == bigEndian ? offset : offset + 4;
 }

@@ -18,32 +18,39 @@
 /* No ABI has calls from here on that socketcall(2) or ipc(2) make, too. */
 #define LXC_SYSCALL_DIRECT_MAX 512
 
-static bool
-lxcSyscallIsMultiplexed(const char *name)
+/* Which row of the multiplexed calls has that name, or -1. */
+static int
+lxcSyscallMultiplexed(const char *name)
 {
     size_t nrows = 0;
     const virLXCMultiplexed *rows = virLXCMultiplexedTable(&nrows);
 
     for (size_t i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].name, name))
-            return true;
+            return (int)i;
     }
-    return false;
+    return -1;
 }
 
-static GHashTable *
+/* For each row of the multiplexed calls its number on @arch, or -1. */
+static int *
 lxcSyscallFindDirect(const virLXCSeccompArch *arch)
 {
-    GHashTable *numbers =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    size_t nrows = 0;
+    int *numbers = NULL;
+
+    virLXCMultiplexedTable(&nrows);
+    numbers = g_new(int, nrows);
+    for (size_t i = 0; i < nrows; i++)
+        numbers[i] = -1;
 
     for (int i = 0; i < LXC_SYSCALL_DIRECT_MAX; i++) {
-        int number = i + arch->numberBase;
+        int number = i + (int)arch->numberBase;
         char *name = seccomp_syscall_resolve_num_arch(arch->token, number);
+        int row = name ? lxcSyscallMultiplexed(name) : -1;
 
-        if (name && lxcSyscallIsMultiplexed(name))
-            g_hash_table_insert(numbers, g_strdup(name),
-                                GINT_TO_POINTER(number));
+        if (row >= 0)
+            numbers[row] = number;
         free(name);
     }
     return numbers;
@@ -53,13 +60,12 @@ lxcSyscallFindDirect(const virLXCSeccompArch *arch)
  * numbers of its own making, even if the ABI has calls of these names, too. It
  * tells their names, though, which takes so long that it is asked once. */
 static int
-lxcSyscallDirect(const char *name, const virLXCSeccompArch *arch)
+lxcSyscallDirect(int row, const virLXCSeccompArch *arch)
 {
     static GMutex mutex;
     static GHashTable *archs;
-    GHashTable *numbers = NULL;
-    void *number = NULL;
-    bool found;
+    int *numbers = NULL;
+    int number;
 
     g_mutex_lock(&mutex);
     if (!archs)
@@ -69,10 +75,10 @@ lxcSyscallDirect(const char *name, const virLXCSeccompArch *arch)
         numbers = lxcSyscallFindDirect(arch);
         g_hash_table_insert(archs, (void *)arch, numbers);
     }
-    found = g_hash_table_lookup_extended(numbers, name, NULL, &number);
+    number = numbers[row];
     g_mutex_unlock(&mutex);
 
-    return found ? GPOINTER_TO_INT(number) : -1;
+    return number;
 }
 
 /* Rows that have a number of their own are the same on every architecture, or
@@ -91,16 +97,17 @@ virLXCSyscallNumber(const char *name, const virLXCSeccompArch *arch)
 {
     const virLXCSyscall *row = virLXCSyscallByName(name);
     int number = seccomp_syscall_resolve_name_arch(arch->token, name);
+    int multiplexed = lxcSyscallMultiplexed(name);
 
     if (number >= 0)
         return number;
 
-    if (lxcSyscallIsMultiplexed(name))
-        return lxcSyscallDirect(name, arch);
+    if (multiplexed >= 0)
+        return lxcSyscallDirect(multiplexed, arch);
 
     if (!row || row->number == VIR_LXC_SYSCALL_NUMBER_KNOWN ||
         !lxcSyscallRowIsOf(row, arch))
         return -1;
 
-    return row->number + arch->numberBase;
+    return row->number + (int)arch->numberBase;
 }
