@@ -5,6 +5,7 @@ file system, init, namespaces and capabilities."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,13 @@ class OurContainer:
     def has_ended(self):
         return not self.domain.is_active()
 
+    def kill(self):
+        """Takes a tenth of the time of stop()."""
+        os.kill(self.pid(), signal.SIGKILL)
+
+    def wait(self):
+        harness.wait_for(self.has_ended, 5, 'a container does not end')
+
     def pid(self):
         controller = self.domain.number()
 
@@ -138,10 +146,12 @@ class OCIContainer:
         if status.returncode != 0:
             raise harness.Failed(f'{self.command}: {self.errors.read_text()}')
 
-    def stop(self):
-        if self.detach:
-            subprocess.run([*self.runtime, 'delete', '--force', self.name],
-                           check=True, stdout=subprocess.DEVNULL)
+    def kill(self):
+        subprocess.run([*self.runtime, 'delete', '--force', self.name], check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def wait(self):
+        pass
 
     def has_ended(self):
         return not self.detach
