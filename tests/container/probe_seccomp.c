@@ -23,6 +23,10 @@
 
 #define ARGUMENTS 6
 
+#ifndef MAP_32BIT /* of x86 */
+#define MAP_32BIT 0
+#endif
+
 typedef struct {
     long number;
     long args[ARGUMENTS];
@@ -198,16 +202,6 @@ deedFilter(char **args)
         deedRun(args + 2);
 }
 
-/* again COUNT DEED ARGS… */
-static void
-deedAgain(char **args)
-{
-    for (int i = atoi(args[0]); i > 0; i--)
-        deedRun(args + 1);
-}
-
-#ifdef __x86_64__
-
 /* As outcome(), of what the kernel itself returns */
 static const char *
 outcomeOfInt(int32_t rc)
@@ -221,6 +215,7 @@ callOfI386(const uint32_t *args)
 {
     int64_t rc = args[0];
 
+#ifdef __x86_64__
     /* %rbp, the sixth argument, belongs to the compiler. */
     __asm__ volatile("int $0x80"
                      : "+a"(rc)
@@ -228,6 +223,9 @@ callOfI386(const uint32_t *args)
                        "d"((uint64_t)args[3]), "S"((uint64_t)args[4]),
                        "D"((uint64_t)args[5])
                      : "memory", "r8", "r9", "r10", "r11");
+#else
+    rc = -ENOSYS;
+#endif
     return (int32_t)rc;
 }
 
@@ -256,8 +254,6 @@ deedSocketcall(char **args)
     say(NULL, "%s", outcomeOfInt(callOfI386(numbers)));
 }
 
-#endif
-
 const Deed seccompDeeds[] = {
     {"call", 1, deedCall},
     {"value", 1, deedValue},
@@ -268,10 +264,7 @@ const Deed seccompDeeds[] = {
     {"trace", 0, deedTrace},
     {"nnp", 1, deedNoNewPrivs},
     {"filter", 3, deedFilter},
-    {"again", 2, deedAgain},
-#ifdef __x86_64__
     {"int80", 1, deedInt80},
     {"socketcall", 1, deedSocketcall},
-#endif
     {NULL, 0, NULL},
 };

@@ -249,6 +249,7 @@ class Absent(Confined):
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(path))
             server.listen()
+            server.settimeout(5)
             domain = self.domain(element(rule('execve', 'notify'),
                                          listener(path), **ALLOW))
             domain.define()

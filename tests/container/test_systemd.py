@@ -37,6 +37,7 @@ def fetch(build):
             stdout=subprocess.DEVNULL)
         new.rename(build / TARBALL)
 
+
 PROGRAMS = r'''#!/bin/bash
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 exec </dev/null >/report 2>/report.errors
