@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -26,6 +27,7 @@
 #include "oci_profile.h"
 #include "seccomp_cache.h"
 #include "seccomp_decision.h"
+#include "seccomp_exec.h"
 
 typedef struct {
     const char *directory;
@@ -33,6 +35,21 @@ typedef struct {
     virLXCSeccompContext context;
     const char *cache;
 } Case;
+
+/* Returns 0 in a new process; elsewhere when that has ended. */
+static pid_t
+startProcess(void)
+{
+    pid_t pid;
+
+    fflush(stdout);
+    pid = fork();
+    if (pid < 0)
+        g_error("fork: %s", g_strerror(errno));
+    if (pid > 0)
+        waitpid(pid, NULL, 0);
+    return pid;
+}
 
 static gint64
 now(void)
@@ -104,26 +121,58 @@ timeLoad(const virLXCSeccompFilter *filter)
 {
     struct sock_fprog program = {filter->length, filter->instructions};
     gint64 begun;
-    pid_t pid;
 
+    if (startProcess() != 0)
+        return;
+
+    begun = now();
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
+        g_error("seccomp: %s", g_strerror(errno));
+    tell("load", now() - begun);
     fflush(stdout);
-    pid = fork();
-    if (pid < 0)
-        g_error("fork: %s", g_strerror(errno));
-    if (pid == 0) {
-        begun = now();
-        if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
-            g_error("seccomp: %s", g_strerror(errno));
-        tell("load", now() - begun);
-        fflush(stdout);
-        _exit(0);
-    }
-    waitpid(pid, NULL, 0);
+    _exit(0);
 }
 
 static void
-timeCompile(const virLXCSeccompRuleset *ruleset)
+execute(virLXCSeccompPlan *plan)
 {
+    char *const argv[] = {(char *)"init", (char *)"begin", NULL};
+    char *const envp[] = {NULL};
+    int handshake[2];
+
+    if (!plan)
+        execve("init", argv, envp);
+    else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, handshake) == 0)
+        virLXCSeccompExec(plan, handshake[1], "e", "init", argv, envp, NULL);
+    _exit(1);
+}
+
+/* From then on until init runs, under the filter of @plan or without one. */
+static void
+timeExec(virLXCSeccompPlan *plan, const char *step)
+{
+    g_autofree char *begun = NULL;
+    gint64 *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    gsize length = 0;
+
+    if (truncate("begun", 0) < 0)
+        g_error("begun: %s", g_strerror(errno));
+    if (startProcess() == 0) {
+        *shared = now();
+        execute(plan);
+    }
+    if (!g_file_get_contents("begun", &begun, &length, NULL) ||
+        length != sizeof(gint64))
+        g_error("init has not been executed");
+    tell(step, *(gint64 *)begun - *shared);
+    munmap(shared, sizeof(*shared));
+}
+
+static void
+timeCompile(virLXCSeccompRuleset *ruleset)
+{
+    virLXCSeccompPlan plan = {.ruleset = ruleset};
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCSeccompFilter) filter = NULL;
     gint64 begun = now();
@@ -133,6 +182,9 @@ timeCompile(const virLXCSeccompRuleset *ruleset)
     check(error);
     tell("our-instructions", filter->length);
     timeLoad(filter);
+    plan.filter = filter;
+    timeExec(NULL, "execve");
+    timeExec(&plan, "exec");
 }
 
 static void

@@ -178,8 +178,8 @@ def report_times(out, times, errnos):
     table('Minima.', lowest, '%.1f')
     table('Results: 0 or errno.', errnos, '%d')
     out.text(*NOTES, '')
-    out.text('  Medians of the same programs on the host, with an instruction before them that',
-             '  makes the kernel run them for every call.', '')
+    out.text('  Medians of the same programs on the host, with an instruction before them',
+             '  that makes the kernel run them for every call.', '')
     out.table(('call', 'not run', *(name for _, name in FILTERS)),
               [(call, f"{middle['short', call]:.1f}" if call in EXPECTED else '',
                 *(f'{middle[f"{label}-run", call]:.1f}' for label, _ in FILTERS))
