@@ -117,7 +117,11 @@ class Agent:
     def serve(self, connection):
         """One container, until its last process has ended."""
         with connection:
-            document, listener = self.receive(connection)
+            try:
+                document, listener = self.receive(connection)
+            except ValueError as error:  # of a start that has failed
+                print(f'no listener: {error}', file=sys.stderr)
+                return
         if self.options.payload:
             self.options.payload.write_text(json.dumps(document))
         poll = select.poll()
