@@ -52,6 +52,7 @@ virLXCSeccompEffectiveFree(virLXCSeccompEffective *effective)
         return;
 
     g_free(effective->digest);
+    g_free(effective->policy);
     g_free(effective->listener);
     g_free(effective);
 }

@@ -106,11 +106,14 @@ typedef struct {
  *
  * @digest: SHA-256 of the filter as the kernel got it, in hexadecimal
  * @instructions: how many BPF instructions it has
+ * @policy: SHA-256, in hexadecimal, of all that was decided: program, flags,
+ *     listener; or NULL when it was not said
  * @listener: path of the socket that got the listener, or NULL
  */
 typedef struct {
     char *digest;
     unsigned int instructions;
+    char *policy;
     char *listener;
 } virLXCSeccompEffective;
 

@@ -120,6 +120,7 @@ lxcSeccompFormatEffective(const virLXCSeccompDef *def, GString *out,
     g_string_append_printf(out, "%*s<effective digest='%s' instructions='%u'",
                            (int)indent, "", def->effective->digest,
                            def->effective->instructions);
+    lxcSeccompFormatValue("policy", def->effective->policy, out);
     lxcSeccompFormatValue("listener", def->effective->listener, out);
     g_string_append(out, "/>\n");
 }

@@ -226,21 +226,20 @@ lxcSeccompParseListener(virLXCSeccompDef *def, const xmlNode *node,
 }
 
 /* As g_checksum_get_string() writes it. */
-static char *
-lxcSeccompParseDigest(const xmlNode *node, GError **error)
+static int
+lxcSeccompCheckDigest(const xmlNode *node, const char *name, const char *digest,
+                      GError **error)
 {
-    g_autofree char *digest = virLXCXMLRequireAttribute(node, "digest", error);
-
-    if (!digest || (strlen(digest) == LXC_DIGEST_LENGTH &&
-                    strspn(digest, "0123456789abcdef") == LXC_DIGEST_LENGTH))
-        return g_steal_pointer(&digest);
+    if (strlen(digest) == LXC_DIGEST_LENGTH &&
+        strspn(digest, "0123456789abcdef") == LXC_DIGEST_LENGTH)
+        return 0;
 
     virLXCXMLSetError(error,
                       _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
                         "(line %4$ld): expected %5$d hexadecimal digits"),
-                      digest, "digest", (const char *)node->name,
+                      digest, name, (const char *)node->name,
                       xmlGetLineNo(node), LXC_DIGEST_LENGTH);
-    return NULL;
+    return -1;
 }
 
 /* No filter is empty. */
@@ -274,7 +273,7 @@ static int
 lxcSeccompParseEffective(virLXCSeccompDef *def, const xmlNode *node,
                          GError **error)
 {
-    static const char *const attributes[] = {"digest", "instructions",
+    static const char *const attributes[] = {"digest", "instructions", "policy",
                                              "listener", NULL};
     g_autoptr(virLXCSeccompEffective) effective =
         g_new0(virLXCSeccompEffective, 1);
@@ -284,8 +283,15 @@ lxcSeccompParseEffective(virLXCSeccompDef *def, const xmlNode *node,
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
         virLXCXMLCheckEmpty(node, error) < 0 ||
-        !(effective->digest = lxcSeccompParseDigest(node, error)) ||
+        !(effective->digest =
+              virLXCXMLRequireAttribute(node, "digest", error)) ||
+        lxcSeccompCheckDigest(node, "digest", effective->digest, error) < 0 ||
         lxcSeccompParseInstructions(node, &effective->instructions, error) < 0)
+        return -1;
+
+    effective->policy = virLXCXMLGetAttribute(node, "policy");
+    if (effective->policy &&
+        lxcSeccompCheckDigest(node, "policy", effective->policy, error) < 0)
         return -1;
 
     effective->listener = virLXCXMLGetAttribute(node, "listener");

@@ -108,6 +108,7 @@ lxcPlanSetSeccompEffective(const virLXCSeccompPlan *plan, virLXCSeccompDef *def)
 
     effective->digest = g_strdup(plan->filter->digest);
     effective->instructions = plan->filter->length;
+    effective->policy = virLXCSeccompPlanDigest(plan);
     if (plan->notifies)
         effective->listener = g_strdup(plan->ruleset->listenerPath);
 

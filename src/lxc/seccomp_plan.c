@@ -64,7 +64,8 @@ lxcSeccompCheckFlags(const virLXCSeccompRuleset *ruleset,
 }
 
 static int
-lxcSeccompCheckListener(const virLXCSeccompRuleset *ruleset, GError **error)
+lxcSeccompCheckListener(const virLXCSeccompDef *def,
+                        const virLXCSeccompRuleset *ruleset, GError **error)
 {
     bool notifies = virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_NOTIFY);
 
@@ -74,6 +75,15 @@ lxcSeccompCheckListener(const virLXCSeccompRuleset *ruleset, GError **error)
             g_strdup_printf(_("<%1$s> uses the action '%2$s', but neither "
                               "<%3$s> nor the profile says who listens"),
                             "seccomp", "notify", "listener"));
+
+    if (!notifies && def->listenerPath)
+        return lxcSeccompFail(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            g_strdup_printf(_("<%1$s> has nothing to listen to: no rule of "
+                              "<%2$s> or its profile uses the action '%3$s' "
+                              "(line %4$d)"),
+                            "listener", "seccomp", "notify",
+                            def->listenerLine));
 
     if (!notifies && ruleset->flags & VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV)
         return lxcSeccompFail(
@@ -136,11 +146,12 @@ lxcSeccompCheckExec(const virLXCSeccompRuleset *ruleset, GError **error)
 }
 
 static int
-lxcSeccompCheck(const virLXCSeccompRuleset *ruleset, const virLXCHost *host,
+lxcSeccompCheck(const virLXCSeccompDef *def,
+                const virLXCSeccompRuleset *ruleset, const virLXCHost *host,
                 GError **error)
 {
     if (lxcSeccompCheckExec(ruleset, error) < 0 ||
-        lxcSeccompCheckListener(ruleset, error) < 0 ||
+        lxcSeccompCheckListener(def, ruleset, error) < 0 ||
         lxcSeccompCheckActions(ruleset, host, error) < 0 ||
         lxcSeccompCheckFlags(ruleset, host, error) < 0)
         return -1;
@@ -168,7 +179,7 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
 
     plan->ruleset = virLXCSeccompRulesetNew(
         def, &context, def->profile ? host->seccompProfile : NULL, error);
-    if (!plan->ruleset || lxcSeccompCheck(plan->ruleset, host, error) < 0)
+    if (!plan->ruleset || lxcSeccompCheck(def, plan->ruleset, host, error) < 0)
         return NULL;
 
     plan->notifies =
@@ -189,6 +200,19 @@ virLXCSeccompPlanPrepare(virLXCSeccompPlan *plan, const char *cache,
     virLXCSeccompFilterFree(plan->filter);
     plan->filter = filter;
     return 0;
+}
+
+char *
+virLXCSeccompPlanDigest(const virLXCSeccompPlan *plan)
+{
+    const virLXCSeccompRuleset *ruleset = plan->ruleset;
+    const char *path = plan->notifies ? ruleset->listenerPath : NULL;
+    const char *metadata = path ? ruleset->listenerMetadata : NULL;
+    g_autofree char *text = g_strdup_printf(
+        "%s\n%u\n%s\n%s%s\n", plan->filter->digest, ruleset->flags,
+        path ? path : "", metadata ? "=" : "", metadata ? metadata : "");
+
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
 void

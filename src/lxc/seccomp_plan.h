@@ -49,6 +49,15 @@ int virLXCSeccompPlanPrepare(virLXCSeccompPlan *plan, const char *cache,
                              GError **error);
 
 /**
+ * virLXCSeccompPlanDigest:
+ * @plan: the plan, prepared
+ *
+ * Returns a SHA-256 in hexadecimal of all that it puts into effect: program,
+ * flags, and who listens to what; the caller frees it.
+ */
+char *virLXCSeccompPlanDigest(const virLXCSeccompPlan *plan);
+
+/**
  * virLXCSeccompPlanFree:
  * @plan: a plan, or NULL
  */

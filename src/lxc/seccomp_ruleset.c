@@ -10,6 +10,7 @@
 #include "seccomp_ruleset.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <string.h>
 
 #include "i18n.h"
@@ -178,6 +179,39 @@ lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 }
 
 static void
+lxcRuleAddMasked(virLXCSeccompRule *rule, unsigned int index, guint64 bits)
+{
+    virLXCSeccompCondition condition = {
+        .index = index,
+        .op = VIR_LXC_SECCOMP_MASKED_EQ,
+        .value = bits,
+        .mask = index == 0 ? G_MAXUINT32 : bits,
+    };
+
+    g_array_append_val(rule->conditions, condition);
+}
+
+/* A listener of the container's own would decide what the agent, or nobody, is
+ * to decide: of equal answers that of the newest filter counts, and notify is
+ * more than trace. While the agent listens the kernel refuses a second listener
+ * with EBUSY (seccomp(2)); it must stay so when the agent has gone. */
+static void
+lxcRulesetKeepListeners(virLXCSeccompRuleset *ruleset)
+{
+    const virLXCSeccompAction busy = {VIR_LXC_SECCOMP_ERRNO, EBUSY};
+    virLXCSeccompRule *rule = NULL;
+
+    if (!virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_NOTIFY) &&
+        !virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_TRACE))
+        return;
+
+    rule = virLXCSeccompRuleNew("seccomp", busy, 0);
+    lxcRuleAddMasked(rule, 0, SECCOMP_SET_MODE_FILTER);
+    lxcRuleAddMasked(rule, 1, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    g_ptr_array_insert(ruleset->rules, 0, rule);
+}
+
+static void
 lxcRulesetSetListener(const virLXCSeccompDef *def,
                       virLXCSeccompRuleset *ruleset)
 {
@@ -206,6 +240,7 @@ virLXCSeccompRulesetNew(const virLXCSeccompDef *def,
 
     lxcRulesetSetActions(def, ruleset);
     lxcRulesetAddRules(def, ruleset);
+    lxcRulesetKeepListeners(ruleset);
     lxcRulesetSetListener(def, ruleset);
     return g_steal_pointer(&ruleset);
 }

@@ -98,14 +98,18 @@ virLXCConfinementCheckPromise(const virDomainDef *def,
                               const virLXCPlan *plan)
 {
     const virLXCSeccompEffective *effective = NULL;
+    g_autofree char *policy = NULL;
 
     if (!plan->seccomp ||
-        !(effective = def->confinement->seccomp->effective) ||
-        STREQ(effective->digest, plan->seccomp->filter->digest))
+        !(effective = def->confinement->seccomp->effective))
+        return 0;
+
+    policy = virLXCSeccompPlanDigest(plan->seccomp);
+    if (STREQ_NULLABLE(effective->policy, policy))
         return 0;
 
     virReportError(VIR_ERR_OPERATION_FAILED, "%s",
-                   _("the profile of <seccomp> has changed while the domain was being started"));
+                   _("the profile of <seccomp> has changed since the start of the domain"));
     return -1;
 }
 
