@@ -172,9 +172,9 @@ lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
                         lxcRuleCopy(g_ptr_array_index(def->rules, i)));
     lxcRulesAddClone3(ruleset->rules);
 
+    g_ptr_array_set_free_func(profile, NULL);
     for (guint i = 0; i < profile->len; i++)
-        g_ptr_array_add(ruleset->rules,
-                        lxcRuleCopy(g_ptr_array_index(profile, i)));
+        g_ptr_array_add(ruleset->rules, g_ptr_array_index(profile, i));
     lxcRulesAddClone3(ruleset->rules);
 }
 
