@@ -6,11 +6,14 @@
 
 #include <config.h>
 
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "virlxcconfinementjoin.h"
 
+#include "cgroup_join.h"
 #include "plan.h"
 
 #include "domain_conf.h"
@@ -29,6 +32,7 @@
 struct _virLXCConfinementJoin {
     virDomainDef *def;
     virLXCPlan *plan;
+    GArray *cgroups;
     int agent;
 };
 
@@ -39,7 +43,7 @@ virLXCConfinementJoinParse(xmlXPathContextPtr ctxt)
 {
     g_autoptr(virDomainDef) def = g_new0(virDomainDef, 1);
     g_autofree char *uuid = virXPathString("string(./uuid)", ctxt);
-    g_autofree char *digest = virXPathString("string(./features/seccomp/effective/@digest)", ctxt);
+    g_autofree char *policy = virXPathString("string(./features/seccomp/effective/@policy)", ctxt);
 
     def->name = virXPathString("string(./name)", ctxt);
     def->os.inituser = virXPathString("string(./os/inituser)", ctxt);
@@ -47,19 +51,52 @@ virLXCConfinementJoinParse(xmlXPathContextPtr ctxt)
         virLXCConfinementParse(def, ctxt) < 0)
         return NULL;
 
+    if (virXPathInt("string(./@id)", ctxt, &def->id) < 0) {
+        virReportError(VIR_ERR_OPERATION_INVALID, "%s", _("domain is not running"));
+        return NULL;
+    }
+
     if (virXPathBoolean("boolean(./idmap)", ctxt) == 1) {
         def->idmap.uidmap = g_new0(virDomainIdMapEntry, 1);
         def->idmap.gidmap = g_new0(virDomainIdMapEntry, 1);
     }
 
-    if (digest && def->confinement && def->confinement->seccomp) {
+    if (policy && def->confinement && def->confinement->seccomp) {
         virLXCSeccompEffective *effective = g_new0(virLXCSeccompEffective, 1);
 
-        effective->digest = g_steal_pointer(&digest);
+        effective->policy = g_steal_pointer(&policy);
         def->confinement->seccomp->effective = effective;
     }
 
     return g_steal_pointer(&def);
+}
+
+
+static int
+virLXCConfinementJoinOpenCgroups(virLXCConfinementJoin *join)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!(join->cgroups = virLXCCgroupJoinOpen(join->def->id, &error))) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+virLXCConfinementJoinEnterCgroups(const virLXCConfinementJoin *join)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (virLXCCgroupJoinEnter(join->cgroups, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
 }
 
 
@@ -74,6 +111,7 @@ virLXCConfinementJoinNew(const char *xml)
     if (!doc ||
         !(join->def = virLXCConfinementJoinParse(ctxt)) ||
         !(join->plan = virLXCConfinementPlan(join->def)) ||
+        virLXCConfinementJoinOpenCgroups(join) < 0 ||
         virLXCConfinementConnectAgent(join->plan, &join->agent) < 0)
         return NULL;
 
@@ -89,21 +127,83 @@ virLXCConfinementJoinFree(virLXCConfinementJoin *join)
         return;
 
     VIR_FORCE_CLOSE(join->agent);
+    g_clear_pointer(&join->cgroups, g_array_unref);
     virLXCConfinementPlanFree(join->plan);
     virDomainDefFree(join->def);
     g_free(join);
 }
 
 
-/* Ends as a shell does when it cannot execute a program. */
+static void
+virLXCConfinementJoinCloseRange(unsigned int first,
+                                unsigned int last)
+{
+    unsigned int end = sysconf(_SC_OPEN_MAX);
+
+    if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+        return;
+
+    while (first <= last && first < end)
+        close(first++);
+}
+
+
+/* All but the standard streams and those that are kept, in ascending order. */
+static void
+virLXCConfinementJoinCloseOthers(const int *kept,
+                                 size_t nkept)
+{
+    unsigned int first = STDERR_FILENO + 1;
+    size_t i;
+
+    for (i = 0; i < nkept; i++) {
+        if (kept[i] < 0)
+            continue;
+        virLXCConfinementJoinCloseRange(first, kept[i] - 1);
+        first = kept[i] + 1;
+    }
+    virLXCConfinementJoinCloseRange(first, UINT_MAX);
+}
+
+
+static int
+virLXCConfinementJoinCompare(const void *a,
+                             const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+
+/* From the fork until it is executed, processes of the container can find the
+ * program's process: there must be nothing of the host's in it, such as a
+ * connection to the daemon, and no way in for who is root in a user namespace
+ * only. */
+static int
+virLXCConfinementJoinHide(int ours,
+                          int theirs,
+                          int agent)
+{
+    int kept[] = { ours, theirs, agent };
+
+    qsort(kept, G_N_ELEMENTS(kept), sizeof(kept[0]), virLXCConfinementJoinCompare);
+    virLXCConfinementJoinCloseOthers(kept, G_N_ELEMENTS(kept));
+
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) {
+        virReportSystemError(errno, "%s", _("cannot hide from the container"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
 static void G_NORETURN
 virLXCConfinementJoinFail(int handshake)
 {
-    int code = errno == ENOENT ? EXIT_ENOENT : EXIT_CANNOT_INVOKE;
     g_autofree char *text = g_strdup_printf("e%s", virGetLastErrorMessage());
 
     ignore_value(safewrite(handshake, text, strlen(text)));
-    _exit(code);
+    _exit(EXIT_CANNOT_INVOKE);
 }
 
 
@@ -120,7 +220,7 @@ virLXCConfinementJoinWaitExec(int handshake)
     if (got < 0)
         virReportSystemError(errno, "%s", _("cannot read from the new process"));
     else
-        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", text + 1);
+        virReportError(VIR_ERR_SYSTEM_ERROR, "%s", text + 1);
     return -1;
 }
 
@@ -147,13 +247,16 @@ virLXCConfinementJoinRun(virLXCConfinementJoin *join,
     ours = pair[0];
     theirs = pair[1];
 
-    if ((pid = virFork()) < 0)
+    if (virLXCConfinementJoinEnterCgroups(join) < 0 ||
+        virLXCConfinementJoinHide(ours, theirs, join->agent) < 0 ||
+        (pid = virFork()) < 0)
         return -1;
 
     if (pid == 0) {
         virLXCConfinementExecData data = { join->plan, theirs };
 
         VIR_FORCE_CLOSE(ours);
+        VIR_FORCE_CLOSE(join->agent);
         if (virLXCConfinementEnforce(join->plan, uid, gid, groups, ngroups, path) == 0)
             virLXCConfinementExec(path, argv, environ, &data);
         virLXCConfinementJoinFail(theirs);

@@ -17,8 +17,8 @@ typedef struct _virLXCConfinementJoin virLXCConfinementJoin;
  * virLXCConfinementJoinNew:
  * @xml: XML of a running domain
  *
- * To be called outside of the container: plans its confinement, and connects
- * the agent that calls are notified to.
+ * To be called outside of the container: plans its confinement, opens its
+ * cgroups, and connects the agent that calls are notified to.
  *
  * Returns what virLXCConfinementJoinRun() needs, for
  * virLXCConfinementJoinFree(), or NULL with an error reported, as when the
@@ -28,7 +28,7 @@ virLXCConfinementJoin *virLXCConfinementJoinNew(const char *xml);
 
 /**
  * virLXCConfinementJoinRun:
- * @join: of the domain whose namespaces and cgroups the caller has entered
+ * @join: of the domain whose namespaces the caller has entered
  * @path: program to execute
  * @argv: its arguments
  * @uid: user it runs as
@@ -37,7 +37,11 @@ virLXCConfinementJoin *virLXCConfinementJoinNew(const char *xml);
  * @ngroups: how many
  * @status: filled with its end as by waitpid(2)
  *
- * Runs the program, confined, in a process of its own, and waits for its end.
+ * Enters the cgroups that init is in, and runs the program, confined, in a
+ * process of its own, for whose end it waits.
+ * To be called by a process that does nothing else any more, and is not in the
+ * container's PID namespace itself: all its descriptors but the standard
+ * streams are closed.
  *
  * Returns 0, or -1 with an error reported when it could not be executed.
  */

@@ -1,0 +1,128 @@
+/*
+ * cgroup_join.c: moves a process to where a container's init is
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a running container. Out: the caller in all of its cgroups.
+ */
+
+#include "cgroup_join.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgroup_detached.h"
+#include "error.h"
+#include "i18n.h"
+
+/* Whether it is the first process of a PID namespace below the host's (proc(5),
+ * "NSpid"). */
+static bool
+lxcCgroupIsInit(const char *pid)
+{
+    g_autofree char *path = g_build_filename("/proc", pid, "status", NULL);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) numbers = NULL;
+    const char *line;
+    guint count;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL) ||
+        !(line = strstr(text, "\nNSpid:\t")))
+        return false;
+
+    line += strlen("\nNSpid:\t");
+    *strchrnul(line, '\n') = '\0';
+    numbers = g_strsplit(line, "\t", 0);
+    count = g_strv_length(numbers);
+    return count > 1 && g_str_equal(numbers[count - 1], "1");
+}
+
+static char *
+lxcCgroupFindInit(pid_t controller, GError **error)
+{
+    g_autofree char *path = g_strdup_printf(
+        "/proc/%d/task/%d/children", (int)controller, (int)controller);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) children = NULL;
+
+    if (g_file_get_contents(path, &text, NULL, NULL)) {
+        children = g_strsplit_set(text, " \n", 0);
+        for (size_t i = 0; children[i]; i++) {
+            if (*children[i] && lxcCgroupIsInit(children[i]))
+                return g_strdup(children[i]);
+        }
+    }
+
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                _("cannot find the container's init in %1$s"), path);
+    return NULL;
+}
+
+/* Returns a descriptor, or -1. */
+static int
+lxcCgroupJoinOpenOne(const virLXCCgroupHierarchy *hierarchy, GError **error)
+{
+    g_auto(virLXCCgroupRoot) root = {0};
+    g_autofree char *directory = NULL;
+    g_autofree char *path = NULL;
+    int fd;
+
+    if (virLXCCgroupRootOpen(&root, hierarchy, error) < 0)
+        return -1;
+
+    directory = hierarchy->mountPoint
+                    ? virLXCCgroupHierarchyDirectory(hierarchy)
+                    : g_build_filename(root.path, hierarchy->path, NULL);
+    path = g_build_filename(directory, "cgroup.procs", NULL);
+
+    if ((fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
+        virLXCConfinementSetSystemError(error, errno, _("cannot open %1$s"),
+                                        path);
+    return fd;
+}
+
+static void
+lxcCgroupJoinClose(gpointer fd)
+{
+    close(*(int *)fd);
+}
+
+GArray *
+virLXCCgroupJoinOpen(pid_t controller, GError **error)
+{
+    g_autoptr(GArray) cgroups = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autofree char *init = lxcCgroupFindInit(controller, error);
+    g_autoptr(GPtrArray) layout = NULL;
+
+    if (!init || !(layout = virLXCCgroupLayoutRead(init, error)))
+        return NULL;
+
+    g_array_set_clear_func(cgroups, lxcCgroupJoinClose);
+    for (size_t i = 0; i < layout->len; i++) {
+        int fd = lxcCgroupJoinOpenOne(g_ptr_array_index(layout, i), error);
+
+        if (fd < 0)
+            return NULL;
+
+        g_array_append_val(cgroups, fd);
+    }
+
+    return g_steal_pointer(&cgroups);
+}
+
+int
+virLXCCgroupJoinEnter(const GArray *cgroups, GError **error)
+{
+    for (size_t i = 0; i < cgroups->len; i++) {
+        if (write(g_array_index(cgroups, int, i), "0", 1) != 1) {
+            virLXCConfinementSetSystemError(
+                error, errno, _("cannot enter the container's cgroups"));
+            return -1;
+        }
+    }
+    return 0;
+}
