@@ -5,9 +5,11 @@ import ctypes
 import hashlib
 import os
 import re
+from xml.etree import ElementTree
 
 import sandbox
 from harness import Domain, OurInstance, status_of
+from landlock import label
 from tap import Case, Sandbox
 
 LIBRARY = ctypes.CDLL('libseccomp.so.2')
@@ -83,10 +85,6 @@ def spell(deed):
     return ' '.join(words)
 
 
-def label(deed):
-    return deed.replace(' ', '-').replace('=', '')
-
-
 class Confined(Case):
     """Tests of domains with <seccomp>."""
 
@@ -122,17 +120,12 @@ class Confined(Case):
         return digest
 
 
-EFFECTIVE = re.compile(r"<seccomp.*<effective digest='([0-9a-f]+)' "
-                       r"instructions='(\d+)'(?: listener='([^']*)')?/>.*"
-                       r"</seccomp>", re.DOTALL)
-
-
 def effective(domain):
     """What the live XML says: digest, instructions, listener or None."""
     text = domain.instance.virsh('dumpxml', domain.name)
-    found = EFFECTIVE.search(text)
-    assert found, text
-    return found[1], int(found[2]), found[3]
+    found = ElementTree.fromstring(text).find('features/seccomp/effective')
+    assert found is not None, 'there is no <effective> in <seccomp>'
+    return found.get('digest'), int(found.get('instructions')), found.get('listener')
 
 
 PTRACE_DETACH, PTRACE_SEIZE, PTRACE_INTERRUPT = 17, 0x4206, 0x4207

@@ -150,7 +150,6 @@ class Profiles(Confined):
         before = ours.snapshot()
         for command in ('define', 'create'):
             status, _, error = ours.run(command, xml)
-            print(f'# {error!r}')
             self.assertNotEqual(status, 0)
             self.assertIn(text, error)
             self.assertNotIn(domain.name, ours.virsh('list', '--all', '--name'))
