@@ -17,6 +17,7 @@
 #include "plan.h"
 
 #include "domain_conf.h"
+#include "vircommand.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlxcconfinementexec.h"
