@@ -1,0 +1,583 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Programs that join a running container: virsh lxc-enter-namespace and
+virt-login-shell. What init is confined by, they are."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import landlock
+import sandbox
+import tap
+from harness import (IDMAP, Domain, LoopDevice, OurInstance, Version1Instance,
+                     caps, command_of, processes, status_of, wait_for)
+from seccomp import (Confined, effective, element, label, loaded, number,
+                     profile_directory, rule, spell)
+from tap import Sandbox, rows
+from test_capabilities import (ALL, DEFAULT, HOST, INITS, LISTS, MAPS, expected,
+                               features)
+from test_seccomp_notify import Agent, descriptors, listener
+
+SETS = ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')
+SPACES = ('cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts')
+JOIN = ['/probe', 'run', '/join', '/joined']
+EXEC_FAILED = 126
+# What the probe needs when it has joined
+JOIN_RULES = {'/join': ['read_file'], '/joined': ['write_file']}
+ALLOW = {'policy': 'allow'}
+
+
+def output(domain):
+    return domain.root / 'joined'
+
+
+def prepare(domain, deeds):
+    """What the probe will do once it has joined."""
+    (domain.root / 'join').write_text(''.join(
+        f'{label(deed)} {spell(deed)}\n' for deed in deeds))
+    output(domain).write_text('')
+    output(domain).chmod(0o666)
+
+
+def results(domain):
+    return dict(line.split('=', 1)
+                for line in output(domain).read_text().splitlines())
+
+
+class Joined:
+    """A program in the container, and the client that has brought it there."""
+
+    def __init__(self, domain, client):
+        """@client is called, and returns a process with pipes."""
+        self.domain = domain
+        self.before = set(domain.members())
+        self.client = client()
+
+    def ready(self):
+        """When the job is done; returns its results."""
+        wait_for(lambda: 'end' in results(self.domain)
+                 or self.client.poll() is not None, 10, 'no end of the job')
+        return results(self.domain)
+
+    def pid(self):
+        """Of the one process that is new in the container."""
+        def find():
+            return set(self.domain.members()) - self.before
+        found = wait_for(find, 5, lambda: f'nobody joined: {self.end()}')
+        if len(found) != 1:
+            raise AssertionError('more than the program joined: '
+                                 f'{[command_of(pid) for pid in found]}')
+        return found.pop()
+
+    def end(self, timeout=10):
+        """virsh's status and error; nothing hangs."""
+        _, error = self.client.communicate(timeout=timeout)
+        return self.client.returncode, error.strip()
+
+    def stop(self):
+        parents = processes()
+        for pid in parents:
+            if sandbox.descends(pid, self.client.pid, parents):
+                os.kill(pid, signal.SIGKILL)
+        self.client.wait()
+        # Who is left in the container may have them open, too.
+        self.client.stdout.close()
+        self.client.stderr.close()
+
+
+class Joining(Confined):
+    def started(self, features='', deeds=(), **kwargs):
+        """A domain whose init has done the deeds, if any are given."""
+        domain = self.domain(features, deeds, **kwargs)
+        prepare(domain, ())
+        domain.first = domain.run()
+        return domain
+
+    def enter(self, domain, *argv, options=()):
+        """virsh's status and error."""
+        joined = self.begin(domain, *argv, options=options)
+        return joined.end()
+
+    def begin(self, domain, *argv, options=(), **kwargs):
+        ours = domain.instance
+        joined = Joined(domain, lambda: ours.command(
+            ours.client, '-q', '-c', 'lxc:///system', 'lxc-enter-namespace',
+            *options, domain.name, *argv, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, **kwargs))
+        self.addCleanup(joined.stop)
+        return joined
+
+    def deeds(self, domain, *deeds, **kwargs):
+        """What came of them, in a process that joined and has ended."""
+        prepare(domain, deeds)
+        joined = self.begin(domain, *JOIN, 'exit', '0', **kwargs)
+        self.assertEqual(joined.end(), (0, ''))
+        found = results(domain)
+        self.assertEqual(found.get('end'), 'OK')
+        return found
+
+    def waiting(self, domain, *deeds, **kwargs):
+        """A process that has joined, has done them, and waits."""
+        prepare(domain, deeds)
+        joined = self.begin(domain, *JOIN, 'sleep', **kwargs)
+        joined.results = joined.ready()
+        return joined
+
+    def assertFails(self, domain, argv, *texts, options=()):
+        before = set(domain.members())
+        status, error = self.enter(domain, *argv, options=options)
+        print(f'# {error!r}')
+        self.assertEqual(status, 1)
+        for text in texts:
+            self.assertIn(text, error)
+        self.assertEqual(set(domain.members()), before)
+        self.assertEqual(domain.state(), 'running')
+        return error
+
+    def assertLike(self, joined, domain, uid=0, gid=0, groups=()):
+        """Confined as init is, as that user; returns the process."""
+        pid, init = joined.pid(), domain.init()
+        mine, its = status_of(pid), status_of(init)
+        shift = 100000 if domain.mapped else 0
+        self.assertEqual(mine['Uid'].split(), [str(uid + shift)] * 4)
+        self.assertEqual(mine['Gid'].split(), [str(gid + shift)] * 4)
+        self.assertEqual({int(group) - shift for group in mine['Groups'].split()},
+                         set(groups))
+        for name in ('CapBnd', 'NoNewPrivs', 'Seccomp', 'Seccomp_filters'):
+            self.assertEqual(mine[name], its[name], name)
+        for name in SPACES:
+            self.assertEqual(os.readlink(f'/proc/{pid}/ns/{name}'),
+                             os.readlink(f'/proc/{init}/ns/{name}'))
+        # Were it above, a cgroup namespace of its own would show it the host's.
+        self.assertEqual(*(Path(f'/proc/{one}/cgroup').read_text()
+                           for one in (pid, init)))
+        self.assertOnlyStreams(pid)
+        return pid
+
+    def assertOnlyStreams(self, pid):
+        """Nothing of the host's; the probe has opened its results."""
+        streams = ('pipe:', '/dev/null')
+        others = [fd for fd in descriptors(pid) if not fd.startswith(streams)
+                  and not fd.endswith('/joined')]
+        self.assertEqual(others, [])
+
+
+class Sets(Joining):
+    @rows([(', '.join((policy, names, init, ids)), policy, names, init, ids)
+           for policy in ('default', 'deny', 'allow')
+           for names in ('on', 'off')
+           for init, ids in (('root', 'host ids'), ('alice', 'host ids'),
+                             ('root', 'idmap'))])
+    def test_sets(self, policy, names, init, ids):
+        xml, on, off = LISTS[names]
+        user, uid, _ = INITS[init]
+        mapping, extra = MAPS[ids]
+        available = ALL if mapping else HOST
+        domain = self.started(features(policy, xml) + extra, user=user,
+                              idmap=mapping)
+        joined = self.waiting(domain, 'status')
+        pid = self.assertLike(joined, domain)
+        # A user's listed capabilities are ambient; root's all come from the
+        # bounding set, which is that user's.
+        bound = expected(policy, on, off, uid, available)['CapBnd']
+        sets = {'CapInh': set(), 'CapPrm': bound, 'CapEff': bound,
+                'CapBnd': bound, 'CapAmb': set()}
+        self.assertEqual({name: caps(status_of(pid)[name]) for name in SETS},
+                         sets)
+        # A process that it makes has the same.
+        self.assertEqual({name: caps(joined.results[f'status.{name}'])
+                          for name in SETS}, sets)
+        self.assertEqual(joined.results['status.NoNewPrivs'], '0')
+        self.assertEqual(joined.results['status.Seccomp'], '0')
+
+    def test_no_blocks(self):
+        domain = self.started()
+        found = self.deeds(domain, 'status', 'clock', 'mknod mknod c 1 3 /null',
+                           'chown /tmp 7', 'mount tmpfs /mnt')
+        self.assertEqual(caps(found['status.CapEff']), DEFAULT & HOST)
+        self.assertEqual(found['clock'], 'EPERM')
+        self.assertEqual(found['chown-/tmp-7'], 'OK')
+
+
+FS = landlock.element(
+    fs=landlock.probe_paths(JOIN_RULES | {'/tmp': ['read_dir', 'make_reg',
+                                                   'write_file']}), net='')
+SCOPE = landlock.element(scope="signal='on' abstract-unix-socket='on'")
+
+
+class Blocks(Joining):
+    """Deeds of init, and the same ones of a program that joined."""
+
+    def assertSame(self, features, deeds, **kwargs):
+        """Returns the domain, and the program, which waits."""
+        domain = self.started(features, deeds, **kwargs)
+        self.assertResults(domain.first, deeds)
+        joined = self.waiting(domain, *deeds)
+        self.assertResults(joined.results, deeds)
+        return domain, self.assertLike(joined, domain)
+
+    @rows([
+        ('default', element(rule('getppid', 'errno', errno='EXDEV')), {},
+         {'call getppid': 'EXDEV', 'call getuid': 'OK', 'call vmsplice': 'EPERM',
+          'thread getppid': 'EXDEV', 'call 600': 'ENOSYS', 'int80 20': 'EPERM'}),
+        ('allow', element(rule('getppid', 'errno', errno='EXDEV'),
+                          rule('getgid', 'kill-process'), **ALLOW), {},
+         {'call getppid': 'EXDEV', 'call getuid': 'OK',
+          'fate call getgid': 'SIGSYS'}),
+        ('idmap', '<privnet/>' + element(rule('getppid', 'errno')),
+         {'idmap': IDMAP}, {'call getppid': 'EPERM', 'call getuid': 'OK'}),
+        # Its capabilities decide what the built-in profile allows.
+        ('alice', features('default', '') + element(),
+         {'user': INITS['alice'][0]},
+         {'call getuid': 'OK', 'call mount': 'EPERM', 'call chroot': 'EPERM'}),
+        ('no-new-privs', '<no-new-privs/>' + element(rule('getppid', 'errno')),
+         {}, {'call getppid': 'EPERM'}),
+        ('deny without sys_admin', features('deny', '<chown/>')
+         + element(rule('getppid', 'errno')), {}, {'call getppid': 'EPERM'}),
+        ('landlock', FS + element(rule('getppid', 'errno')), {},
+         {'call getppid': 'EPERM', 'open r /etc/passwd': 'EACCES'}),
+    ])
+    def test_seccomp(self, features, others, deeds):
+        domain, pid = self.assertSame(features, deeds, **others)
+        digest = self.assertLoaded(domain)
+        self.assertEqual(loaded(pid)[0], digest)
+
+    @rows([
+        ('root', '', {}), ('alice', '', {'user': INITS['alice'][0]}),
+        ('idmap', '', {'idmap': IDMAP}),
+        ('deny', features('deny', ''), {}),
+    ])
+    def test_landlock_fs(self, xml, others):
+        """And its rules are found in the container."""
+        domain, pid = self.assertSame(
+            '<privnet/>' + xml + FS, {
+                'open r /probe': 'OK', 'open r /etc/passwd': 'EACCES',
+                'open w /etc/passwd': 'EACCES', 'list /etc': 'EACCES',
+                'mkdir /tmp/new': 'EACCES', 'listen 7001': 'EACCES',
+                'open r /proc/self/status': 'EACCES'}, **others)
+        self.assertEqual(status_of(pid)['NoNewPrivs'], '1')
+
+    def test_landlock_scope(self):
+        """Its domain is its own, so it does not reach init's."""
+        domain = self.started('<privnet/>' + SCOPE, ['listen-unix @init'])
+        self.assertResults(domain.first, {'listen-unix @init': 'OK'})
+        (domain.root / 'tmp' / 'pid').write_text('1\n')
+        found = self.deeds(domain, 'signal /tmp/pid', 'connect-unix @init')
+        self.assertResults(found, {'signal /tmp/pid': 'EPERM',
+                                   'connect-unix @init': 'EPERM'})
+
+    def test_no_new_privs(self):
+        self.assertSame('<no-new-privs/>', {'call getuid': 'OK'})
+
+
+class Ends(Joining):
+    """What virsh says of the end of what it executed."""
+
+    PLAIN, FILTER = '', element(rule('getppid', 'kill-process'), **ALLOW)
+
+    @rows([(f'{name}{suffix}', xml, options)
+           for name, xml in (('plain', ''), ('seccomp', FILTER),
+                             ('landlock', FS))
+           for suffix, options in (('', []), (', noseclabel', ['--noseclabel']))])
+    def test_ends(self, xml, options):
+        domain = self.started(xml)
+        prepare(domain, [])
+        (domain.root / 'tmp' / 'text').write_text('no program\n')
+        wrong = {'/missing': 'No such file or directory',
+                 '/tmp/text': 'Permission denied', '/tmp': 'Permission denied'}
+        if 'landlock' in xml:
+            wrong = {'/missing': 'No such file or directory'}
+            self.assertFails(
+                domain, ['/job'], "no <path> allows 'execute' for '/job'",
+                f'unexpected exit status {EXEC_FAILED}', options=options)
+        for path, text in wrong.items():
+            error = self.assertFails(domain, [path], options=options)
+            self.assertIn(f'error: cannot execute binary {path}: {text}', error)
+            self.assertIn(f'unexpected exit status {EXEC_FAILED}', error)
+        self.assertFails(domain, [*JOIN, 'exit', '3'],
+                         'unexpected exit status 3', options=options)
+        self.assertFails(domain, [*JOIN, 'kill', str(int(signal.SIGKILL))],
+                         'unexpected fatal signal 9', options=options)
+        self.assertEqual(self.enter(domain, *JOIN, 'exit', '0', options=options),
+                         (0, ''))
+
+    def test_killed_by_the_filter(self):
+        domain = self.started(self.FILTER)
+        for deed in ('call', 'thread'):
+            self.assertFails(domain, ['/probe', 'one', 'x', deed,
+                                      number('getppid')],
+                             f'unexpected fatal signal {int(signal.SIGSYS)}')
+
+    def test_no_interpreter(self):
+        domain = self.started(self.FILTER)
+        script = domain.root / 'script'
+        script.write_text('#!/missing\n')
+        script.chmod(0o755)
+        self.assertFails(domain, ['/script'],
+                         'cannot execute binary /script: No such file')
+
+    def test_destroyed(self):
+        domain = self.started(self.FILTER)
+        joined = self.waiting(domain)
+        domain.instance.virsh('destroy', domain.name)
+        status, error = joined.end(5)
+        self.assertEqual(status, 1)
+        self.assertIn('unexpected fatal signal 9', error)
+
+    def test_shut_off(self):
+        domain = self.domain('')
+        domain.define()
+        status, _, error = domain.instance.run('lxc-enter-namespace',
+                                               domain.name, *JOIN)
+        self.assertEqual(status, 1)
+        self.assertIn('not running', error)
+
+
+NOTIFY = rule('getppid', 'notify')
+
+
+class Notify(Joining):
+    def agent(self, *options):
+        agent = Agent(Sandbox.instance(OurInstance), 'joined', *options)
+        self.addCleanup(agent.stop)
+        return agent
+
+    @rows([('root', '', {}), ('alice', '', {'user': INITS['alice'][0]}),
+           ('idmap', '<privnet/>', {'idmap': IDMAP}),
+           ('landlock', FS, {})])
+    def test_asked(self, features, others):
+        agent = self.agent(f"--call={number('getppid')}=EXDEV")
+        domain = self.started(features + element(
+            NOTIFY, listener(agent.path, 'text'), **ALLOW), **others)
+        joined = self.waiting(domain, 'call getppid', 'call getuid')
+        self.assertEqual((joined.results['call-getppid'],
+                          joined.results['call-getuid']), ('EXDEV', 'OK'))
+        pid = self.assertLike(joined, domain)
+        document = agent.document()
+        self.assertEqual((document['pid'], document['metadata'],
+                          document['state']['id']), (pid, 'text', domain.name))
+        self.assertEqual(document['state']['annotations'],
+                         {'org.libvirt.uuid': domain.uuid})
+        self.assertEqual(loaded(pid)[0], effective(domain)[0])
+        self.assertEqual(descriptors(agent.process.pid).count(
+            'anon_inode:seccomp notify'), 2)
+
+    def test_execve(self):
+        """An agent may refuse the program."""
+        agent = self.agent()
+        domain = self.started(element(rule('execve', 'notify'),
+                                      listener(agent.path), **ALLOW))
+        prepare(domain, ())
+        self.assertEqual(self.enter(domain, *JOIN, 'exit', '0'), (0, ''))
+        agent.stop()
+        self.agent('--answer', 'EACCES')
+        self.assertFails(domain, JOIN,
+                         'cannot execute binary /probe: Permission denied')
+
+    def test_absent(self):
+        agent = self.agent()
+        domain = self.started(element(NOTIFY, listener(agent.path), **ALLOW))
+        agent.stop()
+        for text in ('Connection refused', 'No such file or directory'):
+            self.assertFails(domain, [*JOIN, 'exit', '0'], 'cannot connect to '
+                             f"the seccomp agent at '{agent.path}': {text}")
+            agent.path.unlink(missing_ok=True)
+
+    @rows([('host ids', '', {}), ('idmap', '<privnet/>', {'idmap': IDMAP})])
+    def test_while_it_thinks(self, features, others):
+        """A program that has yet to be executed has nothing of the host's, and
+        is no business of root's in a user namespace."""
+        agent = self.agent()
+        domain = self.started(features + element(
+            rule('execve', 'notify'), listener(agent.path), **ALLOW), **others)
+        agent.stop()
+        agent = self.agent('--silent')
+        prepare(domain, ())
+        joined = self.begin(domain, *JOIN)
+        wait_for(agent.log.read_text, 5, 'the agent was not asked')
+        pid = joined.pid()
+        handshake, *rest = [fd for fd in descriptors(pid)
+                            if not fd.startswith(('pipe:', '/dev/null'))]
+        self.assertRegex(handshake, '^socket:')
+        self.assertEqual(rest, [])
+        if domain.mapped:
+            self.assertEqual(self.as_root(domain, pid), 'EACCES')
+            self.assertEqual(self.as_root(domain, domain.init()), 'OK')
+        agent.process.kill()
+        status, error = joined.end(5)
+        self.assertEqual(status, 1)
+        self.assertIn('cannot execute binary /probe: Function not implemented',
+                      error)
+
+
+    def as_root(self, domain, pid):
+        """Whether root of the container can look into a process of it."""
+        inner = status_of(pid)['NSpid'].split()[-1]
+        done = subprocess.run(
+            ['nsenter', f'--target={domain.init()}', '--user', '--mount', '--pid',
+             '--setuid=0', '--setgid=0', '/probe', 'one', 'x', 'list',
+             f'/proc/{inner}/fd'], check=True, text=True, stdout=subprocess.PIPE)
+        return done.stdout.strip().removeprefix('x=')
+
+
+class Profile(Joining):
+    """One of the administrator's, which may change while a domain runs."""
+
+    CONTENT = {'defaultAction': 'SCMP_ACT_ALLOW',
+               'syscalls': [{'names': ['getppid'], 'action': 'SCMP_ACT_ERRNO',
+                             'errnoRet': 18}]}
+
+    def test_changed(self):
+        path = profile_directory(Sandbox.instance(OurInstance)) / 'join.json'
+        self.addCleanup(path.unlink, missing_ok=True)
+        text = json.dumps(self.CONTENT)
+        path.write_text(text)
+        domain = self.started(element(profile='join'), ['call getppid'])
+        deed = 'call-getppid'
+        self.assertEqual(self.deeds(domain, 'call getppid')[deed], 'EXDEV')
+        path.write_text(text.replace('18', '19'))
+        again = [*JOIN, 'exit', '0']
+        self.assertFails(domain, again, 'the profile of <seccomp> has changed '
+                                        'since the start of the domain')
+        path.write_text('{')
+        self.assertFails(domain, again, "profile 'join'", 'not JSON')
+        path.unlink()
+        self.assertFails(domain, again, 'join.json', 'No such file')
+        # What reaches the filter counts, not how it is written.
+        path.write_text(json.dumps(self.CONTENT, indent=4))
+        self.assertEqual(self.deeds(domain, 'call getppid')[deed], 'EXDEV')
+
+
+class Cgroups(Joining):
+    kinds = [('host', OurInstance), ('version 1', Version1Instance)]
+
+    @rows([(f'{name}, {where}', kind, where) for name, kind in kinds
+           for where in ('top', 'deep')])
+    def test_place(self, kind, where):
+        """With init, wherever that has gone; and the list of devices holds."""
+        ours = Sandbox.instance(kind)
+        loop = LoopDevice(ours.work, ours.next_name())
+        self.addCleanup(loop.remove)
+        domain = Domain(ours, features='<capabilities><mknod/></capabilities>',
+                        job=[f'scatter scatter {ours.tag} {where}'])
+        self.addCleanup(domain.remove_later)
+        prepare(domain, ())
+        domain.run()
+        joined = self.waiting(domain, f'mknod b {loop.number} /disk',
+                              'peek /disk 0 18')
+        self.assertLike(joined, domain)
+        self.assertResults(joined.results, {
+            f'mknod b {loop.number} /disk': 'OK', 'peek /disk 0 18': 'EPERM'})
+
+
+class Nothing(Joining):
+    """What a program does not bring in from the host."""
+
+    @rows([('plain', '', {}), ('seccomp', element(), {}),
+           ('idmap', '<privnet/>', {'idmap': IDMAP})])
+    def test_of_the_host(self, features, others):
+        domain = self.started(features, **others)
+        top = os.open('/', os.O_RDONLY | os.O_DIRECTORY)
+        self.addCleanup(os.close, top)
+        out = f'open r /proc/self/fd/{top}/proc'
+        joined = self.waiting(domain, out, 'cat /proc/self/cgroup', 'status',
+                              pass_fds=[top], extra_groups=[4, 27, 100])
+        self.assertLike(joined, domain)
+        self.assertResults(joined.results, {out: 'ENOTDIR'})
+        self.assertEqual(joined.results['status.Groups'].strip(), '')
+        for line in joined.results['cat-/proc/self/cgroup'].strip(';').split(';'):
+            self.assertEqual(line.split(':', 2)[2], '/')
+
+
+def configuration(*shell, users='ct*'):
+    words = ', '.join(f'"{word}"' for word in shell)
+    return f'allowed_users = [ "{users}" ]\nshell = [ {words} ]\n'
+
+
+CONF = configuration(*JOIN, 'sleep')
+
+
+class LoginShell(Joining):
+    """virt-login-shell, which brings a user of the host into their container."""
+
+    UID, GID, OTHERS = 4711, 4712, [100, 4713]
+
+    def shell(self, domain, conf):
+        """The helper, where the domain's name is a user's."""
+        ours, name = domain.instance, domain.name
+        etc = ours.path(ours.top / 'etc/libvirt')
+        etc.mkdir(exist_ok=True)
+        (etc / 'virt-login-shell.conf').write_text(conf)
+        passwd, group = ours.work / 'passwd', ours.work / 'group'
+        passwd.write_text('root:x:0:0::/:/bin/sh\n'
+                          f'{name}:x:{self.UID}:{self.GID}::/tmp:/probe\n')
+        group.write_text(f'root:x:0:\nusers:x:100:{name}\n{name}:x:{self.GID}:\n'
+                         f'more:x:4713:{name}\nothers:x:4714:\n')
+
+        def enter():
+            sandbox.setns(ours.mounts)
+            sandbox.unshare(sandbox.CLONE_NEWNS)
+            sandbox.mount(passwd, '/etc/passwd', flags=sandbox.MS_BIND)
+            sandbox.mount(group, '/etc/group', flags=sandbox.MS_BIND)
+        helper = ours.client.parent / 'virt-login-shell-helper'
+        return subprocess.Popen(
+            [helper, str(self.UID), str(self.GID)], text=True,
+            env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8',
+                 **ours.environment},
+            preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, extra_groups=[4, 27])
+
+    def begin(self, domain, conf=CONF):
+        joined = Joined(domain, lambda: self.shell(domain, conf))
+        self.addCleanup(joined.stop)
+        return joined
+
+    @rows([
+        ('none', '', {}, {'call getuid': 'OK'}),
+        ('deny', features('deny', '<chown/>'), {}, {'chown /tmp 7': 'EPERM'}),
+        ('allow', features('allow', ''), {}, {'chown /tmp 7': 'EPERM'}),
+        ('alice', features('default', '<chown/>'),
+         {'user': INITS['alice'][0]}, {'chown /tmp 7': 'EPERM'}),
+        ('idmap', '<privnet/>' + element(), {'idmap': IDMAP},
+         {'call vmsplice': 'EPERM'}),
+        ('no-new-privs', '<no-new-privs/>', {}, {'call getuid': 'OK'}),
+        ('landlock', FS, {}, {'open r /etc/passwd': 'EACCES'}),
+        ('seccomp', element(rule('getppid', 'errno', errno='EXDEV')), {},
+         {'call getppid': 'EXDEV', 'call getuid': 'OK'}),
+        ('seccomp, deny', features('deny', '')
+         + element(rule('getppid', 'errno', errno='EXDEV')), {},
+         {'call getppid': 'EXDEV', 'call getuid': 'OK'}),
+    ])
+    def test_user(self, features, others, deeds):
+        domain = self.started(features, **others)
+        prepare(domain, deeds)
+        joined = self.begin(domain)
+        self.assertResults(joined.ready(), deeds)
+        pid = self.assertLike(joined, domain, self.UID, self.GID,
+                              [self.GID, *self.OTHERS])
+        status = status_of(pid)
+        for name in ('CapInh', 'CapPrm', 'CapEff', 'CapAmb'):
+            self.assertEqual(caps(status[name]), set(), name)
+        if status['Seccomp'] == '2':
+            self.assertEqual(loaded(pid)[0], effective(domain)[0])
+
+    @rows([('plain', ''), ('seccomp', element())])
+    def test_errors(self, features):
+        domain = self.started(features)
+        for shell, status, text in (
+                ('/missing', EXEC_FAILED, 'cannot execute binary /missing: No such'),
+                ('/etc/passwd', EXEC_FAILED, 'Permission denied'),
+                ('/probe', 3, ''), ('/probe', 0, '')):
+            joined = self.begin(domain, configuration(
+                shell, *JOIN[1:], 'exit', status))
+            code, error = joined.end()
+            print(f'# {error!r}')
+            self.assertEqual((code, text in error), (status, True))
+        joined = self.begin(domain, configuration(*JOIN, users='bob'))
+        self.assertIn('not matched', joined.end()[1])
+
+
+if __name__ == '__main__':
+    tap.main()
