@@ -43,8 +43,8 @@ lxcCgroupIsInit(const char *pid)
 static char *
 lxcCgroupFindInit(pid_t controller, GError **error)
 {
-    g_autofree char *path = g_strdup_printf(
-        "/proc/%d/task/%d/children", (int)controller, (int)controller);
+    g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children",
+                                            (int)controller, (int)controller);
     g_autofree char *text = NULL;
     g_auto(GStrv) children = NULL;
 
