@@ -92,13 +92,13 @@ lxcCgroupJoinClose(gpointer fd)
 }
 
 GArray *
-virLXCCgroupJoinOpen(pid_t controller, GError **error)
+virLXCCgroupJoinOpen(pid_t controller, pid_t *init, GError **error)
 {
     g_autoptr(GArray) cgroups = g_array_new(FALSE, FALSE, sizeof(int));
-    g_autofree char *init = lxcCgroupFindInit(controller, error);
+    g_autofree char *found = lxcCgroupFindInit(controller, error);
     g_autoptr(GPtrArray) layout = NULL;
 
-    if (!init || !(layout = virLXCCgroupLayoutRead(init, error)))
+    if (!found || !(layout = virLXCCgroupLayoutRead(found, error)))
         return NULL;
 
     g_array_set_clear_func(cgroups, lxcCgroupJoinClose);
@@ -111,6 +111,7 @@ virLXCCgroupJoinOpen(pid_t controller, GError **error)
         g_array_append_val(cgroups, fd);
     }
 
+    *init = (pid_t)g_ascii_strtoll(found, NULL, 10);
     return g_steal_pointer(&cgroups);
 }
 

@@ -12,6 +12,7 @@
 /**
  * virLXCCgroupJoinOpen:
  * @controller: process ID of the container's controller
+ * @init: filled with the process ID of the container's init
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Opens the cgroups that the container's init is in, of every hierarchy. To be
@@ -20,7 +21,7 @@
  *
  * Returns an array of descriptors that closes them, or NULL.
  */
-GArray *virLXCCgroupJoinOpen(pid_t controller, GError **error);
+GArray *virLXCCgroupJoinOpen(pid_t controller, pid_t *init, GError **error);
 
 /**
  * virLXCCgroupJoinEnter:

@@ -184,8 +184,9 @@ lxcSeccompAddState(yajl_gen json, const virLXCSeccompListenerState *state)
     yajl_gen_map_open(json);
     lxcSeccompAddMember(json, "ociVersion", LXC_SECCOMP_OCI_VERSION);
     lxcSeccompAddMember(json, "id", state->id);
-    lxcSeccompAddMember(json, "status", "creating");
-    lxcSeccompAddPid(json, state->pid);
+    lxcSeccompAddMember(json, "status",
+                        state->pid == state->init ? "creating" : "running");
+    lxcSeccompAddPid(json, state->init);
     lxcSeccompAddMember(json, "bundle", state->bundle);
     lxcSeccompAddString(json, "annotations");
     yajl_gen_map_open(json);

@@ -50,7 +50,8 @@ int virLXCSeccompListenerReceive(int handshake, GError **error);
  * @id: name of the container
  * @uuid: its UUID, an annotation
  * @bundle: its state directory
- * @pid: process ID of init, as the host sees it
+ * @pid: process ID of the process under the filter, as the host sees it
+ * @init: that of the container's init, which is the same while it is created
  * @metadata: what the administrator wants to be told, or NULL
  */
 typedef struct {
@@ -58,6 +59,7 @@ typedef struct {
     const char *uuid;
     const char *bundle;
     pid_t pid;
+    pid_t init;
     const char *metadata;
 } virLXCSeccompListenerState;
 

@@ -384,7 +384,8 @@ testOutcome(pid_t pid, const char *handshake, const char *out)
 static void
 testControl(const testRow *row, pid_t pid, int handshake, int agent)
 {
-    virLXCSeccompListenerState state = {"guest", "uuid", "/run", pid, NULL};
+    virLXCSeccompListenerState state = {"guest", "uuid", "/run",
+                                        pid,     pid,    NULL};
     const char *answer =
         row->controller == CONTROLLER_ANSWERS_WRONG ? "e" : "l";
     g_autoptr(GError) error = NULL;

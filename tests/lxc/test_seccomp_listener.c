@@ -186,10 +186,11 @@ testConnectBusy(void)
 /* --- from the controller to the agent ------------------------------------ */
 
 #define BEGIN "{\"ociVersion\":\"1.0.2\",\"fds\":[\"seccompFd\"],\"pid\":4422,"
-#define STATE                                                         \
-    "\"state\":{\"ociVersion\":\"1.0.2\",\"id\":\"guest\","           \
-    "\"status\":\"creating\",\"pid\":4422,\"bundle\":\"/run/guest\"," \
+#define STATE_OF(status, init)                                              \
+    "\"state\":{\"ociVersion\":\"1.0.2\",\"id\":\"guest\","                 \
+    "\"status\":\"" status "\",\"pid\":" init ",\"bundle\":\"/run/guest\"," \
     "\"annotations\":{\"org.libvirt.uuid\":\"c7a5\"}}}"
+#define STATE STATE_OF("creating", "4422")
 
 /* A connection as virLXCSeccompListenerConnect() makes it, and its other end.
  */
@@ -219,6 +220,7 @@ testStateMake(const char *metadata)
         .uuid = "c7a5",
         .bundle = "/run/guest",
         .pid = 4422,
+        .init = 4422,
         .metadata = metadata,
     };
 }
@@ -262,16 +264,15 @@ testAgentRead(int agent, int fd)
 }
 
 static void
-testSendText(const char *metadata, const char *expected)
+testSendText(const virLXCSeccompListenerState *state, const char *expected)
 {
-    virLXCSeccompListenerState state = testStateMake(metadata);
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
     int fd = testOpen();
     int agent;
     int connection = testConnect(&agent);
 
-    g_assert_cmpint(virLXCSeccompListenerSend(connection, fd, &state, &error),
+    g_assert_cmpint(virLXCSeccompListenerSend(connection, fd, state, &error),
                     ==, 0);
     g_assert_no_error(error);
     text = testAgentRead(agent, fd);
@@ -284,10 +285,23 @@ testSendText(const char *metadata, const char *expected)
 static void
 testSendTexts(void)
 {
-    testSendText(NULL, BEGIN STATE);
-    testSendText("", BEGIN "\"metadata\":\"\"," STATE);
-    testSendText("a=\"ä\\\n\"",
-                 BEGIN "\"metadata\":\"a=\\\"ä\\\\\\n\\\"\"," STATE);
+    virLXCSeccompListenerState state = testStateMake(NULL);
+
+    testSendText(&state, BEGIN STATE);
+    state.metadata = "";
+    testSendText(&state, BEGIN "\"metadata\":\"\"," STATE);
+    state.metadata = "a=\"ä\\\n\"";
+    testSendText(&state, BEGIN "\"metadata\":\"a=\\\"ä\\\\\\n\\\"\"," STATE);
+}
+
+/* One that joins is not the container's init. */
+static void
+testSendJoining(void)
+{
+    virLXCSeccompListenerState state = testStateMake(NULL);
+
+    state.init = 17;
+    testSendText(&state, BEGIN STATE_OF("running", "17"));
 }
 
 static void
@@ -363,6 +377,7 @@ main(int argc, char **argv)
     g_test_add_func("/seccomp/listener/connect/nobody", testConnectNobody);
     g_test_add_func("/seccomp/listener/connect/busy", testConnectBusy);
     g_test_add_func("/seccomp/listener/send/text", testSendTexts);
+    g_test_add_func("/seccomp/listener/send/joining", testSendJoining);
     g_test_add_func("/seccomp/listener/send/not-text", testSendNotText);
     g_test_add_func("/seccomp/listener/send/nobody", testSendToNobody);
     g_test_add_func("/seccomp/listener/send/sleeper", testSendToSleeper);

@@ -105,6 +105,7 @@ static int
 virLXCConfinementSendListener(const virLXCPlan *plan,
                               const virDomainDef *def,
                               pid_t init,
+                              pid_t pid,
                               int handshake,
                               int agent)
 {
@@ -115,7 +116,8 @@ virLXCConfinementSendListener(const virLXCPlan *plan,
         .id = def->name,
         .uuid = uuid,
         .bundle = RUNSTATEDIR "/libvirt/lxc",
-        .pid = init,
+        .pid = pid,
+        .init = init,
         .metadata = plan->seccomp->ruleset->listenerMetadata,
     };
 
@@ -134,6 +136,7 @@ int
 virLXCConfinementPassListener(const virLXCPlan *plan,
                               const virDomainDef *def,
                               pid_t init,
+                              pid_t pid,
                               int handshake,
                               int *agent)
 {
@@ -148,7 +151,7 @@ virLXCConfinementPassListener(const virLXCPlan *plan,
         byte != VIR_LXC_SECCOMP_LISTENER_BYTE)
         return 0;
 
-    if (virLXCConfinementSendListener(plan, def, init, handshake, *agent) < 0)
+    if (virLXCConfinementSendListener(plan, def, init, pid, handshake, *agent) < 0)
         return -1;
 
     VIR_FORCE_CLOSE(*agent);

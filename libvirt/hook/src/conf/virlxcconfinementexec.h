@@ -76,7 +76,8 @@ int virLXCConfinementConnectAgent(const virLXCPlan *plan,
  * virLXCConfinementPassListener:
  * @plan: the plan
  * @def: the domain definition
- * @init: process ID of init
+ * @init: process ID of the container's init
+ * @pid: that of the process that executes a program: init, or one that joins
  * @handshake: the controller's end of the handshake with the container
  * @agent: connection to the agent, which is closed, or -1
  *
@@ -89,5 +90,6 @@ int virLXCConfinementConnectAgent(const virLXCPlan *plan,
 int virLXCConfinementPassListener(const virLXCPlan *plan,
                                   const virDomainDef *def,
                                   pid_t init,
+                                  pid_t pid,
                                   int handshake,
                                   int *agent);

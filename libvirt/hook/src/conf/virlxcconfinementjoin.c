@@ -34,6 +34,7 @@ struct _virLXCConfinementJoin {
     virDomainDef *def;
     virLXCPlan *plan;
     GArray *cgroups;
+    pid_t init;
     int agent;
 };
 
@@ -78,7 +79,7 @@ virLXCConfinementJoinOpenCgroups(virLXCConfinementJoin *join)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!(join->cgroups = virLXCCgroupJoinOpen(join->def->id, &error))) {
+    if (!(join->cgroups = virLXCCgroupJoinOpen(join->def->id, &join->init, &error))) {
         virLXCConfinementReportError(error);
         return -1;
     }
@@ -218,7 +219,10 @@ virLXCConfinementJoinWaitExec(int handshake)
     if (got == 0)
         return 0;
 
-    if (got < 0)
+    if (got < 0 && errno == EAGAIN)
+        virReportError(VIR_ERR_OPERATION_TIMEOUT, "%s",
+                       _("the program was not executed in time: the agent of <seccomp> does not answer"));
+    else if (got < 0)
         virReportSystemError(errno, "%s", _("cannot read from the new process"));
     else
         virReportError(VIR_ERR_SYSTEM_ERROR, "%s", text + 1);
@@ -264,7 +268,8 @@ virLXCConfinementJoinRun(virLXCConfinementJoin *join,
     }
 
     VIR_FORCE_CLOSE(theirs);
-    if (virLXCConfinementPassListener(join->plan, join->def, pid, ours, &join->agent) < 0 ||
+    if (virLXCConfinementPassListener(join->plan, join->def, join->init, pid,
+                                      ours, &join->agent) < 0 ||
         virLXCConfinementJoinWaitExec(ours) < 0) {
         virErrorPtr error;
 
