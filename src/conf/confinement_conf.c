@@ -11,6 +11,7 @@
 #include "confinement_conf.h"
 
 #include "i18n.h"
+#include "stability.h"
 #include "xml.h"
 
 /* What an absent definition says. */
@@ -68,17 +69,9 @@ static int
 lxcConfinementCheckNoNewPrivs(const virLXCConfinementDef *src,
                               const virLXCConfinementDef *dst, GError **error)
 {
-    virLXCSwitch a = lxcConfinementNoNewPrivs(src);
-    virLXCSwitch b = lxcConfinementNoNewPrivs(dst);
-
-    if (a == b)
-        return 0;
-
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("%1$s differs: source '%2$s', destination '%3$s'"),
-                "<no-new-privs>", virLXCSwitchName(a), virLXCSwitchName(b));
-    return -1;
+    return virLXCStabilityCompare(
+        "<no-new-privs>", virLXCSwitchName(lxcConfinementNoNewPrivs(src)),
+        virLXCSwitchName(lxcConfinementNoNewPrivs(dst)), error);
 }
 
 static int

@@ -14,12 +14,6 @@
 #include "landlock_allow.h"
 #include "xml.h"
 
-/* A child of <landlock> or of one of its parts. */
-typedef struct {
-    const char *name;
-    int (*parse)(virLXCLandlockDef *def, const xmlNode *node, GError **error);
-} lxcLandlockElement;
-
 const char *const *
 virLXCLandlockModeNames(void)
 {
@@ -61,9 +55,9 @@ lxcLandlockParseTarget(const virLXCLandlockDef *def, const xmlNode *node,
 }
 
 static int
-lxcLandlockParsePath(virLXCLandlockDef *def, const xmlNode *node,
-                     GError **error)
+lxcLandlockParsePath(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCLandlockDef *def = opaque;
     static const char *const attributes[] = {"target", "allow", "missing",
                                              NULL};
     static const char *const missing[] = {"error", "skip", NULL};
@@ -114,9 +108,9 @@ lxcLandlockParsePortName(const virLXCLandlockDef *def, const xmlNode *node,
 }
 
 static int
-lxcLandlockParsePort(virLXCLandlockDef *def, const xmlNode *node,
-                     GError **error)
+lxcLandlockParsePort(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCLandlockDef *def = opaque;
     static const char *const attributes[] = {"protocol", "number", "allow",
                                              NULL};
     g_auto(virLXCLandlockAllow) allow = {0};
@@ -136,36 +130,10 @@ lxcLandlockParsePort(virLXCLandlockDef *def, const xmlNode *node,
     return 0;
 }
 
-static int
-lxcLandlockParseChildren(virLXCLandlockDef *def, const xmlNode *node,
-                         const lxcLandlockElement *elements, GError **error)
-{
-    xmlNode *child;
-
-    for (child = xmlFirstElementChild((xmlNode *)node); child;
-         child = xmlNextElementSibling(child)) {
-        const lxcLandlockElement *element = elements;
-
-        while (element->name && !virLXCXMLNodeIs(child, element->name))
-            element++;
-        if (!element->name) {
-            virLXCXMLSetError(
-                error, _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
-                (const char *)child->name, (const char *)node->name,
-                xmlGetLineNo(child));
-            return -1;
-        }
-        if (element->parse && element->parse(def, child, error) < 0)
-            return -1;
-    }
-
-    return 0;
-}
-
 /* <fs> or <net>: no attributes, and children of one kind. */
 static int
 lxcLandlockParseRules(virLXCLandlockDef *def, const xmlNode *node, bool again,
-                      const lxcLandlockElement *elements, GError **error)
+                      const virLXCXMLElement *elements, GError **error)
 {
     static const char *const none[] = {NULL};
 
@@ -176,13 +144,14 @@ lxcLandlockParseRules(virLXCLandlockDef *def, const xmlNode *node, bool again,
         virLXCXMLCheckNoText(node, error) < 0)
         return -1;
 
-    return lxcLandlockParseChildren(def, node, elements, error);
+    return virLXCXMLParseChildren(node, elements, def, error);
 }
 
 static int
-lxcLandlockParseFS(virLXCLandlockDef *def, const xmlNode *node, GError **error)
+lxcLandlockParseFS(void *opaque, const xmlNode *node, GError **error)
 {
-    static const lxcLandlockElement elements[] = {
+    virLXCLandlockDef *def = opaque;
+    static const virLXCXMLElement elements[] = {
         {"path", lxcLandlockParsePath},
         {NULL, NULL},
     };
@@ -193,9 +162,10 @@ lxcLandlockParseFS(virLXCLandlockDef *def, const xmlNode *node, GError **error)
 }
 
 static int
-lxcLandlockParseNet(virLXCLandlockDef *def, const xmlNode *node, GError **error)
+lxcLandlockParseNet(void *opaque, const xmlNode *node, GError **error)
 {
-    static const lxcLandlockElement elements[] = {
+    virLXCLandlockDef *def = opaque;
+    static const virLXCXMLElement elements[] = {
         {"port", lxcLandlockParsePort},
         {NULL, NULL},
     };
@@ -225,9 +195,9 @@ lxcLandlockKindNames(virLXCLandlockKind kind)
 }
 
 static int
-lxcLandlockParseScope(virLXCLandlockDef *def, const xmlNode *node,
-                      GError **error)
+lxcLandlockParseScope(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCLandlockDef *def = opaque;
     g_autofree const char **names =
         lxcLandlockKindNames(VIR_LXC_LANDLOCK_SCOPE);
     size_t i;
@@ -318,9 +288,9 @@ lxcLandlockParseLost(const xmlNode *node, guint64 *lost, GError **error)
 }
 
 static int
-lxcLandlockParseEffective(virLXCLandlockDef *def, const xmlNode *node,
-                          GError **error)
+lxcLandlockParseEffective(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCLandlockDef *def = opaque;
     static const char *const attributes[] = {"abi", "lost", NULL};
     g_autofree virLXCLandlockEffective *effective =
         g_new0(virLXCLandlockEffective, 1);
@@ -376,7 +346,7 @@ lxcLandlockCheckParts(const virLXCLandlockDef *def, const xmlNode *node,
 virLXCLandlockDef *
 virLXCLandlockDefParse(xmlNode *node, bool live, GError **error)
 {
-    const lxcLandlockElement elements[] = {
+    const virLXCXMLElement elements[] = {
         {"fs", lxcLandlockParseFS},
         {"net", lxcLandlockParseNet},
         {"scope", lxcLandlockParseScope},
@@ -387,7 +357,7 @@ virLXCLandlockDefParse(xmlNode *node, bool live, GError **error)
 
     if (lxcLandlockParseAttributes(def, node, error) < 0 ||
         virLXCXMLCheckNoText(node, error) < 0 ||
-        lxcLandlockParseChildren(def, node, elements, error) < 0 ||
+        virLXCXMLParseChildren(node, elements, def, error) < 0 ||
         lxcLandlockCheckParts(def, node, error) < 0 ||
         (def->abi && virLXCLandlockDefCheckABI(def, def->abi, error) < 0))
         return NULL;

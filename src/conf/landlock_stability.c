@@ -8,28 +8,7 @@
 
 #include "landlock_conf.h"
 
-#include "i18n.h"
-
-/* Every difference is told in the same words; NULL is what is not there. */
-static int
-lxcLandlockCompare(const char *what, const char *src, const char *dst,
-                   GError **error)
-{
-    if (g_strcmp0(src, dst) == 0)
-        return 0;
-
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("%1$s differs: source '%2$s', destination '%3$s'"), what,
-                src ? src : "absent", dst ? dst : "absent");
-    return -1;
-}
-
-static const char *
-lxcLandlockPresence(bool present)
-{
-    return present ? "present" : NULL;
-}
+#include "stability.h"
 
 static const char *
 lxcLandlockState(bool on)
@@ -43,7 +22,7 @@ lxcLandlockCompareABI(unsigned int src, unsigned int dst, GError **error)
     g_autofree char *a = src ? g_strdup_printf("%u", src) : NULL;
     g_autofree char *b = dst ? g_strdup_printf("%u", dst) : NULL;
 
-    return lxcLandlockCompare("attribute 'abi' of <landlock>", a, b, error);
+    return virLXCStabilityCompare("attribute 'abi' of <landlock>", a, b, error);
 }
 
 /* Rights as they are written; NULL is a path or port that is not there. */
@@ -56,11 +35,11 @@ lxcLandlockComparePath(const char *target, const virLXCLandlockPath *src,
         g_strdup_printf("attribute 'missing' of %s", what);
 
     if (!src || !dst || src->allow != dst->allow)
-        return lxcLandlockCompare(what, src ? src->words : NULL,
-                                  dst ? dst->words : NULL, error);
+        return virLXCStabilityCompare(what, src ? src->words : NULL,
+                                      dst ? dst->words : NULL, error);
 
-    return lxcLandlockCompare(missing, src->skipMissing ? "skip" : "error",
-                              dst->skipMissing ? "skip" : "error", error);
+    return virLXCStabilityCompare(missing, src->skipMissing ? "skip" : "error",
+                                  dst->skipMissing ? "skip" : "error", error);
 }
 
 static int
@@ -75,8 +54,8 @@ lxcLandlockComparePort(virLXCLandlockProtocol protocol, unsigned int number,
     if (src && dst && src->allow == dst->allow)
         return 0;
 
-    return lxcLandlockCompare(what, src ? src->words : NULL,
-                              dst ? dst->words : NULL, error);
+    return virLXCStabilityCompare(what, src ? src->words : NULL,
+                                  dst ? dst->words : NULL, error);
 }
 
 /* All of the source's, then those that only the destination has. */
@@ -143,9 +122,9 @@ lxcLandlockCompareScope(const virLXCLandlockDef *src,
             g_strdup_printf("attribute '%s' of <scope>", rows[i].name);
 
         if (rows[i].kind == VIR_LXC_LANDLOCK_SCOPE &&
-            lxcLandlockCompare(what, lxcLandlockState(src->scope & rows[i].bit),
-                               lxcLandlockState(dst->scope & rows[i].bit),
-                               error) < 0)
+            virLXCStabilityCompare(
+                what, lxcLandlockState(src->scope & rows[i].bit),
+                lxcLandlockState(dst->scope & rows[i].bit), error) < 0)
             return -1;
     }
 
@@ -159,20 +138,22 @@ lxcLandlockCompareSelf(const virLXCLandlockDef *src,
 {
     const char *const *modes = virLXCLandlockModeNames();
 
-    if (lxcLandlockCompare("attribute 'mode' of <landlock>", modes[src->mode],
-                           modes[dst->mode], error) < 0 ||
+    if (virLXCStabilityCompare("attribute 'mode' of <landlock>",
+                               modes[src->mode], modes[dst->mode], error) < 0 ||
         lxcLandlockCompareABI(src->abi, dst->abi, error) < 0 ||
-        lxcLandlockCompare("attribute 'log' of <landlock>",
-                           lxcLandlockState(src->log),
-                           lxcLandlockState(dst->log), error) < 0 ||
-        lxcLandlockCompare("<fs>", lxcLandlockPresence(src->hasFS),
-                           lxcLandlockPresence(dst->hasFS), error) < 0 ||
-        lxcLandlockCompare("<net>", lxcLandlockPresence(src->hasNet),
-                           lxcLandlockPresence(dst->hasNet), error) < 0)
+        virLXCStabilityCompare("attribute 'log' of <landlock>",
+                               lxcLandlockState(src->log),
+                               lxcLandlockState(dst->log), error) < 0 ||
+        virLXCStabilityCompare("<fs>", virLXCStabilityPresence(src->hasFS),
+                               virLXCStabilityPresence(dst->hasFS),
+                               error) < 0 ||
+        virLXCStabilityCompare("<net>", virLXCStabilityPresence(src->hasNet),
+                               virLXCStabilityPresence(dst->hasNet), error) < 0)
         return -1;
 
-    return lxcLandlockCompare("<scope>", lxcLandlockPresence(src->hasScope),
-                              lxcLandlockPresence(dst->hasScope), error);
+    return virLXCStabilityCompare(
+        "<scope>", virLXCStabilityPresence(src->hasScope),
+        virLXCStabilityPresence(dst->hasScope), error);
 }
 
 int
@@ -180,8 +161,9 @@ virLXCLandlockDefCheckABIStability(const virLXCLandlockDef *src,
                                    const virLXCLandlockDef *dst, GError **error)
 {
     if (!src || !dst)
-        return lxcLandlockCompare("<landlock>", lxcLandlockPresence(src),
-                                  lxcLandlockPresence(dst), error);
+        return virLXCStabilityCompare("<landlock>",
+                                      virLXCStabilityPresence(src),
+                                      virLXCStabilityPresence(dst), error);
 
     if (lxcLandlockCompareSelf(src, dst, error) < 0 ||
         lxcLandlockComparePaths(src, dst, error) < 0 ||

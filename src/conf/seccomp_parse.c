@@ -25,12 +25,6 @@ static const virLXCKernelVersion lxcSeccompNewest = {
     VIR_LXC_SYSCALL_KERNEL_MINOR,
 };
 
-/* A child of <seccomp>; those without a function are ignored. */
-typedef struct {
-    const char *name;
-    int (*parse)(virLXCSeccompDef *def, const xmlNode *node, GError **error);
-} lxcSeccompElement;
-
 static int
 lxcSeccompCheckNoNotify(const xmlNode *node, virLXCSeccompAction action,
                         GError **error)
@@ -49,9 +43,9 @@ lxcSeccompCheckNoNotify(const xmlNode *node, virLXCSeccompAction action,
 }
 
 static int
-lxcSeccompParseDenied(virLXCSeccompDef *def, const xmlNode *node,
-                      GError **error)
+lxcSeccompParseDenied(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCSeccompDef *def = opaque;
     static const char *const attributes[] = {"action", "errno", NULL};
 
     if (def->hasDenied)
@@ -118,9 +112,9 @@ lxcSeccompParseKernel(virLXCSeccompDef *def, const xmlNode *node,
 }
 
 static int
-lxcSeccompParseUnknown(virLXCSeccompDef *def, const xmlNode *node,
-                       GError **error)
+lxcSeccompParseUnknown(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCSeccompDef *def = opaque;
     static const char *const attributes[] = {"action", "errno", "kernel", NULL};
 
     if (def->hasUnknown)
@@ -138,8 +132,9 @@ lxcSeccompParseUnknown(virLXCSeccompDef *def, const xmlNode *node,
 }
 
 static int
-lxcSeccompParseArch(virLXCSeccompDef *def, const xmlNode *node, GError **error)
+lxcSeccompParseArch(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCSeccompDef *def = opaque;
     static const char *const attributes[] = {"name", NULL};
     g_autofree char *name = NULL;
     virLXCSeccompArchUse use = {.line = (int)xmlGetLineNo(node)};
@@ -175,9 +170,9 @@ lxcSeccompParseArch(virLXCSeccompDef *def, const xmlNode *node, GError **error)
 }
 
 static int
-lxcSeccompParseSyscall(virLXCSeccompDef *def, const xmlNode *node,
-                       GError **error)
+lxcSeccompParseSyscall(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCSeccompDef *def = opaque;
     g_autoptr(virLXCSeccompRule) rule = virLXCSeccompRuleParse(node, error);
 
     if (!rule || virLXCSeccompRuleCheckReached(rule, def->rules, error) < 0)
@@ -204,9 +199,9 @@ lxcSeccompCheckSocket(const xmlNode *node, const char *name, const char *path,
 }
 
 static int
-lxcSeccompParseListener(virLXCSeccompDef *def, const xmlNode *node,
-                        GError **error)
+lxcSeccompParseListener(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCSeccompDef *def = opaque;
     static const char *const attributes[] = {"path", "metadata", NULL};
     g_autofree char *path = NULL;
 
@@ -270,9 +265,9 @@ lxcSeccompParseInstructions(const xmlNode *node, unsigned int *instructions,
 }
 
 static int
-lxcSeccompParseEffective(virLXCSeccompDef *def, const xmlNode *node,
-                         GError **error)
+lxcSeccompParseEffective(void *opaque, const xmlNode *node, GError **error)
 {
+    virLXCSeccompDef *def = opaque;
     static const char *const attributes[] = {"digest", "instructions", "policy",
                                              "listener", NULL};
     g_autoptr(virLXCSeccompEffective) effective =
@@ -358,32 +353,6 @@ lxcSeccompParseAttributes(virLXCSeccompDef *def, const xmlNode *node,
     return virLXCXMLGetSwitch(node, "log", &def->log, error);
 }
 
-static int
-lxcSeccompParseChildren(virLXCSeccompDef *def, const xmlNode *node,
-                        const lxcSeccompElement *elements, GError **error)
-{
-    xmlNode *child;
-
-    for (child = xmlFirstElementChild((xmlNode *)node); child;
-         child = xmlNextElementSibling(child)) {
-        const lxcSeccompElement *element = elements;
-
-        while (element->name && !virLXCXMLNodeIs(child, element->name))
-            element++;
-        if (!element->name) {
-            virLXCXMLSetError(
-                error, _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
-                (const char *)child->name, (const char *)node->name,
-                xmlGetLineNo(child));
-            return -1;
-        }
-        if (element->parse && element->parse(def, child, error) < 0)
-            return -1;
-    }
-
-    return 0;
-}
-
 /* A profile can name a listener, and have rules that need one. */
 static int
 lxcSeccompCheckListener(const virLXCSeccompDef *def, GError **error)
@@ -419,7 +388,7 @@ lxcSeccompCheckListener(const virLXCSeccompDef *def, GError **error)
 virLXCSeccompDef *
 virLXCSeccompDefParse(xmlNode *node, bool live, GError **error)
 {
-    const lxcSeccompElement elements[] = {
+    const virLXCXMLElement elements[] = {
         {"denied", lxcSeccompParseDenied},
         {"unknown", lxcSeccompParseUnknown},
         {"arch", lxcSeccompParseArch},
@@ -432,7 +401,7 @@ virLXCSeccompDefParse(xmlNode *node, bool live, GError **error)
 
     if (lxcSeccompParseAttributes(def, node, error) < 0 ||
         virLXCXMLCheckNoText(node, error) < 0 ||
-        lxcSeccompParseChildren(def, node, elements, error) < 0 ||
+        virLXCXMLParseChildren(node, elements, def, error) < 0 ||
         lxcSeccompCheckListener(def, error) < 0)
         return NULL;
 

@@ -8,29 +8,8 @@
 
 #include "seccomp_conf.h"
 
-#include "i18n.h"
+#include "stability.h"
 #include "seccomp_action.h"
-
-/* Every difference is told in the same words; NULL is what is not there. */
-static int
-lxcSeccompCompare(const char *what, const char *src, const char *dst,
-                  GError **error)
-{
-    if (g_strcmp0(src, dst) == 0)
-        return 0;
-
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("%1$s differs: source '%2$s', destination '%3$s'"), what,
-                src ? src : "absent", dst ? dst : "absent");
-    return -1;
-}
-
-static const char *
-lxcSeccompPresence(bool present)
-{
-    return present ? "present" : NULL;
-}
 
 static char *
 lxcSeccompActionText(bool present, virLXCSeccompAction action)
@@ -67,12 +46,12 @@ lxcSeccompCompareActions(const virLXCSeccompDef *src,
     g_autofree char *kernel = lxcSeccompKernelText(src);
     g_autofree char *kernelDst = lxcSeccompKernelText(dst);
 
-    if (lxcSeccompCompare("<denied>", denied, deniedDst, error) < 0 ||
-        lxcSeccompCompare("<unknown>", unknown, unknownDst, error) < 0)
+    if (virLXCStabilityCompare("<denied>", denied, deniedDst, error) < 0 ||
+        virLXCStabilityCompare("<unknown>", unknown, unknownDst, error) < 0)
         return -1;
 
-    return lxcSeccompCompare("attribute 'kernel' of <unknown>", kernel,
-                             kernelDst, error);
+    return virLXCStabilityCompare("attribute 'kernel' of <unknown>", kernel,
+                                  kernelDst, error);
 }
 
 static bool
@@ -100,9 +79,9 @@ lxcSeccompCompareArchs(const virLXCSeccompDef *src, const virLXCSeccompDef *dst,
         g_autofree char *what =
             g_strdup_printf("<arch name='%s'>", rows[i].name);
 
-        if (lxcSeccompCompare(
-                what, lxcSeccompPresence(lxcSeccompHasArch(src, &rows[i])),
-                lxcSeccompPresence(lxcSeccompHasArch(dst, &rows[i])),
+        if (virLXCStabilityCompare(
+                what, virLXCStabilityPresence(lxcSeccompHasArch(src, &rows[i])),
+                virLXCStabilityPresence(lxcSeccompHasArch(dst, &rows[i])),
                 error) < 0)
             return -1;
     }
@@ -188,8 +167,8 @@ lxcSeccompCompareCalls(const GPtrArray *rules, GHashTable *src, GHashTable *dst,
         g_autofree char *what =
             g_strdup_printf("<syscall name='%s'>", rule->name);
 
-        if (lxcSeccompCompare(what, a ? a->str : NULL, b ? b->str : NULL,
-                              error) < 0)
+        if (virLXCStabilityCompare(what, a ? a->str : NULL, b ? b->str : NULL,
+                                   error) < 0)
             return -1;
     }
 
@@ -216,29 +195,29 @@ lxcSeccompCompareSelf(const virLXCSeccompDef *src, const virLXCSeccompDef *dst,
 {
     const char *const *policies = virLXCSeccompPolicyNames();
 
-    if (lxcSeccompCompare("attribute 'policy' of <seccomp>",
-                          policies[src->policy], policies[dst->policy],
-                          error) < 0 ||
-        lxcSeccompCompare("attribute 'profile' of <seccomp>", src->profile,
-                          dst->profile, error) < 0)
+    if (virLXCStabilityCompare("attribute 'policy' of <seccomp>",
+                               policies[src->policy], policies[dst->policy],
+                               error) < 0 ||
+        virLXCStabilityCompare("attribute 'profile' of <seccomp>", src->profile,
+                               dst->profile, error) < 0)
         return -1;
 
-    return lxcSeccompCompare("attribute 'log' of <seccomp>",
-                             src->log ? "on" : "off", dst->log ? "on" : "off",
-                             error);
+    return virLXCStabilityCompare("attribute 'log' of <seccomp>",
+                                  src->log ? "on" : "off",
+                                  dst->log ? "on" : "off", error);
 }
 
 static int
 lxcSeccompCompareListener(const virLXCSeccompDef *src,
                           const virLXCSeccompDef *dst, GError **error)
 {
-    if (lxcSeccompCompare("<listener>", src->listenerPath, dst->listenerPath,
-                          error) < 0)
+    if (virLXCStabilityCompare("<listener>", src->listenerPath,
+                               dst->listenerPath, error) < 0)
         return -1;
 
-    return lxcSeccompCompare("attribute 'metadata' of <listener>",
-                             src->listenerMetadata, dst->listenerMetadata,
-                             error);
+    return virLXCStabilityCompare("attribute 'metadata' of <listener>",
+                                  src->listenerMetadata, dst->listenerMetadata,
+                                  error);
 }
 
 int
@@ -246,8 +225,8 @@ virLXCSeccompDefCheckABIStability(const virLXCSeccompDef *src,
                                   const virLXCSeccompDef *dst, GError **error)
 {
     if (!src || !dst)
-        return lxcSeccompCompare("<seccomp>", lxcSeccompPresence(src),
-                                 lxcSeccompPresence(dst), error);
+        return virLXCStabilityCompare("<seccomp>", virLXCStabilityPresence(src),
+                                      virLXCStabilityPresence(dst), error);
 
     if (lxcSeccompCompareSelf(src, dst, error) < 0 ||
         lxcSeccompCompareActions(src, dst, error) < 0 ||

@@ -202,6 +202,32 @@ virLXCXMLCheckEmpty(const xmlNode *node, GError **error)
     return 0;
 }
 
+int
+virLXCXMLParseChildren(const xmlNode *node, const virLXCXMLElement *elements,
+                       void *def, GError **error)
+{
+    xmlNode *child;
+
+    for (child = xmlFirstElementChild((xmlNode *)node); child;
+         child = xmlNextElementSibling(child)) {
+        const virLXCXMLElement *element = elements;
+
+        while (element->name && !virLXCXMLNodeIs(child, element->name))
+            element++;
+        if (!element->name) {
+            virLXCXMLSetError(
+                error, _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
+                (const char *)child->name, (const char *)node->name,
+                xmlGetLineNo(child));
+            return -1;
+        }
+        if (element->parse && element->parse(def, child, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
 char *
 virLXCXMLGetAttribute(const xmlNode *node, const char *name)
 {

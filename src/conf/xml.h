@@ -93,6 +93,32 @@ int virLXCXMLCheckNoText(const xmlNode *node, GError **error);
 int virLXCXMLCheckEmpty(const xmlNode *node, GError **error);
 
 /**
+ * virLXCXMLElement: a kind of child that an element may have. A table of them
+ * ends with a row without name.
+ *
+ * @name: its name
+ * @parse: reads one into the definition that virLXCXMLParseChildren() is given,
+ *     and returns 0 or -1 with an error set; NULL for one that is passed over
+ */
+typedef struct {
+    const char *name;
+    int (*parse)(void *def, const xmlNode *node, GError **error);
+} virLXCXMLElement;
+
+/**
+ * virLXCXMLParseChildren:
+ * @node: an element
+ * @elements: the children that it may have
+ * @def: a definition that they are read into, in their order
+ * @error: set when it has another child, or as by the function that reads one
+ *
+ * Returns 0 or -1.
+ */
+int
+virLXCXMLParseChildren(const xmlNode *node, const virLXCXMLElement *elements,
+                       void *def, GError **error);
+
+/**
  * virLXCXMLGetAttribute:
  * @node: an element
  * @name: the name of an attribute
