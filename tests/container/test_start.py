@@ -8,7 +8,7 @@ import tap
 from harness import (HERE, Domain, OurInstance, caps, status_of, wait_for)
 from tap import Case, Sandbox, rows
 
-EXAMPLE = HERE.parent.parent / 'examples' / 'capabilities.xml'
+EXAMPLE = HERE.parent.parent / 'examples' / 'example.xml'
 
 SECONDS = 0.9  # libvirt's own wait was a whole one
 
