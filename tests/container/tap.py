@@ -14,7 +14,7 @@ from pathlib import Path
 import sandbox
 from harness import Failed
 
-NO_SKIP = bool(os.environ.get('CONFINEMENT_NO_SKIP'))
+NO_SKIP = os.environ.get('CONFINEMENT_NO_SKIP', '0') not in ('', '0')
 
 
 class Sandbox:
