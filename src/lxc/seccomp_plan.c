@@ -105,29 +105,58 @@ lxcSeccompPermits(const virLXCSeccompAction *action)
            action->kind == VIR_LXC_SECCOMP_NOTIFY;
 }
 
+/* Rules of the definition are shared with the ruleset as far as conditions go,
+ * which tells them from those of a profile. */
+static bool
+lxcSeccompLists(const virLXCSeccompDef *def, const virLXCSeccompRule *rule)
+{
+    for (guint i = 0; i < def->rules->len; i++) {
+        const virLXCSeccompRule *listed = g_ptr_array_index(def->rules, i);
+
+        if (listed->conditions == rule->conditions)
+            return true;
+    }
+    return false;
+}
+
+/* Lines are those of the document, or of the profile that has the rule. */
 static int
-lxcSeccompRefusesExec(const virLXCSeccompAction *action, int line,
-                      GError **error)
+lxcSeccompRefusesExec(const virLXCSeccompDef *def,
+                      const virLXCSeccompRule *rule, GError **error)
+{
+    const char *name = virLXCSeccompActionTable()[rule->action.kind].name;
+
+    return lxcSeccompFail(
+        error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        lxcSeccompLists(def, rule)
+            ? g_strdup_printf(_("init could not be executed: <%1$s> decides "
+                                "'%2$s' for the system call '%3$s' (line "
+                                "%4$d)"),
+                              "seccomp", name, "execve", rule->line)
+            : g_strdup_printf(_("init could not be executed: seccomp profile "
+                                "'%1$s' (line %2$d) decides '%3$s' for the "
+                                "system call '%4$s'"),
+                              def->profile ? def->profile : "default",
+                              rule->line, name, "execve"));
+}
+
+static int
+lxcSeccompRefusesUnlistedExec(const virLXCSeccompAction *action, GError **error)
 {
     const char *name = virLXCSeccompActionTable()[action->kind].name;
 
     return lxcSeccompFail(
         error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-        line > 0
-            ? g_strdup_printf(_("init could not be executed: <%1$s> decides "
-                                "'%2$s' for the system call '%3$s' (line "
-                                "%4$d)"),
-                              "seccomp", name, "execve", line)
-            : g_strdup_printf(_("init could not be executed: <%1$s> decides "
-                                "'%2$s' for the system call '%3$s', which it "
-                                "does not list"),
-                              "seccomp", name, "execve"));
+        g_strdup_printf(_("init could not be executed: <%1$s> decides '%2$s' "
+                          "for the system call '%3$s', which it does not list"),
+                        "seccomp", name, "execve"));
 }
 
 /* The filter is loaded before init is executed. Conditions on pointers say
  * nothing, so none of the answers may be no. */
 static int
-lxcSeccompCheckExec(const virLXCSeccompRuleset *ruleset, GError **error)
+lxcSeccompCheckExec(const virLXCSeccompDef *def,
+                    const virLXCSeccompRuleset *ruleset, GError **error)
 {
     for (guint i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
@@ -135,14 +164,14 @@ lxcSeccompCheckExec(const virLXCSeccompRuleset *ruleset, GError **error)
         if (!g_str_equal(rule->name, "execve"))
             continue;
         if (!lxcSeccompPermits(&rule->action))
-            return lxcSeccompRefusesExec(&rule->action, rule->line, error);
+            return lxcSeccompRefusesExec(def, rule, error);
         if (rule->conditions->len == 0)
             return 0;
     }
 
     return lxcSeccompPermits(&ruleset->otherwise)
                ? 0
-               : lxcSeccompRefusesExec(&ruleset->otherwise, 0, error);
+               : lxcSeccompRefusesUnlistedExec(&ruleset->otherwise, error);
 }
 
 static int
@@ -150,7 +179,7 @@ lxcSeccompCheck(const virLXCSeccompDef *def,
                 const virLXCSeccompRuleset *ruleset, const virLXCHost *host,
                 GError **error)
 {
-    if (lxcSeccompCheckExec(ruleset, error) < 0 ||
+    if (lxcSeccompCheckExec(def, ruleset, error) < 0 ||
         lxcSeccompCheckListener(def, ruleset, error) < 0 ||
         lxcSeccompCheckActions(ruleset, host, error) < 0 ||
         lxcSeccompCheckFlags(ruleset, host, error) < 0)
