@@ -86,6 +86,13 @@ class Reboot(Case):
                          'EACCES' if 'landlock' in features else 'OK')
         self.assertEqual(domain.state(), 'running')
 
+    def test_at_once(self):
+        """While the daemon still learns that the container runs."""
+        domain = Domain(Sandbox.instance(OurInstance), job=[
+            f'reboot{number} reboot /tmp/mark{number}' for number in range(30)])
+        self.addCleanup(domain.remove)
+        self.assertEqual(set(domain.run().values()), {'second boot', 'OK'})
+
 
 class Document(Case):
     @rows([('none', ''), *POLICIES])
