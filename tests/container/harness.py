@@ -120,7 +120,7 @@ class Instance:
         config.write_text('auth_unix_rw = "none"\n'
                           f'log_outputs = "2:file:{log}"\n')
         self.daemon = self.command(*self.daemon_argv, '--config', config)
-        wait_for(lambda: self.run('uri')[0] == 0, 10,
+        wait_for(lambda: self.run('uri')[0] == 0, 20,
                  lambda: f"no daemon: {self.run('uri')[2]}")
 
     def path(self, path):
@@ -377,7 +377,7 @@ class Domain:
         def child():
             return [pid for pid, parent in processes().items()
                     if parent == controller]
-        return wait_for(child, 5, 'the container has no init')[0]
+        return wait_for(child, 20, 'the container has no init')[0]
 
     def members(self):
         """All processes in the container's PID namespace or below."""

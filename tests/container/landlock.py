@@ -79,7 +79,7 @@ class Guest:
         self.process = subprocess.Popen(
             ['nsenter', f'--target={domain.init()}', '--pid', 'sleep', '60'])
         # nsenter waits for the one that is inside.
-        self.pid = wait_for(self.find, 5, 'no process in the container')
+        self.pid = wait_for(self.find, 20, 'no process in the container')
 
     def find(self):
         return next((pid for pid, parent in processes().items()

@@ -69,7 +69,7 @@ class Case(unittest.TestCase):
                     assert full not in vars(cls), f'two rows {full}'
                     setattr(cls, full, bind(function, row))
 
-    def assertNothingLeft(self, instance, before, timeout=1.0):
+    def assertNothingLeft(self, instance, before, timeout=5.0):
         """Processes on their way out get a moment, nothing else is forgiven."""
         end = time.monotonic() + timeout
         while new := instance.snapshot() - before:

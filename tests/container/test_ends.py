@@ -44,7 +44,7 @@ def suspend_and_kill(domain):
 
 
 def by_itself(domain):
-    wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+    wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
 
 
 def fail_to_start(domain):

@@ -58,20 +58,20 @@ class Joined:
     def ready(self):
         """When the job is done; returns its results."""
         wait_for(lambda: 'end' in results(self.domain)
-                 or self.client.poll() is not None, 10, 'no end of the job')
+                 or self.client.poll() is not None, 20, 'no end of the job')
         return results(self.domain)
 
     def pid(self):
         """Of the one process that is new in the container."""
         def find():
             return set(self.domain.members()) - self.before
-        found = wait_for(find, 5, lambda: f'nobody joined: {self.end()}')
+        found = wait_for(find, 20, lambda: f'nobody joined: {self.end()}')
         if len(found) != 1:
             raise AssertionError('more than the program joined: '
                                  f'{[command_of(pid) for pid in found]}')
         return found.pop()
 
-    def end(self, timeout=10):
+    def end(self, timeout=20):
         """virsh's status and error; nothing hangs."""
         _, error = self.client.communicate(timeout=timeout)
         return self.client.returncode, error.strip()
@@ -396,7 +396,7 @@ class Notify(Joining):
         agent = self.agent('--silent')
         prepare(domain, ())
         joined = self.begin(domain, *JOIN)
-        wait_for(agent.log.read_text, 5, 'the agent was not asked')
+        wait_for(agent.log.read_text, 20, 'the agent was not asked')
         pid = joined.pid()
         handshake, *rest = [fd for fd in descriptors(pid)
                             if not fd.startswith(('pipe:', '/dev/null'))]

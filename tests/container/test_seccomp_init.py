@@ -120,7 +120,7 @@ class Document(Confined):
         self.assertEqual(re.findall('first=(.*)', text), ['EXDEV'] * 2)
         self.assertEqual(results['second'], 'EXDEV')
         self.assertEqual(results['self.Seccomp_filters'], '1')
-        wait_for(lambda: domain.state() == 'running', 5, 'not running')
+        wait_for(lambda: domain.state() == 'running', 20, 'not running')
         self.assertLoaded(domain)
 
 

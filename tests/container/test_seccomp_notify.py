@@ -167,7 +167,7 @@ class Notify(Confined):
         for domain in domains:
             domain.instance.virsh('destroy', domain.name)
         wait_for(lambda: not [text for text in descriptors(agent.process.pid)
-                              if 'seccomp' in text], 5, 'listeners are left')
+                              if 'seccomp' in text], 20, 'listeners are left')
 
     def test_reboot(self):
         agent = self.agent(*ANSWERS)
@@ -266,7 +266,7 @@ class Absent(Confined):
                             stderr=subprocess.PIPE)
 
     def assertFails(self, start, text):
-        _, error = start.communicate(timeout=5)
+        _, error = start.communicate(timeout=20)
         print(f'# {error!r}')
         self.assertNotEqual(start.returncode, 0)
         self.assertIn(text, error)
@@ -280,7 +280,7 @@ class Absent(Confined):
         domain.define()
         before = domain.instance.snapshot()
         start = self.begin(domain)
-        wait_for(agent.log.read_text, 5, 'the agent was not asked')
+        wait_for(agent.log.read_text, 20, 'the agent was not asked')
         self.assertIsNone(start.poll())
         agent.process.send_signal(signal.SIGKILL)
         agent.process.wait()

@@ -151,7 +151,7 @@ class Start(Confined):
         domain.define()
         before = ours.snapshot()
         domain.start()
-        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
         self.assertNothingLeft(ours, before)
 
     def test_after_a_failure(self):

@@ -127,7 +127,7 @@ class Start(Case):
         before = ours.snapshot()
         for _ in range(5):
             domain.start()
-            wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+            wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
         self.assertNothingLeft(ours, before)
 
     def test_start_destroy_leaves_nothing(self):
