@@ -10,6 +10,7 @@
 
 #include <linux/seccomp.h>
 
+#include "seccomp_memory.h"
 #include "seccomp_multiplexer.h"
 #include "seccomp_number.h"
 
@@ -219,7 +220,8 @@ lxcSegmentNew(guint32 first, guint32 answer)
 }
 
 static virLXCSeccompSegment *
-lxcSegmentOfCall(const virLXCSeccompRuleset *ruleset, const char *name,
+lxcSegmentOfCall(const virLXCSeccompRuleset *ruleset,
+                 const virLXCSeccompArch *arch, const char *name,
                  guint32 number)
 {
     const virLXCSeccompAction *fallback = lxcRulesetFallback(ruleset, name);
@@ -228,6 +230,9 @@ lxcSegmentOfCall(const virLXCSeccompRuleset *ruleset, const char *name,
 
     if (lxcIsMultiplexer(name))
         lxcSegmentAddMultiplexer(segment, ruleset, name);
+    else if (virLXCSeccompArgumentsInMemory(arch, name) &&
+             lxcRulesetNames(ruleset, name))
+        segment->answer = lxcRulesetWorst(ruleset, name);
     else
         lxcSegmentAddRules(segment, ruleset, name);
 
@@ -255,8 +260,8 @@ lxcDecideCalls(const virLXCSeccompRuleset *ruleset,
         int number = virLXCSyscallNumber(rows[i].name, arch);
 
         if (number >= 0)
-            g_ptr_array_add(calls,
-                            lxcSegmentOfCall(ruleset, rows[i].name, number));
+            g_ptr_array_add(calls, lxcSegmentOfCall(ruleset, arch,
+                                                    rows[i].name, number));
     }
 }
 

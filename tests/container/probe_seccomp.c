@@ -240,17 +240,35 @@ deedInt80(char **args)
     say(NULL, "%s", outcomeOfInt(callOfI386(numbers)));
 }
 
+/* Numbers where a program of i386 can point to */
+static uint32_t
+inMemory(char **args)
+{
+    uint32_t *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+
+    for (int i = 0; i < ARGUMENTS && args[i]; i++)
+        low[i] = strtoul(args[i], NULL, 0);
+    return (uintptr_t)low;
+}
+
 /* socketcall CALL ARGS…: through int 0x80; arguments are in memory */
 static void
 deedSocketcall(char **args)
 {
-    uint32_t *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
     uint32_t numbers[1 + ARGUMENTS] = {102, strtoul(args[0], NULL, 0),
-                                       (uintptr_t)low};
+                                       inMemory(args + 1)};
 
-    for (int i = 0; i < ARGUMENTS && args[1 + i]; i++)
-        low[i] = strtoul(args[1 + i], NULL, 0);
+    say(NULL, "%s", outcomeOfInt(callOfI386(numbers)));
+}
+
+/* memory80 NUMBER ARGS…: through int 0x80; arguments are in memory */
+static void
+deedMemory80(char **args)
+{
+    uint32_t numbers[1 + ARGUMENTS] = {strtoul(args[0], NULL, 0),
+                                       inMemory(args + 1)};
+
     say(NULL, "%s", outcomeOfInt(callOfI386(numbers)));
 }
 
@@ -266,5 +284,6 @@ const Deed seccompDeeds[] = {
     {"filter", 3, deedFilter},
     {"int80", 1, deedInt80},
     {"socketcall", 1, deedSocketcall},
+    {"memory80", 1, deedMemory80},
     {NULL, 0, NULL},
 };

@@ -22,7 +22,7 @@ OF_THEIR_OWN = {'socket': 359, 'bind': 361, 'semget': 393, 'msgget': 399}
 
 # Words of deeds that a call's name or number follows, and the ABI it is of
 CALLERS = {'call': 'x86_64', 'value': 'x86_64', 'thread': 'x86_64',
-           'filter': 'x86_64', 'int80': 'i686'}
+           'filter': 'x86_64', 'int80': 'i686', 'memory80': 'i686'}
 
 # What the probe needs to begin, to report, and to make processes and threads.
 PROBE_CALLS = '''arch_prctl brk clone clone3 close dup2 execve exit exit_group

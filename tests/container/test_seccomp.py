@@ -199,6 +199,22 @@ class ABIs(Confined):
                 f'call {X32_BIT | 39:#x}': ('OK', 'ENOSYS'),
                 f'call {X32_BIT | 110:#x} 7': ('EDOM', 'ENOSYS')})
 
+    def test_arguments_in_memory(self):
+        """Where no filter can look: the worst that the rules could answer."""
+        writable = 'memory80 mmap 0 4096 3 0x22 0xffffffff 0'
+        executable = 'memory80 mmap 0 4096 7 0x22 0xffffffff 0'
+        nothing = 'memory80 select 0 0 0 0 0x1000'
+        self.assertDeeds(
+            element(I686, rule('mmap mmap2', 'errno', (2, 'masked-eq', 4, 4),
+                               errno='EACCES'), **ALLOW), {
+                executable: 'EACCES', writable: 'EACCES', nothing: 'EFAULT',
+                'int80 mmap2 0 4096 7 0x22 0xffffffff 0': 'EACCES',
+                'int80 mmap2 0 4096 3 0x22 0xffffffff 0': 'OK'})
+        self.assertDeeds(
+            element(I686, rule('select', 'errno', (0, 'gt', 8), errno='EDOM'),
+                    **ALLOW), {
+                executable: 'OK', writable: 'OK', nothing: 'EDOM'})
+
     def test_default(self):
         self.assertDeeds(
             element(I686), {

@@ -234,6 +234,19 @@ static const testDifference differences[] = {
         .ours = SECCOMP_RET_ERRNO | EPERM,
     },
     {
+        .what = "an address is taken for the arguments that it points to",
+        .arch = "i686",
+        .rules = {{"mmap",
+                   {VIR_LXC_SECCOMP_ALLOW, 0},
+                   {{2, VIR_LXC_SECCOMP_MASKED_EQ, 0, 4}},
+                   1}},
+        .nrules = 1,
+        .call = "mmap",
+        .args = {0x10000},
+        .theirs = SECCOMP_RET_ALLOW,
+        .ours = SECCOMP_RET_ERRNO | EPERM,
+    },
+    {
         .what = "values are cut to 32 bits on ABIs of 32 bits",
         .arch = "i686",
         .rules = {{"personality",
@@ -323,10 +336,11 @@ testDifferent(gconstpointer data)
     }
 }
 
-/* Calls of every architecture, without any that can be made through others. */
+/* Calls of every architecture, without any that can be made through others, or
+ * that have their arguments in memory. */
 static const char *const names[] = {
     "read",  "write",  "ioctl",   "prctl",   "personality", "clone",
-    "fcntl", "mmap",   "futex",   "keyctl",  "unshare",     "openat",
+    "fcntl", "mlock",  "futex",   "keyctl",  "unshare",     "openat",
     "close", "setns",  "madvise", "splice",  "statx",       "clone3",
     "dup3",  "capset", "ptrace",  "umount2", "getrandom",   "execve",
 };

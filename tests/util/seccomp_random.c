@@ -39,11 +39,12 @@ static const guint64 values[] = {
 
 /* Calls that are often named. */
 static const char *const names[] = {
-    "ioctl",    "personality", "clone",      "clone3",  "prctl",   "read",
-    "socket",   "bind",        "connect",    "accept",  "send",    "recvmmsg",
-    "sendmmsg", "accept4",     "socketcall", "ipc",     "semop",   "semctl",
-    "shmat",    "msgget",      "semtimedop", "mseal",   "openat",  "openat2",
-    "futex",    "cachestat",   "mmap",       "madvise", "_llseek",
+    "ioctl",    "personality", "clone",      "clone3", "prctl",  "read",
+    "socket",   "bind",        "connect",    "accept", "send",   "recvmmsg",
+    "sendmmsg", "accept4",     "socketcall", "ipc",    "semop",  "semctl",
+    "shmat",    "msgget",      "semtimedop", "mseal",  "openat", "openat2",
+    "futex",    "cachestat",   "mmap",       "mmap2",  "select", "madvise",
+    "_llseek",
 };
 
 /* Bytes that are used up. */

@@ -9,6 +9,7 @@
 
 #include "seccomp_reference.h"
 
+#include <linux/audit.h>
 #include <linux/ipc.h>
 #include <linux/net.h>
 #include <linux/seccomp.h>
@@ -168,6 +169,24 @@ testIsMultiplexer(const char *name)
     return g_str_equal(name, "socketcall") || g_str_equal(name, "ipc");
 }
 
+/* Only the address of the arguments is in a register. */
+static bool
+testTakesStructure(guint32 audit, const char *name)
+{
+    switch (audit) {
+    case AUDIT_ARCH_I386:
+        return g_str_equal(name, "mmap") || g_str_equal(name, "select");
+    case AUDIT_ARCH_PPC:
+        return g_str_equal(name, "select");
+    case AUDIT_ARCH_S390:
+        return g_str_equal(name, "mmap") || g_str_equal(name, "mmap2");
+    case AUDIT_ARCH_S390X:
+        return g_str_equal(name, "mmap");
+    default:
+        return false;
+    }
+}
+
 static bool
 testHolds(const virLXCSeccompCondition *condition, const guint64 *args)
 {
@@ -299,6 +318,8 @@ testDecideCall(const virLXCSeccompRuleset *ruleset,
         return &ruleset->unknown;
     if (testIsMultiplexer(name))
         return testDecideMultiplexer(ruleset, name, call->args);
+    if (testTakesStructure(call->audit, name) && testIsNamed(ruleset, name))
+        return testWorst(ruleset, name);
 
     action = testFirstRule(ruleset, name, call->args);
     return action ? action : testFallback(ruleset, name);
