@@ -121,6 +121,17 @@ lxcOCIFlagsParse(const virLXCJSON *profile, unsigned int *flags, GError **error)
     return 0;
 }
 
+/* The path becomes a part of XML. */
+static bool
+lxcOCIHasControls(const char *text)
+{
+    for (; *text; text++) {
+        if (g_ascii_iscntrl(*text))
+            return true;
+    }
+    return false;
+}
+
 static int
 lxcOCIListenerPathCheck(const virLXCJSON *value, GError **error)
 {
@@ -130,12 +141,13 @@ lxcOCIListenerPathCheck(const virLXCJSON *value, GError **error)
     if (!path)
         return -1;
 
-    if (path[0] == '/' && strlen(path) < sizeof(address->sun_path))
+    if (path[0] == '/' && strlen(path) < sizeof(address->sun_path) &&
+        !lxcOCIHasControls(path))
         return 0;
 
     virLXCJSONSetError(value, error,
                        _("invalid value '%1$s': expected an absolute path of "
-                         "at most %2$zu bytes"),
+                         "at most %2$zu bytes without control characters"),
                        path, sizeof(address->sun_path) - 1);
     return -1;
 }
