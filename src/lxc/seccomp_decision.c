@@ -62,28 +62,6 @@ lxcRuleAt(const virLXCSeccompRuleset *ruleset, guint i)
     return g_ptr_array_index(ruleset->rules, i);
 }
 
-static bool
-lxcRulesetNames(const virLXCSeccompRuleset *ruleset, const char *name)
-{
-    for (guint i = 0; i < ruleset->rules->len; i++) {
-        if (g_str_equal(lxcRuleAt(ruleset, i)->name, name))
-            return true;
-    }
-    return false;
-}
-
-/* What a call gets that no rule decides. */
-static const virLXCSeccompAction *
-lxcRulesetFallback(const virLXCSeccompRuleset *ruleset, const char *name)
-{
-    const virLXCSyscall *row = virLXCSyscallByName(name);
-    bool known =
-        (row && virLXCKernelVersionCompare(row->since, ruleset->kernel) <= 0);
-
-    return known || lxcRulesetNames(ruleset, name) ? &ruleset->otherwise
-                                                   : &ruleset->unknown;
-}
-
 /* Appends the rules of @name, up to one without conditions. */
 static void
 lxcSegmentAddRules(virLXCSeccompSegment *segment,
@@ -150,7 +128,7 @@ lxcSegmentAddMultiplexer(virLXCSeccompSegment *segment,
 
     for (size_t i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].multiplexer, name) &&
-            lxcRulesetNames(ruleset, rows[i].name))
+            virLXCSeccompRulesetNames(ruleset, rows[i].name))
             lxcSegmentAddMultiplexed(segment, &rows[i],
                                      lxcRulesetWorst(ruleset, rows[i].name));
     }
@@ -159,7 +137,7 @@ lxcSegmentAddMultiplexer(virLXCSeccompSegment *segment,
 
     for (size_t i = 0; i < nrows; i++) {
         const virLXCSeccompAction *fallback =
-            lxcRulesetFallback(ruleset, rows[i].name);
+            virLXCSeccompRulesetFallback(ruleset, rows[i].name);
 
         if (g_str_equal(rows[i].multiplexer, name) &&
             fallback == &ruleset->unknown)
@@ -224,14 +202,15 @@ lxcSegmentOfCall(const virLXCSeccompRuleset *ruleset,
                  const virLXCSeccompArch *arch, const char *name,
                  guint32 number)
 {
-    const virLXCSeccompAction *fallback = lxcRulesetFallback(ruleset, name);
+    const virLXCSeccompAction *fallback =
+        virLXCSeccompRulesetFallback(ruleset, name);
     virLXCSeccompSegment *segment =
         lxcSegmentNew(number, virLXCSeccompAnswer(fallback));
 
     if (lxcIsMultiplexer(name))
         lxcSegmentAddMultiplexer(segment, ruleset, name);
     else if (virLXCSeccompArgumentsInMemory(arch, name) &&
-             lxcRulesetNames(ruleset, name))
+             virLXCSeccompRulesetNames(ruleset, name))
         segment->answer = lxcRulesetWorst(ruleset, name);
     else
         lxcSegmentAddRules(segment, ruleset, name);
@@ -260,8 +239,8 @@ lxcDecideCalls(const virLXCSeccompRuleset *ruleset,
         int number = virLXCSyscallNumber(rows[i].name, arch);
 
         if (number >= 0)
-            g_ptr_array_add(calls, lxcSegmentOfCall(ruleset, arch,
-                                                    rows[i].name, number));
+            g_ptr_array_add(
+                calls, lxcSegmentOfCall(ruleset, arch, rows[i].name, number));
     }
 }
 

@@ -158,6 +158,8 @@ static int
 lxcSeccompCheckExec(const virLXCSeccompDef *def,
                     const virLXCSeccompRuleset *ruleset, GError **error)
 {
+    const virLXCSeccompAction *fallback = NULL;
+
     for (guint i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
@@ -169,11 +171,42 @@ lxcSeccompCheckExec(const virLXCSeccompDef *def,
             return 0;
     }
 
-    return lxcSeccompPermits(&ruleset->otherwise)
+    fallback = virLXCSeccompRulesetFallback(ruleset, "execve");
+    return lxcSeccompPermits(fallback)
                ? 0
-               : lxcSeccompRefusesUnlistedExec(&ruleset->otherwise, error);
+               : lxcSeccompRefusesUnlistedExec(fallback, error);
 }
 
+static bool
+lxcSeccompArchRuns(const virLXCSeccompArch *arch,
+                   const virLXCSeccompArch *native)
+{
+    return arch == native ||
+           (arch->runsUnder && g_str_equal(arch->runsUnder, native->name));
+}
+
+static int
+lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
+                     GError **error)
+{
+    const char *native = host->seccompArch->name;
+
+    for (guint i = 0; i < def->archs->len; i++) {
+        const virLXCSeccompArchUse *use =
+            &g_array_index(def->archs, virLXCSeccompArchUse, i);
+
+        if (!lxcSeccompArchRuns(use->arch, host->seccompArch))
+            return lxcSeccompFail(
+                error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                g_strdup_printf(_("architecture '%1$s' of <%2$s> is none whose "
+                                  "programs a host of architecture '%3$s' can "
+                                  "run (line %4$d)"),
+                                use->arch->name, "seccomp", native, use->line));
+    }
+    return 0;
+}
+
+/* What could be so on no host comes first. */
 static int
 lxcSeccompCheck(const virLXCSeccompDef *def,
                 const virLXCSeccompRuleset *ruleset, const virLXCHost *host,
@@ -181,6 +214,7 @@ lxcSeccompCheck(const virLXCSeccompDef *def,
 {
     if (lxcSeccompCheckExec(def, ruleset, error) < 0 ||
         lxcSeccompCheckListener(def, ruleset, error) < 0 ||
+        lxcSeccompCheckArchs(def, host, error) < 0 ||
         lxcSeccompCheckActions(ruleset, host, error) < 0 ||
         lxcSeccompCheckFlags(ruleset, host, error) < 0)
         return -1;

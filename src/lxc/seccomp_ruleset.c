@@ -98,34 +98,16 @@ lxcRulesetSetActions(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
         ruleset->flags |= VIR_LXC_SECCOMP_FLAG_LOG;
 }
 
-static bool
-lxcArchRuns(const virLXCSeccompArch *arch, const virLXCSeccompArch *native)
-{
-    return arch == native ||
-           (arch->runsUnder && g_str_equal(arch->runsUnder, native->name));
-}
-
-static int
-lxcRulesetAddArchs(const virLXCSeccompDef *def, const virLXCSeccompArch *native,
-                   virLXCSeccompRuleset *ruleset, GError **error)
+static void
+lxcRulesetAddArchs(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 {
     for (guint i = 0; i < def->archs->len; i++) {
         const virLXCSeccompArchUse *use =
             &g_array_index(def->archs, virLXCSeccompArchUse, i);
 
-        if (!lxcArchRuns(use->arch, native)) {
-            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                        _("architecture '%1$s' of <%2$s> is none whose "
-                          "programs a host of architecture '%3$s' can run "
-                          "(line %4$d)"),
-                        use->arch->name, "seccomp", native->name, use->line);
-            return -1;
-        }
         if (!g_ptr_array_find(ruleset->archs, use->arch, NULL))
             g_ptr_array_add(ruleset->archs, (void *)use->arch);
     }
-    return 0;
 }
 
 static virLXCSeccompRule *
@@ -191,6 +173,19 @@ lxcRuleAddMasked(virLXCSeccompRule *rule, unsigned int index, guint64 bits)
     g_array_append_val(rule->conditions, condition);
 }
 
+/* A rule makes its call a known one, but this one says nothing of what the
+ * policy's author knew. */
+static void
+lxcRulesetKeepUnknown(virLXCSeccompRuleset *ruleset, const char *name)
+{
+    const virLXCSeccompAction *fallback =
+        virLXCSeccompRulesetFallback(ruleset, name);
+
+    if (fallback == &ruleset->unknown)
+        g_ptr_array_add(ruleset->rules,
+                        virLXCSeccompRuleNew(name, *fallback, 0));
+}
+
 /* A listener of the container's own would decide what the agent, or nobody, is
  * to decide: of equal answers that of the newest filter counts, and notify is
  * more than trace. While the agent listens the kernel refuses a second listener
@@ -205,6 +200,7 @@ lxcRulesetKeepListeners(virLXCSeccompRuleset *ruleset)
         !virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_TRACE))
         return;
 
+    lxcRulesetKeepUnknown(ruleset, "seccomp");
     rule = virLXCSeccompRuleNew("seccomp", busy, 0);
     lxcRuleAddMasked(rule, 0, SECCOMP_SET_MODE_FILTER);
     lxcRuleAddMasked(rule, 1, SECCOMP_FILTER_FLAG_NEW_LISTENER);
@@ -234,15 +230,40 @@ virLXCSeccompRulesetNew(const virLXCSeccompDef *def,
     ruleset = profile ? virLXCOCIProfileParse(profile, strlen(profile),
                                               def->profile, context, error)
                       : lxcRulesetFromPolicy(def, context);
-    if (!ruleset ||
-        lxcRulesetAddArchs(def, context->native, ruleset, error) < 0)
+    if (!ruleset)
         return NULL;
 
+    lxcRulesetAddArchs(def, ruleset);
     lxcRulesetSetActions(def, ruleset);
     lxcRulesetAddRules(def, ruleset);
     lxcRulesetKeepListeners(ruleset);
     lxcRulesetSetListener(def, ruleset);
     return g_steal_pointer(&ruleset);
+}
+
+bool
+virLXCSeccompRulesetNames(const virLXCSeccompRuleset *ruleset, const char *name)
+{
+    for (guint i = 0; i < ruleset->rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
+
+        if (g_str_equal(rule->name, name))
+            return true;
+    }
+    return false;
+}
+
+const virLXCSeccompAction *
+virLXCSeccompRulesetFallback(const virLXCSeccompRuleset *ruleset,
+                             const char *name)
+{
+    const virLXCSyscall *row = virLXCSyscallByName(name);
+    bool known =
+        (row && virLXCKernelVersionCompare(row->since, ruleset->kernel) <= 0);
+
+    return known || virLXCSeccompRulesetNames(ruleset, name)
+               ? &ruleset->otherwise
+               : &ruleset->unknown;
 }
 
 bool

@@ -80,6 +80,27 @@ virLXCSeccompRulesetNew(const virLXCSeccompDef *def,
 virLXCSeccompRuleset *virLXCSeccompRulesetEmpty(void);
 
 /**
+ * virLXCSeccompRulesetNames:
+ * @ruleset: a ruleset
+ * @name: name of a call
+ *
+ * Returns whether any rule bears it.
+ */
+bool virLXCSeccompRulesetNames(const virLXCSeccompRuleset *ruleset,
+                               const char *name);
+
+/**
+ * virLXCSeccompRulesetFallback:
+ * @ruleset: a ruleset
+ * @name: name of a call
+ *
+ * Returns what the call gets when no rule decides it: a member of @ruleset.
+ */
+const virLXCSeccompAction *
+virLXCSeccompRulesetFallback(const virLXCSeccompRuleset *ruleset,
+                             const char *name);
+
+/**
  * virLXCSeccompRulesetUses:
  * @ruleset: a ruleset
  * @kind: an action
