@@ -3,13 +3,14 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: parse and format. In: the <features> element of a domain. Out: a
+ * Stage: parse and format. In: the <domain> element. Out: a
  * virLXCConfinementDef, and from it the same XML again. What a module is called
  * and which functions serve it is one row of a table.
  */
 
 #include "confinement_conf.h"
 
+#include "confinement_place.h"
 #include "i18n.h"
 #include "stability.h"
 #include "xml.h"
@@ -209,42 +210,6 @@ lxcConfinementFindElement(xmlNode *features, const char *name, xmlNode **node,
     return 0;
 }
 
-static bool
-lxcConfinementHasElements(const xmlNode *features)
-{
-    const xmlNode *child;
-
-    for (child = features->children; child; child = child->next) {
-        if (child->type == XML_ENTITY_REF_NODE ||
-            (child->type == XML_ELEMENT_NODE &&
-             virLXCConfinementIsElement((const char *)child->name)))
-            return true;
-    }
-
-    return false;
-}
-
-/* libvirt merges several <features>; a policy in a second one must not be lost
- * because only the first is read. */
-static int
-lxcConfinementCheckSiblings(const xmlNode *features, GError **error)
-{
-    const xmlNode *sibling;
-
-    if (!features->parent)
-        return 0;
-
-    for (sibling = features->parent->children; sibling;
-         sibling = sibling->next) {
-        if (sibling != features &&
-            virLXCXMLNodeIs(sibling, (const char *)features->name) &&
-            lxcConfinementHasElements(sibling))
-            return virLXCXMLSetRepeated(sibling, error);
-    }
-
-    return 0;
-}
-
 static int
 lxcConfinementParseModule(virLXCConfinementDef *def,
                           const lxcConfinementModule *module, xmlNode *features,
@@ -287,17 +252,20 @@ lxcConfinementCheckContradictions(const virLXCConfinementDef *def,
 }
 
 virLXCConfinementDef *
-virLXCConfinementDefParse(xmlNode *features, GError **error)
+virLXCConfinementDefParse(xmlNode *domain, GError **error)
 {
     g_autoptr(virLXCConfinementDef) def = g_new0(virLXCConfinementDef, 1);
+    xmlNode *features;
     bool live;
     size_t i;
+
+    if (virLXCConfinementFindFeatures(domain, &features, error) < 0)
+        return NULL;
 
     if (!features)
         return g_steal_pointer(&def);
 
-    if (virLXCXMLCheckNoEntities(features, error) < 0 ||
-        lxcConfinementCheckSiblings(features, error) < 0)
+    if (virLXCXMLCheckNoEntities(features, error) < 0)
         return NULL;
 
     live = lxcConfinementIsLive(features);

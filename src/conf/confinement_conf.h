@@ -45,18 +45,19 @@ bool virLXCConfinementIsElement(const char *name);
 
 /**
  * virLXCConfinementDefParse:
- * @features: the <features> element, or NULL when the domain has none
+ * @domain: the <domain> element
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML or, for a contradiction,
  *     VIR_LXC_CONFINEMENT_ERROR_INVALID, naming element, value and line
  *
- * Reads our children of @features and leaves others alone. Each may be given
- * once. In a document whose root is <domstatus>, libvirt's own record of a
- * running domain, <effective> is read; in any other it is ignored.
+ * Reads our elements in <features> and leaves others alone. Each may be given
+ * once, and nowhere else. In a document whose root is <domstatus>, libvirt's
+ * own record of a running domain, <effective> is read; in any other it is
+ * ignored.
  *
  * Returns a definition that the caller frees, or NULL on error.
  */
 virLXCConfinementDef *
-virLXCConfinementDefParse(struct _xmlNode *features, GError **error);
+virLXCConfinementDefParse(struct _xmlNode *domain, GError **error);
 
 /**
  * virLXCConfinementDefComplete:

@@ -59,8 +59,9 @@ static void
 testNothing(void)
 {
     g_autoptr(GError) error = NULL;
+    g_autoptr(xmlDoc) doc = testDocFromString("<domain/>");
     g_autoptr(virLXCConfinementDef) def =
-        virLXCConfinementDefParse(NULL, &error);
+        virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_autofree char *empty = virLXCConfinementDefFormat(NULL, 0);
     g_autofree char *absent = virLXCConfinementDefFormat(def, 0);
 

@@ -72,7 +72,7 @@ testReadBack(const virLXCConfinementDef *def, const char *formatted,
     g_autofree char *twice = NULL;
 
     g_assert_nonnull(doc);
-    again = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    again = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
     twice = virLXCConfinementDefFormat(again, 0);
     g_assert_cmpstr(twice, ==, formatted);
@@ -89,7 +89,7 @@ testComplete(xmlDoc *doc, gboolean live)
 
     for (abi = 0; abi <= VIR_LXC_LANDLOCK_ABI_MAX + 1; abi++) {
         g_autoptr(virLXCConfinementDef) def =
-            virLXCConfinementDefParse(testDocFeatures(doc), NULL);
+            virLXCConfinementDefParse(testDocDomain(doc), NULL);
         g_autofree char *once = NULL;
         g_autofree char *twice = NULL;
 
@@ -116,7 +116,7 @@ testGolden(gconstpointer data)
     gboolean live;
 
     g_assert_nonnull(doc);
-    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     if (!def) {
         testRefused(dir, error);
         return;

@@ -73,6 +73,22 @@ class Define(Case):
         self.assertNotIn(domain.name, ours.virsh('list', '--all', '--name'))
         self.assertNothingLeft(ours, before)
 
+    @rows([(f'{name} in {place}', place, f'<{name}/>', parent)
+           for name in ('capabilities', 'no-new-privs', 'landlock', 'seccomp')
+           for place, parent in (('tune', 'domain'), ('user', 'os'),
+                                 ('devices', 'devices'))])
+    def test_misplaced(self, place, xml, parent):
+        """Which libvirt would ignore."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, **{place: xml})
+        path = ours.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        status, _, error = ours.run('define', path)
+        self.assertNotEqual(status, 0)
+        self.assertIn(f'element {xml.replace("/", "")} belongs in <features>, not in '
+                      f'<{parent}> (line ', error)
+        self.assertNotIn(domain.name, ours.virsh('list', '--all', '--name'))
+
     @rows(KEPT)
     def test_kept(self, xml):
         ours = Sandbox.instance(OurInstance)

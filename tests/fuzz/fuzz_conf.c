@@ -13,13 +13,13 @@ static virLXCConfinementDef *
 fuzzParse(const char *text, gboolean *live)
 {
     g_autoptr(xmlDoc) doc = testDocFromString(text);
-    xmlNode *features = doc ? testDocFeatures(doc) : NULL;
+    xmlNode *domain = doc ? testDocDomain(doc) : NULL;
 
-    if (!features)
+    if (!domain)
         return NULL;
 
     *live = g_str_equal(xmlDocGetRootElement(doc)->name, "domstatus");
-    return virLXCConfinementDefParse(features, NULL);
+    return virLXCConfinementDefParse(domain, NULL);
 }
 
 static void

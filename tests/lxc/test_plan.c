@@ -80,7 +80,7 @@ testPlan(gconstpointer dir)
     g_autoptr(GString) out = g_string_new(NULL);
 
     g_assert_nonnull(doc);
-    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
 
     for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++)
@@ -161,7 +161,7 @@ testLandlock(gconstpointer dir)
     g_autoptr(virLXCConfinementDef) def = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
 
-    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
     virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
     g_assert_no_error(error);

@@ -157,7 +157,7 @@ testProfile(gconstpointer dir)
     g_autoptr(xmlDoc) doc = testDocFromString(document);
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCConfinementDef) def =
-        virLXCConfinementDefParse(testDocFeatures(doc), &error);
+        virLXCConfinementDefParse(testDocDomain(doc), &error);
 
     g_assert_no_error(error);
     virLXCConfinementDefComplete(def, 0, &error);

@@ -87,7 +87,7 @@ testPlan(gconstpointer dir)
     g_autoptr(GString) out = g_string_new(NULL);
     g_autofree char *first = NULL;
 
-    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
     virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
     g_assert_no_error(error);

@@ -274,7 +274,7 @@ testRows(gconstpointer dir)
     testCase test = {.dir = dir};
     guint rows;
 
-    test.def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    test.def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
     virLXCConfinementDefComplete(test.def, 0, &error);
     g_assert_no_error(error);

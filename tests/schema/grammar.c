@@ -72,7 +72,7 @@ gboolean
 grammarParserAccepts(xmlDoc *doc)
 {
     g_autoptr(virLXCConfinementDef) def =
-        virLXCConfinementDefParse(testDocFeatures(doc), NULL);
+        virLXCConfinementDefParse(testDocDomain(doc), NULL);
 
     return def != NULL;
 }

@@ -70,7 +70,7 @@ testParserKnowsTable(void)
         g_autofree char *entry = g_strdup_printf("<%s/>", rows[i].name);
         g_autoptr(xmlDoc) doc = testDocWithEntry(entry);
         g_autoptr(virLXCConfinementDef) def =
-            virLXCConfinementDefParse(testDocFeatures(doc), NULL);
+            virLXCConfinementDefParse(testDocDomain(doc), NULL);
 
         g_assert_nonnull(def);
         g_assert_cmphex(def->capabilities.on, ==,

@@ -175,7 +175,7 @@ testDefFromElements(const char *elements)
     virLXCConfinementDef *def;
 
     g_assert_nonnull(doc);
-    def = virLXCConfinementDefParse(testDocFeatures(doc), &error);
+    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
 
     return def;

@@ -56,12 +56,8 @@ virLXCConfinementParse(virDomainDef *def,
                        xmlXPathContextPtr ctxt)
 {
     g_autoptr(GError) error = NULL;
-    xmlNodePtr features = virXPathNode("./features", ctxt);
 
-    if (!features)
-        return 0;
-
-    if (!(def->confinement = virLXCConfinementDefParse(features, &error))) {
+    if (!(def->confinement = virLXCConfinementDefParse(ctxt->node, &error))) {
         virLXCConfinementReportError(error);
         return -1;
     }

@@ -1,0 +1,27 @@
+/*
+ * confinement_place.h: where in a domain's XML confinement elements may be
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * libvirt ignores elements that it does not expect. One of ours that is in the
+ * wrong place must not mean a domain that is not confined.
+ */
+
+#pragma once
+
+#include <libxml/tree.h>
+
+#include "error.h"
+
+/**
+ * virLXCConfinementFindFeatures:
+ * @domain: the <domain> element
+ * @features: filled with the <features> to be read, or NULL
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when one of our elements is in
+ *     another <features>, a child of @domain, or a child of one, but for
+ *     <metadata>, where anything may be
+ *
+ * Returns 0 or -1.
+ */
+int virLXCConfinementFindFeatures(xmlNode *domain, xmlNode **features,
+                                  GError **error);
