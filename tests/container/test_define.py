@@ -99,5 +99,46 @@ class Define(Case):
         self.assertIn(xml, text.replace('\n', '').replace('  ', ''))
 
 
+NATIVE = '''lxc.rootfs.path = /srv/web
+lxc.uts.name = web
+'''
+
+
+class Native(Case):
+    """Configuration of LXC."""
+
+    def convert(self, line):
+        ours = Sandbox.instance(OurInstance)
+        path = ours.work / 'native.conf'
+        path.write_text(NATIVE + line + '\n')
+        return ours.run('domxml-from-native', 'lxc-tools', path)
+
+    @rows([
+        ('some dropped', 'lxc.cap.drop = sys_time mknod\nlxc.cap.drop = 21',
+         ["<sys_time state='off'/>", "<mknod state='off'/>",
+          "<sys_admin state='off'/>"]),
+        ('no_new_privs', 'lxc.no_new_privs = 1', ["<no-new-privs state='on'/>"]),
+        ('no no_new_privs', 'lxc.no_new_privs = 0',
+         ["<capabilities policy='allow'/>"]),
+        ('no seccomp', 'lxc.seccomp.profile =', []),
+    ])
+    def test_converted(self, line, elements):
+        status, text, error = self.convert(line)
+        self.assertEqual(status, 0, error)
+        for element in elements:
+            self.assertIn(element, text)
+        self.assertEqual('no-new-privs' in text, '= 1' in line)
+
+    @rows([(line.split(' ')[0], line) for line in (
+        'lxc.cap.keep = chown', 'lxc.seccomp = /etc/lxc/a.seccomp',
+        'lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp',
+        'lxc.seccomp.notify.proxy = unix:/run/a.sock')])
+    def test_refused(self, line):
+        """Confinement that would be lost."""
+        status, text, error = self.convert(line)
+        self.assertNotEqual(status, 0, text)
+        self.assertIn(f"{line.split(' ')[0]} is not supported", error)
+
+
 if __name__ == '__main__':
     tap.main()

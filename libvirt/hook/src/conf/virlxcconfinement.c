@@ -290,3 +290,10 @@ virLXCConfinementTrustOwnFilesOnly(void)
 
     return 0;
 }
+
+
+void
+virLXCConfinementSetNoNewPrivs(virDomainDef *def)
+{
+    def->confinement->noNewPrivs = VIR_LXC_SWITCH_ON;
+}

@@ -101,6 +101,14 @@ int virLXCConfinementSetCapabilities(virDomainDef *def,
                                      char **names);
 
 /**
+ * virLXCConfinementSetNoNewPrivs:
+ * @def: a domain definition whose <capabilities> have been set
+ *
+ * Sets <no-new-privs state='on'/>.
+ */
+void virLXCConfinementSetNoNewPrivs(virDomainDef *def);
+
+/**
  * virLXCConfinementGrantsMknod:
  * @def: the domain definition
  *
