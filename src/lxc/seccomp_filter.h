@@ -26,7 +26,7 @@ typedef struct {
 /**
  * virLXCSeccompFilterCompile:
  * @ruleset: the ruleset
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when it needs more than
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID when it needs more than
  *     BPF_MAXINSNS instructions
  *
  * Every answer of the filter is that of the ruleset (seccomp_ruleset.h), for

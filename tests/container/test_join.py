@@ -439,8 +439,8 @@ class Profile(Joining):
         self.assertEqual(self.deeds(domain, 'call getppid')[deed], 'EXDEV')
         path.write_text(text.replace('18', '19'))
         again = [*JOIN, 'exit', '0']
-        self.assertFails(domain, again, 'the profile of <seccomp> has changed '
-                                        'since the start of the domain')
+        self.assertFails(domain, again, 'the policy of <seccomp> is not the '
+                         'one that the domain was started with')
         path.write_text('{')
         self.assertFails(domain, again, "profile 'join'", 'not JSON')
         path.unlink()

@@ -31,6 +31,14 @@ REFUSED = [
      element(rule('execve', 'allow', (0, 'eq', '1')),
              rule('execve', 'errno', (0, 'eq', '2')), policy='allow'),
      NO_EXEC % 'errno' + f' (line {LINE})', True),
+    ('execve not listed, nor an architecture of this host',
+     element("<arch name='aarch64'/>", policy='deny'),
+     NO_EXEC % 'errno' + ', which it does not list', True),
+    ('too many rules',
+     element(*[rule('mkdir', 'log', (0, 'eq', number)) for number in range(1100)],
+             policy='allow'),
+     UNSUPPORTED + 'the rules of <seccomp> need 4430 BPF instructions, but the '
+     'kernel takes no more than 4096', True),
     ('unknown call', element(rule('getpidd', 'allow')),
      XML + "unknown system call 'getpidd' in attribute 'name' of <syscall> "
      f'(line {LINE})', False),

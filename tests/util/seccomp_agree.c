@@ -23,7 +23,7 @@ testSeccompCompileAny(const virLXCSeccompRuleset *ruleset)
 
     if (!filter) {
         g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                       VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED);
+                       VIR_LXC_CONFINEMENT_ERROR_INVALID);
         return NULL;
     }
 

@@ -81,7 +81,8 @@ virLXCConfinementCheck(const virDomainDef *def)
     g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
 
     /* What this host lacks, it may have when the domain is started */
-    if (!plan && error->code != VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED) {
+    if ((!plan || virLXCPlanPrepare(plan, NULL, &error) < 0) &&
+        error->code != VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED) {
         virLXCConfinementReportError(error);
         return -1;
     }
@@ -109,7 +110,7 @@ virLXCConfinementCheckPromise(const virDomainDef *def,
         return 0;
 
     virReportError(VIR_ERR_OPERATION_FAILED, "%s",
-                   _("the profile of <seccomp> has changed since the start of the domain"));
+                   _("the policy of <seccomp> is not the one that the domain was started with: its profile or libvirt has changed since"));
     return -1;
 }
 
