@@ -10,8 +10,9 @@ static const struct {
     const char *arch;
     const char *name;
 } lxcInMemory[] = {
-    {"i686", "mmap"}, {"i686", "select"}, {"ppc", "select"},
-    {"s390", "mmap"}, {"s390", "mmap2"},  {"s390x", "mmap"},
+    {"i686", "mmap"},  {"i686", "select"}, {"ppc", "select"},
+    {"s390", "mmap"},  {"s390", "mmap2"},  {"s390", "fadvise64_64"},
+    {"s390x", "mmap"},
 };
 
 bool

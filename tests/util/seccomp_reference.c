@@ -179,7 +179,8 @@ testTakesStructure(guint32 audit, const char *name)
     case AUDIT_ARCH_PPC:
         return g_str_equal(name, "select");
     case AUDIT_ARCH_S390:
-        return g_str_equal(name, "mmap") || g_str_equal(name, "mmap2");
+        return g_str_equal(name, "mmap") || g_str_equal(name, "mmap2") ||
+               g_str_equal(name, "fadvise64_64");
     case AUDIT_ARCH_S390X:
         return g_str_equal(name, "mmap");
     default:
