@@ -121,15 +121,17 @@ lxcOCIFlagsParse(const virLXCJSON *profile, unsigned int *flags, GError **error)
     return 0;
 }
 
-/* The path becomes a part of XML. */
+/* The path becomes a part of XML, where not all of Unicode can be. */
 static bool
-lxcOCIHasControls(const char *text)
+lxcOCIFitsXML(const char *text)
 {
-    for (; *text; text++) {
-        if (g_ascii_iscntrl(*text))
-            return true;
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+
+        if (c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff)
+            return false;
     }
-    return false;
+    return true;
 }
 
 static int
@@ -142,7 +144,7 @@ lxcOCIListenerPathCheck(const virLXCJSON *value, GError **error)
         return -1;
 
     if (path[0] == '/' && strlen(path) < sizeof(address->sun_path) &&
-        !lxcOCIHasControls(path))
+        lxcOCIFitsXML(path))
         return 0;
 
     virLXCJSONSetError(value, error,
