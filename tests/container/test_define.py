@@ -132,7 +132,8 @@ class Native(Case):
     @rows([(line.split(' ')[0], line) for line in (
         'lxc.cap.keep = chown', 'lxc.seccomp = /etc/lxc/a.seccomp',
         'lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp',
-        'lxc.seccomp.notify.proxy = unix:/run/a.sock')])
+        'lxc.seccomp.notify.proxy = unix:/run/a.sock',
+        'lxc.include = /usr/share/lxc/config/common.conf')])
     def test_refused(self, line):
         """Confinement that would be lost."""
         status, text, error = self.convert(line)
