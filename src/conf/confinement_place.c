@@ -13,6 +13,12 @@
 #include "i18n.h"
 #include "xml.h"
 
+static bool
+lxcPlaceIs(const xmlNode *node, const char *name)
+{
+    return virLXCXMLNodeIs(node, name) && !node->ns;
+}
+
 /* In a namespace it is somebody else's; not so in <features>. */
 static bool
 lxcPlaceIsOurs(const xmlNode *node)
@@ -32,20 +38,33 @@ lxcPlaceSetError(const xmlNode *node, GError **error)
     return -1;
 }
 
+/* However deep, which libxml2 limits. */
 static int
-lxcPlaceCheckNone(const xmlNode *node, GError **error)
+lxcPlaceCheckBelow(const xmlNode *node, GError **error)
 {
     const xmlNode *child;
-
-    if (node->type != XML_ELEMENT_NODE || virLXCXMLNodeIs(node, "metadata"))
-        return 0;
-
-    if (lxcPlaceIsOurs(node))
-        return lxcPlaceSetError(node, error);
 
     for (child = node->children; child; child = child->next) {
         if (lxcPlaceIsOurs(child))
             return lxcPlaceSetError(child, error);
+        if (child->type == XML_ELEMENT_NODE &&
+            lxcPlaceCheckBelow(child, error) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+/* Ours have parsers that know what they may have; others have none of ours. */
+static int
+lxcPlaceCheckFeatures(const xmlNode *features, GError **error)
+{
+    const xmlNode *child;
+
+    for (child = features->children; child; child = child->next) {
+        if (child->type == XML_ELEMENT_NODE && !lxcPlaceIsOurs(child) &&
+            lxcPlaceCheckBelow(child, error) < 0)
+            return -1;
     }
 
     return 0;
@@ -68,6 +87,19 @@ lxcPlaceCheckSecond(const xmlNode *features, GError **error)
     return 0;
 }
 
+static int
+lxcPlaceAddFeatures(xmlNode *node, xmlNode **features, GError **error)
+{
+    if (lxcPlaceCheckFeatures(node, error) < 0)
+        return -1;
+
+    if (*features)
+        return lxcPlaceCheckSecond(node, error);
+
+    *features = node;
+    return 0;
+}
+
 int
 virLXCConfinementFindFeatures(xmlNode *domain, xmlNode **features,
                               GError **error)
@@ -75,15 +107,21 @@ virLXCConfinementFindFeatures(xmlNode *domain, xmlNode **features,
     xmlNode *child;
 
     *features = NULL;
-    for (child = domain->children; child; child = child->next) {
-        if (!virLXCXMLNodeIs(child, "features")) {
-            if (lxcPlaceCheckNone(child, error) < 0)
-                return -1;
-        } else if (!*features) {
-            *features = child;
-        } else if (lxcPlaceCheckSecond(child, error) < 0) {
+    if (virLXCXMLCheckNoEntities(domain, error) < 0)
+        return -1;
+
+    for (child = xmlFirstElementChild(domain); child;
+         child = xmlNextElementSibling(child)) {
+        int rc = 0;
+
+        if (lxcPlaceIs(child, "features"))
+            rc = lxcPlaceAddFeatures(child, features, error);
+        else if (lxcPlaceIsOurs(child))
+            rc = lxcPlaceSetError(child, error);
+        else if (!lxcPlaceIs(child, "metadata"))
+            rc = lxcPlaceCheckBelow(child, error);
+        if (rc < 0)
             return -1;
-        }
     }
 
     return 0;

@@ -17,9 +17,9 @@
  * virLXCConfinementFindFeatures:
  * @domain: the <domain> element
  * @features: filled with the <features> to be read, or NULL
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when one of our elements is in
- *     another <features>, a child of @domain, or a child of one, but for
- *     <metadata>, where anything may be
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when one of our elements is
+ *     anywhere else in @domain, but for <metadata>, where anything may be, or
+ *     could come from an entity there
  *
  * Returns 0 or -1.
  */
