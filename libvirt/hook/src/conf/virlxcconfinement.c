@@ -123,7 +123,7 @@ virLXCConfinementComplete(virDomainDef *def)
     g_autoptr(GError) error = NULL;
     virLXCHost host;
 
-    if (!def->confinement)
+    if (!def->confinement || !def->confinement->present)
         return 0;
 
     if (virLXCHostProbe(&host, false, &error) < 0 ||
