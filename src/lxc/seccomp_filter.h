@@ -32,7 +32,8 @@ typedef struct {
  * Every answer of the filter is that of the ruleset (seccomp_ruleset.h), for
  * every ABI, number and argument. Calls that socketcall(2) and ipc(2) make are
  * decided by the rules of their own names; where these look at arguments, which
- * a filter cannot see there, the most restrictive of their answers counts.
+ * a filter cannot see there, the most restrictive of their answers counts. So
+ * it does for calls that take all arguments from memory (seccomp_memory.h).
  * Number -1, which is no call on any ABI and which tracers put into the place
  * of one to be skipped, is allowed on the ABIs whose calls are looked at.
  *
