@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "i18n.h"
+#include "number.h"
 #include "xml.h"
 
 static const char *const lxcPolicyNames[] = {
@@ -119,8 +120,8 @@ lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
 
         if (labels[i][0] == '\0')
             continue;
-        if (!row && !virLXCXMLNumberFromString(
-                        labels[i], VIR_LXC_CAPABILITY_MAX, &number)) {
+        if (!row && !virLXCNumberFromString(labels[i], VIR_LXC_CAPABILITY_MAX,
+                                            &number)) {
             virLXCXMLSetError(
                 error,
                 _("unknown capability '%1$s' in attribute '%2$s' of <%3$s> "

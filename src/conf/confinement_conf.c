@@ -4,180 +4,18 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Stage: parse and format. In: the <domain> element. Out: a
- * virLXCConfinementDef, and from it the same XML again. What a module is called
- * and which functions serve it is one row of a table.
+ * virLXCConfinementDef, and from it the same XML again.
  */
 
 #include "confinement_conf.h"
 
+#include "confinement_module.h"
 #include "confinement_place.h"
 #include "i18n.h"
-#include "stability.h"
 #include "xml.h"
 
 /* What an absent definition says. */
 static const virLXCConfinementDef lxcConfinementNothing;
-
-static int
-lxcConfinementParseCapabilities(virLXCConfinementDef *def, xmlNode *node,
-                                bool live, GError **error)
-{
-    return virLXCCapabilitiesDefParse(&def->capabilities, node, live, error);
-}
-
-static void
-lxcConfinementFormatCapabilities(const virLXCConfinementDef *def, GString *out,
-                                 unsigned int indent)
-{
-    virLXCCapabilitiesDefFormat(&def->capabilities, out, indent);
-}
-
-static int
-lxcConfinementCheckCapabilities(const virLXCConfinementDef *src,
-                                const virLXCConfinementDef *dst, GError **error)
-{
-    return virLXCCapabilitiesDefCheckABIStability(&src->capabilities,
-                                                  &dst->capabilities, error);
-}
-
-static int
-lxcConfinementParseNoNewPrivs(virLXCConfinementDef *def, xmlNode *node,
-                              bool live, GError **error)
-{
-    return virLXCNoNewPrivsParse(&def->noNewPrivs, &def->noNewPrivsEffective,
-                                 node, live, error);
-}
-
-static void
-lxcConfinementFormatNoNewPrivs(const virLXCConfinementDef *def, GString *out,
-                               unsigned int indent)
-{
-    virLXCNoNewPrivsFormat(def->noNewPrivs, def->noNewPrivsEffective, out,
-                           indent);
-}
-
-/* Not said is off, but where <landlock> turns it on. */
-static virLXCSwitch
-lxcConfinementNoNewPrivs(const virLXCConfinementDef *def)
-{
-    if (def->noNewPrivs != VIR_LXC_SWITCH_ABSENT)
-        return def->noNewPrivs;
-
-    return def->landlock ? VIR_LXC_SWITCH_ON : VIR_LXC_SWITCH_OFF;
-}
-
-static int
-lxcConfinementCheckNoNewPrivs(const virLXCConfinementDef *src,
-                              const virLXCConfinementDef *dst, GError **error)
-{
-    return virLXCStabilityCompare(
-        "<no-new-privs>", virLXCSwitchName(lxcConfinementNoNewPrivs(src)),
-        virLXCSwitchName(lxcConfinementNoNewPrivs(dst)), error);
-}
-
-static int
-lxcConfinementParseLandlock(virLXCConfinementDef *def, xmlNode *node, bool live,
-                            GError **error)
-{
-    def->landlock = virLXCLandlockDefParse(node, live, error);
-    return def->landlock ? 0 : -1;
-}
-
-static void
-lxcConfinementFormatLandlock(const virLXCConfinementDef *def, GString *out,
-                             unsigned int indent)
-{
-    if (def->landlock)
-        virLXCLandlockDefFormat(def->landlock, out, indent);
-}
-
-static int
-lxcConfinementCheckLandlock(const virLXCConfinementDef *src,
-                            const virLXCConfinementDef *dst, GError **error)
-{
-    return virLXCLandlockDefCheckABIStability(src->landlock, dst->landlock,
-                                              error);
-}
-
-static int
-lxcConfinementParseSeccomp(virLXCConfinementDef *def, xmlNode *node, bool live,
-                           GError **error)
-{
-    def->seccomp = virLXCSeccompDefParse(node, live, error);
-    return def->seccomp ? 0 : -1;
-}
-
-static void
-lxcConfinementFormatSeccomp(const virLXCConfinementDef *def, GString *out,
-                            unsigned int indent)
-{
-    if (def->seccomp)
-        virLXCSeccompDefFormat(def->seccomp, out, indent);
-}
-
-static int
-lxcConfinementCheckSeccomp(const virLXCConfinementDef *src,
-                           const virLXCConfinementDef *dst, GError **error)
-{
-    return virLXCSeccompDefCheckABIStability(src->seccomp, dst->seccomp, error);
-}
-
-typedef struct {
-    const char *name;
-    int (*parse)(virLXCConfinementDef *def, xmlNode *node, bool live,
-                 GError **error);
-    void (*format)(const virLXCConfinementDef *def, GString *out,
-                   unsigned int indent);
-    int (*checkABI)(const virLXCConfinementDef *src,
-                    const virLXCConfinementDef *dst, GError **error);
-} lxcConfinementModule;
-
-/* In the order in which dumpxml shows them. */
-static const lxcConfinementModule lxcConfinementModules[] = {
-    {
-        .name = "capabilities",
-        .parse = lxcConfinementParseCapabilities,
-        .format = lxcConfinementFormatCapabilities,
-        .checkABI = lxcConfinementCheckCapabilities,
-    },
-    {
-        .name = "no-new-privs",
-        .parse = lxcConfinementParseNoNewPrivs,
-        .format = lxcConfinementFormatNoNewPrivs,
-        .checkABI = lxcConfinementCheckNoNewPrivs,
-    },
-    {
-        .name = "landlock",
-        .parse = lxcConfinementParseLandlock,
-        .format = lxcConfinementFormatLandlock,
-        .checkABI = lxcConfinementCheckLandlock,
-    },
-    {
-        .name = "seccomp",
-        .parse = lxcConfinementParseSeccomp,
-        .format = lxcConfinementFormatSeccomp,
-        .checkABI = lxcConfinementCheckSeccomp,
-    },
-};
-
-static const lxcConfinementModule *
-lxcConfinementFindModule(const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(lxcConfinementModules); i++) {
-        if (g_str_equal(lxcConfinementModules[i].name, name))
-            return &lxcConfinementModules[i];
-    }
-
-    return NULL;
-}
-
-bool
-virLXCConfinementIsElement(const char *name)
-{
-    return lxcConfinementFindModule(name) != NULL;
-}
 
 static bool
 lxcConfinementIsLive(const xmlNode *features)
@@ -212,8 +50,8 @@ lxcConfinementFindElement(xmlNode *features, const char *name, xmlNode **node,
 
 static int
 lxcConfinementParseModule(virLXCConfinementDef *def,
-                          const lxcConfinementModule *module, xmlNode *features,
-                          bool live, GError **error)
+                          const virLXCConfinementModule *module,
+                          xmlNode *features, bool live, GError **error)
 {
     xmlNode *node = NULL;
 
@@ -255,6 +93,9 @@ virLXCConfinementDef *
 virLXCConfinementDefParse(xmlNode *domain, GError **error)
 {
     g_autoptr(virLXCConfinementDef) def = g_new0(virLXCConfinementDef, 1);
+    size_t nmodules = 0;
+    const virLXCConfinementModule *modules =
+        virLXCConfinementModules(&nmodules);
     xmlNode *features;
     bool live;
     size_t i;
@@ -269,9 +110,9 @@ virLXCConfinementDefParse(xmlNode *domain, GError **error)
         return NULL;
 
     live = lxcConfinementIsLive(features);
-    for (i = 0; i < G_N_ELEMENTS(lxcConfinementModules); i++) {
-        if (lxcConfinementParseModule(def, &lxcConfinementModules[i], features,
-                                      live, error) < 0)
+    for (i = 0; i < nmodules; i++) {
+        if (lxcConfinementParseModule(def, &modules[i], features, live, error) <
+            0)
             return NULL;
     }
 
@@ -343,10 +184,13 @@ char *
 virLXCConfinementDefFormat(const virLXCConfinementDef *def, unsigned int indent)
 {
     GString *out = g_string_new(NULL);
+    size_t nmodules = 0;
+    const virLXCConfinementModule *modules =
+        virLXCConfinementModules(&nmodules);
     size_t i;
 
-    for (i = 0; def && i < G_N_ELEMENTS(lxcConfinementModules); i++)
-        lxcConfinementModules[i].format(def, out, indent);
+    for (i = 0; def && i < nmodules; i++)
+        modules[i].format(def, out, indent);
 
     return g_string_free(out, FALSE);
 }
@@ -358,10 +202,13 @@ virLXCConfinementDefCheckABIStability(const virLXCConfinementDef *src,
 {
     const virLXCConfinementDef *a = src ? src : &lxcConfinementNothing;
     const virLXCConfinementDef *b = dst ? dst : &lxcConfinementNothing;
+    size_t nmodules = 0;
+    const virLXCConfinementModule *modules =
+        virLXCConfinementModules(&nmodules);
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(lxcConfinementModules); i++) {
-        if (lxcConfinementModules[i].checkABI(a, b, error) < 0)
+    for (i = 0; i < nmodules; i++) {
+        if (modules[i].checkABI(a, b, error) < 0)
             return -1;
     }
 

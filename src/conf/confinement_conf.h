@@ -9,39 +9,7 @@
 
 #pragma once
 
-#include "capabilities_conf.h"
-#include "error.h"
-#include "landlock_conf.h"
-#include "no_new_privs_conf.h"
-#include "seccomp_conf.h"
-
-/**
- * virLXCConfinementDef: what a domain's XML says of confinement. A module adds
- * its definition as a member.
- *
- * @present: whether the document had any of our elements, empty ones included
- * @capabilities: <capabilities>
- * @noNewPrivs: <no-new-privs>
- * @noNewPrivsEffective: what is in effect of it in a running domain, or absent
- * @landlock: <landlock>, or NULL
- * @seccomp: <seccomp>, or NULL
- */
-typedef struct _virLXCConfinementDef {
-    bool present;
-    virLXCCapabilitiesDef capabilities;
-    virLXCSwitch noNewPrivs;
-    virLXCSwitch noNewPrivsEffective;
-    virLXCLandlockDef *landlock;
-    virLXCSeccompDef *seccomp;
-} virLXCConfinementDef;
-
-/**
- * virLXCConfinementIsElement:
- * @name: the name of a child of <features>
- *
- * Returns whether the element is one of ours.
- */
-bool virLXCConfinementIsElement(const char *name);
+#include "confinement_module.h"
 
 /**
  * virLXCConfinementDefParse:

@@ -9,7 +9,7 @@
 
 #include "confinement_place.h"
 
-#include "confinement_conf.h"
+#include "confinement_module.h"
 #include "i18n.h"
 #include "xml.h"
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "number.h"
 #include "landlock_allow.h"
 #include "xml.h"
 
@@ -241,8 +242,7 @@ lxcLandlockParseABI(const xmlNode *node, unsigned int *abi, GError **error)
     if (!text)
         return -1;
 
-    if (virLXCXMLNumberFromString(text, VIR_LXC_LANDLOCK_ABI_MAX, &n) &&
-        n > 0) {
+    if (virLXCNumberFromString(text, VIR_LXC_LANDLOCK_ABI_MAX, &n) && n > 0) {
         *abi = n;
         return 0;
     }

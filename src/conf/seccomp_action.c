@@ -12,6 +12,7 @@
 #include <errno.h>
 
 #include "i18n.h"
+#include "number.h"
 #include "xml.h"
 
 static int
@@ -44,7 +45,7 @@ lxcSeccompParseErrno(const xmlNode *node, const char *text,
         return 0;
     }
 
-    if (virLXCXMLNumberFromString(text, VIR_LXC_SECCOMP_ERRNO_MAX, number))
+    if (virLXCNumberFromString(text, VIR_LXC_SECCOMP_ERRNO_MAX, number))
         return 0;
 
     virLXCXMLSetError(error,

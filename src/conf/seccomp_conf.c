@@ -15,12 +15,6 @@
 #define LXC_PROFILE_NAME_MAX 64
 
 /* Freed by its GPtrArray. */
-static void
-lxcSeccompRuleDestroy(gpointer rule)
-{
-    virLXCSeccompRuleFree(rule);
-}
-
 virLXCSeccompRule *
 virLXCSeccompRuleNew(const char *name, virLXCSeccompAction action, int line)
 {
@@ -45,6 +39,13 @@ virLXCSeccompRuleFree(virLXCSeccompRule *rule)
     g_free(rule);
 }
 
+GPtrArray *
+virLXCSeccompRulesNew(void)
+{
+    return g_ptr_array_new_with_free_func(
+        (GDestroyNotify)virLXCSeccompRuleFree);
+}
+
 void
 virLXCSeccompEffectiveFree(virLXCSeccompEffective *effective)
 {
@@ -63,7 +64,7 @@ virLXCSeccompDefNew(void)
     virLXCSeccompDef *def = g_new0(virLXCSeccompDef, 1);
 
     def->archs = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompArchUse));
-    def->rules = g_ptr_array_new_with_free_func(lxcSeccompRuleDestroy);
+    def->rules = virLXCSeccompRulesNew();
     return def;
 }
 

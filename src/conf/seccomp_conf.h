@@ -77,6 +77,14 @@ void virLXCSeccompRuleFree(virLXCSeccompRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompRule, virLXCSeccompRuleFree)
 
 /**
+ * virLXCSeccompRulesNew:
+ *
+ * Returns an empty list of virLXCSeccompRule that owns its rules. The caller
+ * frees it.
+ */
+GPtrArray *virLXCSeccompRulesNew(void);
+
+/**
  * virLXCSeccompPolicy: what the rules of the definition are added to.
  *
  * @VIR_LXC_SECCOMP_POLICY_DEFAULT: the driver's profile, or the

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "number.h"
 #include "seccomp_action.h"
 #include "seccomp_rule.h"
 #include "xml.h"
@@ -249,7 +250,7 @@ lxcSeccompParseInstructions(const xmlNode *node, unsigned int *instructions,
     if (!text)
         return -1;
 
-    if (virLXCXMLNumberFromString(text, VIR_LXC_SECCOMP_INSTRUCTIONS_MAX, &n) &&
+    if (virLXCNumberFromString(text, VIR_LXC_SECCOMP_INSTRUCTIONS_MAX, &n) &&
         n > 0) {
         *instructions = n;
         return 0;

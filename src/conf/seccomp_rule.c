@@ -12,41 +12,9 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "number.h"
 #include "seccomp_action.h"
 #include "xml.h"
-
-#define LXC_HEX_DIGITS_MAX 16
-
-static bool
-lxcSeccompHexFromString(const char *text, guint64 *number)
-{
-    size_t digits = strspn(text, "0123456789abcdefABCDEF");
-
-    if (digits == 0 || digits > LXC_HEX_DIGITS_MAX || text[digits] != '\0')
-        return false;
-
-    *number = g_ascii_strtoull(text, NULL, 16);
-    return true;
-}
-
-static bool
-lxcSeccompDecimalFromString(const char *text, guint64 *number)
-{
-    guint64 n = 0;
-    const char *p;
-
-    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
-        return false;
-
-    for (p = text; *p; p++) {
-        if (!g_ascii_isdigit(*p) || !g_uint64_checked_mul(&n, n, 10) ||
-            !g_uint64_checked_add(&n, n, g_ascii_digit_value(*p)))
-            return false;
-    }
-
-    *number = n;
-    return true;
-}
 
 static int
 lxcSeccompRequireNumber(const xmlNode *node, const char *name, guint64 *number,
@@ -57,9 +25,7 @@ lxcSeccompRequireNumber(const xmlNode *node, const char *name, guint64 *number,
     if (!text)
         return -1;
 
-    if (g_str_has_prefix(text, "0x")
-            ? lxcSeccompHexFromString(text + strlen("0x"), number)
-            : lxcSeccompDecimalFromString(text, number))
+    if (virLXCNumber64FromString(text, number))
         return 0;
 
     virLXCXMLSetError(error,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "number.h"
 
 void
 virLXCXMLSetError(GError **error, const char *format, ...)
@@ -333,28 +334,6 @@ virLXCXMLGetEnum(const xmlNode *node, const char *name,
     return -1;
 }
 
-bool
-virLXCXMLNumberFromString(const char *text, unsigned int max,
-                          unsigned int *number)
-{
-    unsigned int n = 0;
-    const char *p;
-
-    if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
-        return false;
-
-    for (p = text; *p; p++) {
-        if (!g_ascii_isdigit(*p))
-            return false;
-        n = n * 10 + g_ascii_digit_value(*p);
-        if (n > max)
-            return false;
-    }
-
-    *number = n;
-    return true;
-}
-
 int
 virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
                        unsigned int *number, GError **error)
@@ -364,7 +343,7 @@ virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
     if (!text)
         return -1;
 
-    if (virLXCXMLNumberFromString(text, max, number))
+    if (virLXCNumberFromString(text, max, number))
         return 0;
 
     virLXCXMLSetError(error,

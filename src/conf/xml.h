@@ -177,24 +177,10 @@ int virLXCXMLGetEnum(const xmlNode *node, const char *name,
                      GError **error);
 
 /**
- * virLXCXMLNumberFromString:
- * @text: the value of an attribute
- * @max: the highest number, less than G_MAXUINT / 10
- * @number: filled on success, untouched on failure
- *
- * Reads a decimal number. Each has one spelling: no sign, no space, no leading
- * zero.
- *
- * Returns whether @text is a number from 0 to @max.
- */
-bool virLXCXMLNumberFromString(const char *text, unsigned int max,
-                               unsigned int *number);
-
-/**
  * virLXCXMLRequireNumber:
  * @node: an element
  * @name: the name of an attribute that is a decimal number
- * @max: the highest number, less than G_MAXUINT / 10
+ * @max: the highest number
  * @number: filled on success, untouched on failure
  * @error: set when @node does not have the attribute, or when it is no number
  *     from 0 to @max

@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include "seccomp_conf.h"
+#include "seccomp_table.h"
 
 /**
  * virLXCSeccompArgumentsInMemory:

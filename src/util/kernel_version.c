@@ -8,7 +8,7 @@
 
 #include "kernel_version.h"
 
-#include "xml.h"
+#include "number.h"
 
 /* What KERNEL_VERSION() of the kernel can hold. */
 #define LXC_KERNEL_NUMBER_MAX 255
@@ -34,10 +34,10 @@ virLXCKernelVersionFromString(const char *text, virLXCKernelVersion *version)
     virLXCKernelVersion found;
 
     if (g_strv_length(numbers) != 2 ||
-        !virLXCXMLNumberFromString(numbers[0], LXC_KERNEL_NUMBER_MAX,
-                                   &found.major) ||
-        !virLXCXMLNumberFromString(numbers[1], LXC_KERNEL_NUMBER_MAX,
-                                   &found.minor))
+        !virLXCNumberFromString(numbers[0], LXC_KERNEL_NUMBER_MAX,
+                                &found.major) ||
+        !virLXCNumberFromString(numbers[1], LXC_KERNEL_NUMBER_MAX,
+                                &found.minor))
         return false;
 
     *version = found;

@@ -24,10 +24,11 @@
 #include <unistd.h>
 
 #include "host.h"
-#include "oci_profile.h"
+#include "profile_file.h"
 #include "seccomp_cache.h"
 #include "seccomp_decision.h"
 #include "seccomp_exec.h"
+#include "seccomp_resolve.h"
 
 typedef struct {
     const char *directory;
@@ -84,11 +85,10 @@ makeRuleset(const Case *what)
 
     if (what->def->profile) {
         profile =
-            virLXCOCIProfileRead(what->directory, what->def->profile, &error);
+            virLXCProfileFileRead(what->directory, what->def->profile, &error);
         check(error);
     }
-    ruleset =
-        virLXCSeccompRulesetNew(what->def, &what->context, profile, &error);
+    ruleset = virLXCSeccompResolve(what->def, &what->context, profile, &error);
     check(error);
     return ruleset;
 }

@@ -13,6 +13,7 @@
 #include "capabilities_table.h"
 #include "cases.h"
 #include "oci_profile.h"
+#include "profile_file.h"
 #include "seccomp_text.h"
 
 typedef struct {
@@ -119,12 +120,12 @@ static void
 testLength(void)
 {
     static const char profile[] = "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}";
-    g_autofree char *text = g_strnfill(VIR_LXC_OCI_PROFILE_MAX + 1, ' ');
+    g_autofree char *text = g_strnfill(VIR_LXC_PROFILE_FILE_MAX + 1, ' ');
     g_autofree char *dump = NULL;
 
     memcpy(text, profile, strlen(profile));
     testExpectError(text, "seccomp profile 'web' is longer than 1048576 bytes");
-    dump = testParse(text, VIR_LXC_OCI_PROFILE_MAX, &hosts[0], NULL);
+    dump = testParse(text, VIR_LXC_PROFILE_FILE_MAX, &hosts[0], NULL);
     g_assert_nonnull(dump);
 }
 

@@ -13,6 +13,7 @@
 #include "cases.h"
 #include "seccomp_agree.h"
 #include "seccomp_random.h"
+#include "seccomp_resolve.h"
 
 #define TEST_SEED 20240906
 #define TEST_CALLS 3000
@@ -114,7 +115,7 @@ testOnHosts(virLXCSeccompDef *def, const char *profile)
             g_array_append_val(def->archs, use);
         }
 
-        ruleset = virLXCSeccompRulesetNew(def, &context, profile, &error);
+        ruleset = virLXCSeccompResolve(def, &context, profile, &error);
         g_assert_no_error(error);
         filter = testSeccompCompile(ruleset);
         g_assert_cmpuint(testBPFUnreached(filter->instructions, filter->length),

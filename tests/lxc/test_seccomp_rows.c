@@ -28,6 +28,7 @@
 #include "seccomp_agree.h"
 #include "seccomp_number.h"
 #include "seccomp_reference.h"
+#include "seccomp_resolve.h"
 
 #define TEST_ARGUMENTS VIR_LXC_SECCOMP_ARGUMENTS
 
@@ -105,8 +106,8 @@ testBeginHost(testCase *test, const char *text)
         context.capabilities |= VIR_LXC_CAPABILITY_BIT(row->number);
     }
 
-    test->ruleset = virLXCSeccompRulesetNew(test->def->seccomp, &context,
-                                            test->profile, &error);
+    test->ruleset = virLXCSeccompResolve(test->def->seccomp, &context,
+                                         test->profile, &error);
     g_assert_no_error(error);
     test->filter = testSeccompCompile(test->ruleset);
 }

@@ -1,11 +1,13 @@
 /*
- * oci_profile_read.c: an administrator's seccomp profile, read
+ * profile_file.c: an administrator's seccomp profile, read
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: a directory, and a name of the XML. Out: the text of a
+ * Stage: host. In: a directory, and a name of the XML. Out: the text of a
  * file of that directory.
  */
+
+#include "profile_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,11 +15,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "error.h"
 #include "i18n.h"
-#include "oci_profile.h"
+#include "seccomp_conf.h"
 
 static int
-lxcOCISetSystemError(GError **error, const char *path)
+lxcProfileSetSystemError(GError **error, const char *path)
 {
     virLXCConfinementSetSystemError(
         error, errno, _("cannot read seccomp profile '%1$s'"), path);
@@ -25,7 +28,7 @@ lxcOCISetSystemError(GError **error, const char *path)
 }
 
 static int G_GNUC_PRINTF(2, 3)
-    lxcOCISetInvalid(GError **error, const char *format, ...)
+    lxcProfileSetInvalid(GError **error, const char *format, ...)
 {
     g_autofree char *text = NULL;
     va_list args;
@@ -42,8 +45,8 @@ static int G_GNUC_PRINTF(2, 3)
 /* A name is no path, so this stays in the directory. Neither a FIFO nor a
  * terminal may hold the daemon up. */
 static int
-lxcOCIOpen(const char *directory, const char *file, const char *path,
-           GError **error)
+lxcProfileOpen(const char *directory, const char *file, const char *path,
+               GError **error)
 {
     int dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
     int fd = -1;
@@ -53,36 +56,36 @@ lxcOCIOpen(const char *directory, const char *file, const char *path,
                     O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         if (fd < 0 && errno == ELOOP) {
             close(dir);
-            return lxcOCISetInvalid(
+            return lxcProfileSetInvalid(
                 error, _("seccomp profile '%1$s' is a symbolic link"), path);
         }
     }
 
     if (fd < 0)
-        lxcOCISetSystemError(error, path);
+        lxcProfileSetSystemError(error, path);
     if (dir >= 0)
         close(dir);
     return fd;
 }
 
 static int
-lxcOCICheckRegular(int fd, const char *path, GError **error)
+lxcProfileCheckRegular(int fd, const char *path, GError **error)
 {
     struct stat st;
 
     if (fstat(fd, &st) < 0)
-        return lxcOCISetSystemError(error, path);
+        return lxcProfileSetSystemError(error, path);
 
     if (S_ISREG(st.st_mode))
         return 0;
 
-    return lxcOCISetInvalid(
+    return lxcProfileSetInvalid(
         error, _("seccomp profile '%1$s' is no regular file"), path);
 }
 
 /* Reads up to @size bytes, whatever the file says of its size. */
 static ssize_t
-lxcOCIReadAll(int fd, char *buffer, size_t size)
+lxcProfileReadAll(int fd, char *buffer, size_t size)
 {
     size_t all = 0;
 
@@ -102,30 +105,30 @@ lxcOCIReadAll(int fd, char *buffer, size_t size)
 }
 
 static char *
-lxcOCIReadText(int fd, const char *path, GError **error)
+lxcProfileReadText(int fd, const char *path, GError **error)
 {
-    const size_t max = VIR_LXC_OCI_PROFILE_MAX;
+    const size_t max = VIR_LXC_PROFILE_FILE_MAX;
     g_autofree char *text = g_malloc(max + 2);
     ssize_t length;
 
-    if (lxcOCICheckRegular(fd, path, error) < 0)
+    if (lxcProfileCheckRegular(fd, path, error) < 0)
         return NULL;
 
-    length = lxcOCIReadAll(fd, text, max + 1);
+    length = lxcProfileReadAll(fd, text, max + 1);
     if (length < 0) {
-        lxcOCISetSystemError(error, path);
+        lxcProfileSetSystemError(error, path);
         return NULL;
     }
 
     if ((size_t)length > max) {
-        lxcOCISetInvalid(error,
-                         _("seccomp profile '%1$s' is longer than %2$d bytes"),
-                         path, VIR_LXC_OCI_PROFILE_MAX);
+        lxcProfileSetInvalid(
+            error, _("seccomp profile '%1$s' is longer than %2$d bytes"), path,
+            VIR_LXC_PROFILE_FILE_MAX);
         return NULL;
     }
 
     if (memchr(text, '\0', length)) {
-        lxcOCISetInvalid(
+        lxcProfileSetInvalid(
             error, _("seccomp profile '%1$s' holds a byte that is 0"), path);
         return NULL;
     }
@@ -135,7 +138,7 @@ lxcOCIReadText(int fd, const char *path, GError **error)
 }
 
 char *
-virLXCOCIProfileRead(const char *directory, const char *name, GError **error)
+virLXCProfileFileRead(const char *directory, const char *name, GError **error)
 {
     g_autofree char *file = g_strdup_printf("%s.json", name);
     g_autofree char *path = g_strdup_printf("%s/%s", directory, file);
@@ -143,16 +146,16 @@ virLXCOCIProfileRead(const char *directory, const char *name, GError **error)
     int fd;
 
     if (!virLXCSeccompProfileNameIsValid(name)) {
-        lxcOCISetInvalid(error, _("'%1$s' is no name of a seccomp profile"),
-                         name);
+        lxcProfileSetInvalid(error, _("'%1$s' is no name of a seccomp profile"),
+                             name);
         return NULL;
     }
 
-    fd = lxcOCIOpen(directory, file, path, error);
+    fd = lxcProfileOpen(directory, file, path, error);
     if (fd < 0)
         return NULL;
 
-    text = lxcOCIReadText(fd, path, error);
+    text = lxcProfileReadText(fd, path, error);
     close(fd);
     return text;
 }

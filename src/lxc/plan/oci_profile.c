@@ -15,6 +15,7 @@
 
 #include "i18n.h"
 #include "oci_profile_parts.h"
+#include "profile_file.h"
 
 /* What a whole config.json of a container has is looked for first: a word on
  * that is of more use than one on the first of its other members. */
@@ -198,13 +199,13 @@ static virLXCJSON *
 lxcOCITextParse(const char *text, size_t length, const char *name,
                 GError **error)
 {
-    if (length <= VIR_LXC_OCI_PROFILE_MAX)
+    if (length <= VIR_LXC_PROFILE_FILE_MAX)
         return virLXCJSONParse(text, length, name, error);
 
     g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
                 VIR_LXC_CONFINEMENT_ERROR_INVALID,
                 _("seccomp profile '%1$s' is longer than %2$d bytes"), name,
-                VIR_LXC_OCI_PROFILE_MAX);
+                VIR_LXC_PROFILE_FILE_MAX);
     return NULL;
 }
 

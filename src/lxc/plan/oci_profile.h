@@ -12,9 +12,6 @@
 
 #include "seccomp_ruleset.h"
 
-/** No profile is longer, in bytes. */
-#define VIR_LXC_OCI_PROFILE_MAX 1048576
-
 /** No profile has more rules, counted for each call and alternative. */
 #define VIR_LXC_OCI_PROFILE_RULES_MAX 8192
 
@@ -39,19 +36,3 @@
 virLXCSeccompRuleset *
 virLXCOCIProfileParse(const char *text, size_t length, const char *name,
                       const virLXCSeccompContext *context, GError **error);
-
-/**
- * virLXCOCIProfileRead:
- * @directory: absolute path of the directory of profiles
- * @name: name of a profile (virLXCSeccompProfileNameIsValid())
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID when @name is none, or the
- *     file is no regular one, is a symbolic link, or is longer than
- *     VIR_LXC_OCI_PROFILE_MAX; to VIR_LXC_CONFINEMENT_ERROR_SYSTEM when it
- *     cannot be read
- *
- * Reads NAME.json of @directory, and never anything outside.
- *
- * Returns its text, which the caller frees, or NULL.
- */
-char *
-virLXCOCIProfileRead(const char *directory, const char *name, GError **error);

@@ -148,8 +148,7 @@ virLXCOCIRuleParse(const virLXCJSON *rule, const virLXCSeccompContext *context,
         virLXCOCIRuleHolds(rule, context, &holds, error) < 0)
         return -1;
 
-    found =
-        g_ptr_array_new_with_free_func((GDestroyNotify)virLXCSeccompRuleFree);
+    found = virLXCSeccompRulesNew();
     if (lxcOCICallsParse(rule, parsed, conditions,
                          VIR_LXC_OCI_PROFILE_RULES_MAX - rules->len, found,
                          &newest, error) < 0)

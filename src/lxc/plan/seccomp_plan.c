@@ -11,6 +11,7 @@
 
 #include "i18n.h"
 #include "seccomp_cache.h"
+#include "seccomp_resolve.h"
 
 static int
 lxcSeccompFail(GError **error, virLXCConfinementErrorCode code, char *message)
@@ -240,7 +241,7 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
         return NULL;
     }
 
-    plan->ruleset = virLXCSeccompRulesetNew(
+    plan->ruleset = virLXCSeccompResolve(
         def, &context, def->profile ? host->seccompProfile : NULL, error);
     if (!plan->ruleset || lxcSeccompCheck(def, plan->ruleset, host, error) < 0)
         return NULL;

@@ -1,31 +1,14 @@
 /*
- * seccomp_ruleset.c: resolves <seccomp> for a host
+ * seccomp_ruleset.c: a seccomp policy resolved for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
- *
- * In: the definition, and the profile that it builds on. Out: a ruleset: first
- * the definition's own rules, then the profile's.
  */
 
 #include "seccomp_ruleset.h"
 
 #include <errno.h>
-#include <linux/seccomp.h>
-#include <string.h>
-
-#include "i18n.h"
-#include "oci_profile.h"
-#include "seccomp_default.h"
 
 static const virLXCSeccompAction lxcRefuse = {VIR_LXC_SECCOMP_ERRNO, EPERM};
-static const virLXCSeccompAction lxcLack = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
-static const virLXCSeccompAction lxcAllow = {VIR_LXC_SECCOMP_ALLOW, 0};
-
-static void
-lxcRuleFree(void *rule)
-{
-    virLXCSeccompRuleFree(rule);
-}
 
 virLXCSeccompRuleset *
 virLXCSeccompRulesetEmpty(void)
@@ -33,212 +16,11 @@ virLXCSeccompRulesetEmpty(void)
     virLXCSeccompRuleset *ruleset = g_new0(virLXCSeccompRuleset, 1);
 
     ruleset->archs = g_ptr_array_new();
-    ruleset->rules = g_ptr_array_new_with_free_func(lxcRuleFree);
+    ruleset->rules = virLXCSeccompRulesNew();
     ruleset->otherwise = lxcRefuse;
     ruleset->unknown = lxcRefuse;
     ruleset->foreign = lxcRefuse;
     return ruleset;
-}
-
-/* Without a profile of the administrator's. */
-static virLXCSeccompRuleset *
-lxcRulesetFromPolicy(const virLXCSeccompDef *def,
-                     const virLXCSeccompContext *context)
-{
-    virLXCSeccompRuleset *ruleset = virLXCSeccompRulesetEmpty();
-
-    g_ptr_array_add(ruleset->archs, (void *)context->native);
-    ruleset->unknown = lxcLack;
-    ruleset->kernel = (virLXCKernelVersion){VIR_LXC_SYSCALL_KERNEL_MAJOR,
-                                            VIR_LXC_SYSCALL_KERNEL_MINOR};
-
-    switch (def->policy) {
-    case VIR_LXC_SECCOMP_POLICY_DEFAULT:
-        virLXCSeccompDefaultAddRules(ruleset, context);
-        break;
-    case VIR_LXC_SECCOMP_POLICY_DENY:
-        break;
-    case VIR_LXC_SECCOMP_POLICY_ALLOW:
-        ruleset->otherwise = lxcAllow;
-        ruleset->unknown = lxcAllow;
-        break;
-    }
-
-    return ruleset;
-}
-
-static bool
-lxcActionRefuses(const virLXCSeccompAction *action)
-{
-    return action->kind >= VIR_LXC_SECCOMP_ERRNO;
-}
-
-/* A trial run that logs what it would refuse does not open other ABIs. */
-static void
-lxcRulesetSetForeign(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
-{
-    const virLXCSeccompAction *denied =
-        def->hasDenied ? &def->denied : &ruleset->otherwise;
-
-    ruleset->foreign = lxcActionRefuses(denied) ? *denied : lxcRefuse;
-}
-
-static void
-lxcRulesetSetActions(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
-{
-    lxcRulesetSetForeign(def, ruleset);
-
-    if (def->hasDenied && ruleset->otherwise.kind != VIR_LXC_SECCOMP_ALLOW)
-        ruleset->otherwise = def->denied;
-    if (def->hasUnknown)
-        ruleset->unknown = def->unknown;
-    if (def->kernel.major > 0)
-        ruleset->kernel = def->kernel;
-    if (def->log)
-        ruleset->flags |= VIR_LXC_SECCOMP_FLAG_LOG;
-}
-
-static void
-lxcRulesetAddArchs(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
-{
-    for (guint i = 0; i < def->archs->len; i++) {
-        const virLXCSeccompArchUse *use =
-            &g_array_index(def->archs, virLXCSeccompArchUse, i);
-
-        if (!g_ptr_array_find(ruleset->archs, use->arch, NULL))
-            g_ptr_array_add(ruleset->archs, (void *)use->arch);
-    }
-}
-
-static virLXCSeccompRule *
-lxcRuleCopy(const virLXCSeccompRule *rule)
-{
-    virLXCSeccompRule *copy =
-        virLXCSeccompRuleNew(rule->name, rule->action, rule->line);
-
-    g_array_unref(copy->conditions);
-    copy->conditions = g_array_ref(rule->conditions);
-    return copy;
-}
-
-/* clone3(2) takes its flags from memory, where a filter cannot look. C
- * libraries do without it when there is none. */
-static void
-lxcRulesAddClone3(GPtrArray *rules)
-{
-    bool looksAtClone = false;
-
-    for (guint i = 0; i < rules->len; i++) {
-        const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
-
-        if (g_str_equal(rule->name, "clone3"))
-            return;
-        if (g_str_equal(rule->name, "clone") && rule->conditions->len > 0)
-            looksAtClone = true;
-    }
-
-    if (looksAtClone)
-        g_ptr_array_add(rules, virLXCSeccompRuleNew("clone3", lxcLack, 0));
-}
-
-/* The definition's rules come first, so that what is listed counts more than
- * the profile. */
-static void
-lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
-{
-    g_autoptr(GPtrArray) profile = ruleset->rules;
-
-    ruleset->rules = g_ptr_array_new_with_free_func(lxcRuleFree);
-    for (guint i = 0; i < def->rules->len; i++)
-        g_ptr_array_add(ruleset->rules,
-                        lxcRuleCopy(g_ptr_array_index(def->rules, i)));
-    lxcRulesAddClone3(ruleset->rules);
-
-    g_ptr_array_set_free_func(profile, NULL);
-    for (guint i = 0; i < profile->len; i++)
-        g_ptr_array_add(ruleset->rules, g_ptr_array_index(profile, i));
-    lxcRulesAddClone3(ruleset->rules);
-}
-
-static void
-lxcRuleAddMasked(virLXCSeccompRule *rule, unsigned int index, guint64 bits)
-{
-    virLXCSeccompCondition condition = {
-        .index = index,
-        .op = VIR_LXC_SECCOMP_MASKED_EQ,
-        .value = bits,
-        .mask = index == 0 ? G_MAXUINT32 : bits,
-    };
-
-    g_array_append_val(rule->conditions, condition);
-}
-
-/* A rule makes its call a known one, but this one says nothing of what the
- * policy's author knew. */
-static void
-lxcRulesetKeepUnknown(virLXCSeccompRuleset *ruleset, const char *name)
-{
-    const virLXCSeccompAction *fallback =
-        virLXCSeccompRulesetFallback(ruleset, name);
-
-    if (fallback == &ruleset->unknown)
-        g_ptr_array_add(ruleset->rules,
-                        virLXCSeccompRuleNew(name, *fallback, 0));
-}
-
-/* A listener of the container's own would decide what the agent, or nobody, is
- * to decide: of equal answers that of the newest filter counts, and notify is
- * more than trace. While the agent listens the kernel refuses a second listener
- * with EBUSY (seccomp(2)); it must stay so when the agent has gone. */
-static void
-lxcRulesetKeepListeners(virLXCSeccompRuleset *ruleset)
-{
-    const virLXCSeccompAction busy = {VIR_LXC_SECCOMP_ERRNO, EBUSY};
-    virLXCSeccompRule *rule = NULL;
-
-    if (!virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_NOTIFY) &&
-        !virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_TRACE))
-        return;
-
-    lxcRulesetKeepUnknown(ruleset, "seccomp");
-    rule = virLXCSeccompRuleNew("seccomp", busy, 0);
-    lxcRuleAddMasked(rule, 0, SECCOMP_SET_MODE_FILTER);
-    lxcRuleAddMasked(rule, 1, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-    g_ptr_array_insert(ruleset->rules, 0, rule);
-}
-
-static void
-lxcRulesetSetListener(const virLXCSeccompDef *def,
-                      virLXCSeccompRuleset *ruleset)
-{
-    if (!def->listenerPath)
-        return;
-
-    g_free(ruleset->listenerPath);
-    g_free(ruleset->listenerMetadata);
-    ruleset->listenerPath = g_strdup(def->listenerPath);
-    ruleset->listenerMetadata = g_strdup(def->listenerMetadata);
-}
-
-virLXCSeccompRuleset *
-virLXCSeccompRulesetNew(const virLXCSeccompDef *def,
-                        const virLXCSeccompContext *context,
-                        const char *profile, GError **error)
-{
-    g_autoptr(virLXCSeccompRuleset) ruleset = NULL;
-
-    ruleset = profile ? virLXCOCIProfileParse(profile, strlen(profile),
-                                              def->profile, context, error)
-                      : lxcRulesetFromPolicy(def, context);
-    if (!ruleset)
-        return NULL;
-
-    lxcRulesetAddArchs(def, ruleset);
-    lxcRulesetSetActions(def, ruleset);
-    lxcRulesetAddRules(def, ruleset);
-    lxcRulesetKeepListeners(ruleset);
-    lxcRulesetSetListener(def, ruleset);
-    return g_steal_pointer(&ruleset);
 }
 
 bool

@@ -57,21 +57,6 @@ typedef struct {
 } virLXCSeccompRuleset;
 
 /**
- * virLXCSeccompRulesetNew:
- * @def: the definition
- * @context: facts of the host and the domain
- * @profile: text of the profile that @def names, or NULL when it names none
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID or
- *     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED
- *
- * Returns a ruleset that the caller frees, or NULL.
- */
-virLXCSeccompRuleset *
-virLXCSeccompRulesetNew(const virLXCSeccompDef *def,
-                        const virLXCSeccompContext *context,
-                        const char *profile, GError **error);
-
-/**
  * virLXCSeccompRulesetEmpty:
  *
  * Returns a ruleset that refuses everything with EPERM, and knows of no ABI.

@@ -11,6 +11,7 @@
 #include "cgroup.h"
 #include "oci_profile.h"
 #include "plan.h"
+#include "profile_file.h"
 
 #include "configmake.h"
 #include "domain_conf.h"
@@ -64,7 +65,7 @@ virLXCConfinementPlanOnly(const virDomainDef *def,
         return NULL;
 
     if (seccomp && seccomp->profile &&
-        !(profile = virLXCOCIProfileRead(SECCOMP_PROFILE_DIR,
+        !(profile = virLXCProfileFileRead(SECCOMP_PROFILE_DIR,
                                          seccomp->profile, error)))
         return NULL;
 

@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "oci_profile.h"
+#include "error.h"
+#include "profile_file.h"
 
 static char *root;
 
@@ -41,7 +42,7 @@ testExpectError(const char *name, int code, const char *message)
     g_autofree char *expected = g_strjoinv(dir, parts);
     g_autoptr(GError) error = NULL;
 
-    g_assert_null(virLXCOCIProfileRead(dir, name, &error));
+    g_assert_null(virLXCProfileFileRead(dir, name, &error));
     g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR, code);
     g_assert_cmpstr(error->message, ==, expected);
 }
@@ -60,7 +61,7 @@ testText(void)
     g_autofree char *text = NULL;
 
     testWrite("web.json", "{}\n", -1);
-    text = virLXCOCIProfileRead(dir, "web", &error);
+    text = virLXCProfileFileRead(dir, "web", &error);
     g_assert_no_error(error);
     g_assert_cmpstr(text, ==, "{}\n");
 }
@@ -72,7 +73,7 @@ testEmpty(void)
     g_autofree char *text = NULL;
 
     testWrite("empty.json", "", 0);
-    text = virLXCOCIProfileRead(dir, "empty", NULL);
+    text = virLXCProfileFileRead(dir, "empty", NULL);
     g_assert_cmpstr(text, ==, "");
 }
 
@@ -97,7 +98,7 @@ testNoDirectory(void)
 {
     g_autoptr(GError) error = NULL;
 
-    g_assert_null(virLXCOCIProfileRead("/nonexistent", "web", &error));
+    g_assert_null(virLXCProfileFileRead("/nonexistent", "web", &error));
     g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM);
     g_assert_cmpstr(error->message, ==,
@@ -141,14 +142,14 @@ static void
 testLong(void)
 {
     g_autofree char *dir = g_build_filename(root, "d", NULL);
-    g_autofree char *text = g_strnfill(VIR_LXC_OCI_PROFILE_MAX + 1, ' ');
+    g_autofree char *text = g_strnfill(VIR_LXC_PROFILE_FILE_MAX + 1, ' ');
     g_autofree char *read = NULL;
 
-    testWrite("longest.json", text, VIR_LXC_OCI_PROFILE_MAX);
-    read = virLXCOCIProfileRead(dir, "longest", NULL);
-    g_assert_cmpuint(strlen(read), ==, VIR_LXC_OCI_PROFILE_MAX);
+    testWrite("longest.json", text, VIR_LXC_PROFILE_FILE_MAX);
+    read = virLXCProfileFileRead(dir, "longest", NULL);
+    g_assert_cmpuint(strlen(read), ==, VIR_LXC_PROFILE_FILE_MAX);
 
-    testWrite("longer.json", text, VIR_LXC_OCI_PROFILE_MAX + 1);
+    testWrite("longer.json", text, VIR_LXC_PROFILE_FILE_MAX + 1);
     testExpectInvalid("longer", "seccomp profile '%s/longer.json' is longer "
                                 "than 1048576 bytes");
 }
