@@ -15,11 +15,11 @@ testLayout(gconstpointer dir)
 {
     g_autofree char *mountinfo = testCaseRead(dir, "mountinfo");
     g_autofree char *cgroup = testCaseRead(dir, "cgroup");
-    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutParse(mountinfo, cgroup);
+    g_autoptr(GPtrArray) layout = virLXCPayloadLayoutParse(mountinfo, cgroup);
     g_autoptr(GString) out = g_string_new(NULL);
 
     for (size_t i = 0; i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+        const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
         g_autofree char *directory = NULL;
 
         if (!hierarchy->mountPoint) {
@@ -30,10 +30,10 @@ testLayout(gconstpointer dir)
             continue;
         }
 
-        directory = virLXCCgroupHierarchyDirectory(hierarchy);
+        directory = virLXCPayloadHierarchyDirectory(hierarchy);
 
         g_string_append_printf(out, "%s at %s: %s\n",
-                               virLXCCgroupHierarchyIsUnified(hierarchy)
+                               virLXCPayloadHierarchyIsUnified(hierarchy)
                                    ? "(version 2)"
                                    : hierarchy->controllers,
                                hierarchy->mountPoint, directory);

@@ -23,7 +23,7 @@
 #define VIR_LXC_CGROUP_UNMANAGED "libvirt-lxc-%s"
 
 /**
- * virLXCCgroupDelegate:
+ * virLXCPayloadDelegate:
  * @init: process ID of the container's init
  * @before: where @init was before libvirt put it into the domain's cgroups
  * @uuid: the domain's UUID as a string
@@ -34,15 +34,15 @@
  * Moves @init one level down in every mounted hierarchy. In a hierarchy that
  * libvirt does not manage it gets a cgroup named after the domain's UUID. Where
  * version 1 has limits that do not hold for sub-cgroups (blkio) it stays where
- * the limits are, and virLXCCgroupMount() makes that hierarchy read-only.
+ * the limits are, and virLXCPayloadMount() makes that hierarchy read-only.
  *
  * Returns 0 or -1.
  */
-int virLXCCgroupDelegate(pid_t init, const GPtrArray *before, const char *uuid,
-                         uid_t uid, gid_t gid, GError **error);
+int virLXCPayloadDelegate(pid_t init, const GPtrArray *before, const char *uuid,
+                          uid_t uid, gid_t gid, GError **error);
 
 /**
- * virLXCCgroupUnshare:
+ * virLXCPayloadUnshare:
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Makes the caller's cgroups the roots of a new cgroup namespace. Needs
@@ -50,10 +50,10 @@ int virLXCCgroupDelegate(pid_t init, const GPtrArray *before, const char *uuid,
  *
  * Returns 0 or -1.
  */
-int virLXCCgroupUnshare(GError **error);
+int virLXCPayloadUnshare(GError **error);
 
 /**
- * virLXCCgroupMount:
+ * virLXCPayloadMount:
  * @layout: the host's hierarchies, read before the root was changed
  * @oldroot: where the host's root is now, such as "/.oldroot"
  * @options: options for a tmpfs, starting with a comma, or the empty string
@@ -64,24 +64,24 @@ int virLXCCgroupUnshare(GError **error);
  *
  * Returns 0 or -1.
  */
-int virLXCCgroupMount(const GPtrArray *layout, const char *oldroot,
-                      const char *options, GError **error);
+int virLXCPayloadMount(const GPtrArray *layout, const char *oldroot,
+                       const char *options, GError **error);
 
 /**
- * virLXCCgroupRemoveTree:
+ * virLXCPayloadRemoveTree:
  * @directory: a cgroup's directory
  *
  * Removes the cgroup and all below, however deep. Best effort: it cleans up
  * after a container whose processes are gone.
  */
-void virLXCCgroupRemoveTree(const char *directory);
+void virLXCPayloadRemoveTree(const char *directory);
 
 /**
- * virLXCCgroupRemove:
+ * virLXCPayloadRemove:
  * @uuid: a domain's UUID as a string
  *
- * Removes the cgroups named after @uuid that virLXCCgroupDelegate() made where
+ * Removes the cgroups named after @uuid that virLXCPayloadDelegate() made where
  * libvirt manages none, with all below. Best effort: it cleans up after a
  * container whose processes are gone.
  */
-void virLXCCgroupRemove(const char *uuid);
+void virLXCPayloadRemove(const char *uuid);

@@ -20,19 +20,19 @@
 
 /* Files whose owner may move processes and make sub-cgroups, in version 1 and
  * version 2 (cgroups(7), "Cgroup delegation"). */
-static const char *const lxcCgroupDelegatedFiles[] = {
+static const char *const lxcPayloadDelegatedFiles[] = {
     "", "tasks", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control",
 };
 
 /* A version 1 cpuset takes no process before these are set (cpuset(7)). */
-static const char *const lxcCgroupCpusetFiles[] = {
+static const char *const lxcPayloadCpusetFiles[] = {
     "cpuset.cpus",
     "cpuset.mems",
 };
 
 static int
-lxcCgroupWrite(const char *directory, const char *file, const char *value,
-               GError **error)
+lxcPayloadWrite(const char *directory, const char *file, const char *value,
+                GError **error)
 {
     g_autofree char *path = g_build_filename(directory, file, NULL);
     int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -51,11 +51,11 @@ lxcCgroupWrite(const char *directory, const char *file, const char *value,
 }
 
 static int
-lxcCgroupInheritCpuset(const char *parent, const char *directory,
-                       GError **error)
+lxcPayloadInheritCpuset(const char *parent, const char *directory,
+                        GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcCgroupCpusetFiles); i++) {
-        const char *file = lxcCgroupCpusetFiles[i];
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcPayloadCpusetFiles); i++) {
+        const char *file = lxcPayloadCpusetFiles[i];
         g_autofree char *from = g_build_filename(parent, file, NULL);
         g_autofree char *value = NULL;
 
@@ -63,7 +63,7 @@ lxcCgroupInheritCpuset(const char *parent, const char *directory,
             continue;
 
         g_strchomp(value);
-        if (lxcCgroupWrite(directory, file, value, error) < 0)
+        if (lxcPayloadWrite(directory, file, value, error) < 0)
             return -1;
     }
     return 0;
@@ -72,8 +72,8 @@ lxcCgroupInheritCpuset(const char *parent, const char *directory,
 /* Returns the path of a cgroup @name below @parent, made when it is not there.
  */
 static char *
-lxcCgroupMake(const virLXCCgroupHierarchy *hierarchy, const char *parent,
-              const char *name, GError **error)
+lxcPayloadMake(const virLXCPayloadHierarchy *hierarchy, const char *parent,
+               const char *name, GError **error)
 {
     g_autofree char *directory = g_build_filename(parent, name, NULL);
 
@@ -83,18 +83,18 @@ lxcCgroupMake(const virLXCCgroupHierarchy *hierarchy, const char *parent,
         return NULL;
     }
 
-    if (virLXCCgroupHierarchyHas(hierarchy, "cpuset") &&
-        lxcCgroupInheritCpuset(parent, directory, error) < 0)
+    if (virLXCPayloadHierarchyHas(hierarchy, "cpuset") &&
+        lxcPayloadInheritCpuset(parent, directory, error) < 0)
         return NULL;
 
     return g_steal_pointer(&directory);
 }
 
-static const virLXCCgroupHierarchy *
-lxcCgroupFind(const GPtrArray *layout, const char *controllers)
+static const virLXCPayloadHierarchy *
+lxcPayloadFind(const GPtrArray *layout, const char *controllers)
 {
     for (size_t i = 0; i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+        const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
 
         if (g_str_equal(hierarchy->controllers, controllers))
             return hierarchy;
@@ -105,11 +105,11 @@ lxcCgroupFind(const GPtrArray *layout, const char *controllers)
 /* libvirt manages the hierarchies in which it has moved init. In one that it
  * knows and that is not mounted it cannot have. */
 static bool
-lxcCgroupIsManaged(const virLXCCgroupHierarchy *hierarchy,
-                   const GPtrArray *before)
+lxcPayloadIsManaged(const virLXCPayloadHierarchy *hierarchy,
+                    const GPtrArray *before)
 {
-    const virLXCCgroupHierarchy *old =
-        lxcCgroupFind(before, hierarchy->controllers);
+    const virLXCPayloadHierarchy *old =
+        lxcPayloadFind(before, hierarchy->controllers);
 
     return hierarchy->mountPoint && old &&
            !g_str_equal(old->path, hierarchy->path);
@@ -117,7 +117,7 @@ lxcCgroupIsManaged(const virLXCCgroupHierarchy *hierarchy,
 
 /* Sub-cgroups of version 1 escape the limits of blkio. */
 static bool
-lxcCgroupHoldsLimits(const virLXCCgroupHierarchy *hierarchy)
+lxcPayloadHoldsLimits(const virLXCPayloadHierarchy *hierarchy)
 {
     return g_str_equal(hierarchy->controllers, "blkio");
 }
@@ -125,18 +125,18 @@ lxcCgroupHoldsLimits(const virLXCCgroupHierarchy *hierarchy)
 /* Only these are for a container's own service manager to divide; the others
  * take a privilege on the host, as they always have under libvirt. */
 static bool
-lxcCgroupIsOwned(const virLXCCgroupHierarchy *hierarchy)
+lxcPayloadIsOwned(const virLXCPayloadHierarchy *hierarchy)
 {
-    return virLXCCgroupHierarchyIsUnified(hierarchy) ||
-           virLXCCgroupHierarchyHas(hierarchy, "name=systemd");
+    return virLXCPayloadHierarchyIsUnified(hierarchy) ||
+           virLXCPayloadHierarchyHas(hierarchy, "name=systemd");
 }
 
 static int
-lxcCgroupChown(const char *directory, uid_t uid, gid_t gid, GError **error)
+lxcPayloadChown(const char *directory, uid_t uid, gid_t gid, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcCgroupDelegatedFiles); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(lxcPayloadDelegatedFiles); i++) {
         g_autofree char *path =
-            g_build_filename(directory, lxcCgroupDelegatedFiles[i], NULL);
+            g_build_filename(directory, lxcPayloadDelegatedFiles[i], NULL);
 
         if (chown(path, uid, gid) < 0 && errno != ENOENT) {
             virLXCConfinementSetSystemError(
@@ -148,52 +148,52 @@ lxcCgroupChown(const char *directory, uid_t uid, gid_t gid, GError **error)
 }
 
 static int
-lxcCgroupDelegateOne(const virLXCCgroupHierarchy *hierarchy, const char *pid,
-                     const char *parent, uid_t uid, gid_t gid, GError **error)
+lxcPayloadDelegateOne(const virLXCPayloadHierarchy *hierarchy, const char *pid,
+                      const char *parent, uid_t uid, gid_t gid, GError **error)
 {
     g_autofree char *payload =
-        lxcCgroupMake(hierarchy, parent, VIR_LXC_CGROUP_PAYLOAD, error);
+        lxcPayloadMake(hierarchy, parent, VIR_LXC_CGROUP_PAYLOAD, error);
 
     if (!payload)
         return -1;
 
-    if (lxcCgroupIsOwned(hierarchy) &&
-        lxcCgroupChown(payload, uid, gid, error) < 0)
+    if (lxcPayloadIsOwned(hierarchy) &&
+        lxcPayloadChown(payload, uid, gid, error) < 0)
         return -1;
 
-    return lxcCgroupWrite(payload, "cgroup.procs", pid, error);
+    return lxcPayloadWrite(payload, "cgroup.procs", pid, error);
 }
 
 int
-virLXCCgroupDelegate(pid_t init, const GPtrArray *before, const char *uuid,
-                     uid_t uid, gid_t gid, GError **error)
+virLXCPayloadDelegate(pid_t init, const GPtrArray *before, const char *uuid,
+                      uid_t uid, gid_t gid, GError **error)
 {
     g_autofree char *pid = g_strdup_printf("%d", (int)init);
     g_autofree char *name = g_strdup_printf(VIR_LXC_CGROUP_UNMANAGED, uuid);
-    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead(pid, error);
+    g_autoptr(GPtrArray) layout = virLXCPayloadLayoutRead(pid, error);
 
     if (!layout)
         return -1;
 
     for (size_t i = 0; i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
-        bool managed = lxcCgroupIsManaged(hierarchy, before);
-        g_auto(virLXCCgroupRoot) root = {0};
+        const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
+        bool managed = lxcPayloadIsManaged(hierarchy, before);
+        g_auto(virLXCPayloadRoot) root = {0};
         g_autofree char *parent = NULL;
 
-        if (managed && lxcCgroupHoldsLimits(hierarchy))
+        if (managed && lxcPayloadHoldsLimits(hierarchy))
             continue;
 
-        if (virLXCCgroupRootOpen(&root, hierarchy, error) < 0)
+        if (virLXCPayloadRootOpen(&root, hierarchy, error) < 0)
             return -1;
 
         if (managed)
-            parent = virLXCCgroupHierarchyDirectory(hierarchy);
+            parent = virLXCPayloadHierarchyDirectory(hierarchy);
         else
-            parent = lxcCgroupMake(hierarchy, root.path, name, error);
+            parent = lxcPayloadMake(hierarchy, root.path, name, error);
 
         if (!parent ||
-            lxcCgroupDelegateOne(hierarchy, pid, parent, uid, gid, error) < 0)
+            lxcPayloadDelegateOne(hierarchy, pid, parent, uid, gid, error) < 0)
             return -1;
     }
     return 0;

@@ -18,7 +18,7 @@
 #include "i18n.h"
 
 static int
-lxcCgroupConfigure(int fs, const char *controllers)
+lxcPayloadConfigure(int fs, const char *controllers)
 {
     g_auto(GStrv) options = g_strsplit(controllers, ",", 0);
 
@@ -38,14 +38,14 @@ lxcCgroupConfigure(int fs, const char *controllers)
 }
 
 static int
-lxcCgroupMountDetached(const virLXCCgroupHierarchy *hierarchy, GError **error)
+lxcPayloadMountDetached(const virLXCPayloadHierarchy *hierarchy, GError **error)
 {
-    bool unified = virLXCCgroupHierarchyIsUnified(hierarchy);
+    bool unified = virLXCPayloadHierarchyIsUnified(hierarchy);
     int fs = fsopen(unified ? "cgroup2" : "cgroup", FSOPEN_CLOEXEC);
     int fd = -1;
     int saved;
 
-    if (fs >= 0 && lxcCgroupConfigure(fs, hierarchy->controllers) == 0)
+    if (fs >= 0 && lxcPayloadConfigure(fs, hierarchy->controllers) == 0)
         fd = fsmount(fs, FSMOUNT_CLOEXEC, 0);
 
     saved = errno;
@@ -60,8 +60,8 @@ lxcCgroupMountDetached(const virLXCCgroupHierarchy *hierarchy, GError **error)
 }
 
 int
-virLXCCgroupRootOpen(virLXCCgroupRoot *root,
-                     const virLXCCgroupHierarchy *hierarchy, GError **error)
+virLXCPayloadRootOpen(virLXCPayloadRoot *root,
+                      const virLXCPayloadHierarchy *hierarchy, GError **error)
 {
     int fd;
 
@@ -71,7 +71,7 @@ virLXCCgroupRootOpen(virLXCCgroupRoot *root,
         return 0;
     }
 
-    if ((fd = lxcCgroupMountDetached(hierarchy, error)) < 0)
+    if ((fd = lxcPayloadMountDetached(hierarchy, error)) < 0)
         return -1;
 
     root->path = g_strdup_printf("/proc/self/fd/%d", fd);
@@ -80,7 +80,7 @@ virLXCCgroupRootOpen(virLXCCgroupRoot *root,
 }
 
 void
-virLXCCgroupRootClose(virLXCCgroupRoot *root)
+virLXCPayloadRootClose(virLXCPayloadRoot *root)
 {
     if (root->path && root->fd >= 0)
         close(root->fd);

@@ -9,7 +9,7 @@
 #include "cgroup_layout.h"
 
 /**
- * virLXCCgroupRoot: the root directory of a hierarchy.
+ * virLXCPayloadRoot: the root directory of a hierarchy.
  *
  * @path: the directory
  * @fd: what keeps it mounted, or -1 when it is mounted for all to see
@@ -17,10 +17,10 @@
 typedef struct {
     char *path;
     int fd;
-} virLXCCgroupRoot;
+} virLXCPayloadRoot;
 
 /**
- * virLXCCgroupRootOpen:
+ * virLXCPayloadRootOpen:
  * @root: filled on success
  * @hierarchy: a hierarchy, mounted or not
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
@@ -31,13 +31,13 @@ typedef struct {
  * Returns 0 or -1.
  */
 int
-virLXCCgroupRootOpen(virLXCCgroupRoot *root,
-                     const virLXCCgroupHierarchy *hierarchy, GError **error);
+virLXCPayloadRootOpen(virLXCPayloadRoot *root,
+                      const virLXCPayloadHierarchy *hierarchy, GError **error);
 
 /**
- * virLXCCgroupRootClose:
- * @root: what virLXCCgroupRootOpen() has filled
+ * virLXCPayloadRootClose:
+ * @root: what virLXCPayloadRootOpen() has filled
  */
-void virLXCCgroupRootClose(virLXCCgroupRoot *root);
+void virLXCPayloadRootClose(virLXCPayloadRoot *root);
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virLXCCgroupRoot, virLXCCgroupRootClose)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virLXCPayloadRoot, virLXCPayloadRootClose)

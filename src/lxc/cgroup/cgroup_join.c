@@ -21,7 +21,7 @@
 /* Whether it is the first process of a PID namespace below the host's (proc(5),
  * "NSpid"). */
 static bool
-lxcCgroupIsInit(const char *pid)
+lxcPayloadIsInit(const char *pid)
 {
     g_autofree char *path = g_build_filename("/proc", pid, "status", NULL);
     g_autofree char *text = NULL;
@@ -41,7 +41,7 @@ lxcCgroupIsInit(const char *pid)
 }
 
 static char *
-lxcCgroupFindInit(pid_t controller, GError **error)
+lxcPayloadFindInit(pid_t controller, GError **error)
 {
     g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children",
                                             (int)controller, (int)controller);
@@ -51,7 +51,7 @@ lxcCgroupFindInit(pid_t controller, GError **error)
     if (g_file_get_contents(path, &text, NULL, NULL)) {
         children = g_strsplit_set(text, " \n", 0);
         for (size_t i = 0; children[i]; i++) {
-            if (*children[i] && lxcCgroupIsInit(children[i]))
+            if (*children[i] && lxcPayloadIsInit(children[i]))
                 return g_strdup(children[i]);
         }
     }
@@ -64,18 +64,18 @@ lxcCgroupFindInit(pid_t controller, GError **error)
 
 /* Returns a descriptor, or -1. */
 static int
-lxcCgroupJoinOpenOne(const virLXCCgroupHierarchy *hierarchy, GError **error)
+lxcPayloadJoinOpenOne(const virLXCPayloadHierarchy *hierarchy, GError **error)
 {
-    g_auto(virLXCCgroupRoot) root = {0};
+    g_auto(virLXCPayloadRoot) root = {0};
     g_autofree char *directory = NULL;
     g_autofree char *path = NULL;
     int fd;
 
-    if (virLXCCgroupRootOpen(&root, hierarchy, error) < 0)
+    if (virLXCPayloadRootOpen(&root, hierarchy, error) < 0)
         return -1;
 
     directory = hierarchy->mountPoint
-                    ? virLXCCgroupHierarchyDirectory(hierarchy)
+                    ? virLXCPayloadHierarchyDirectory(hierarchy)
                     : g_build_filename(root.path, hierarchy->path, NULL);
     path = g_build_filename(directory, "cgroup.procs", NULL);
 
@@ -86,24 +86,24 @@ lxcCgroupJoinOpenOne(const virLXCCgroupHierarchy *hierarchy, GError **error)
 }
 
 static void
-lxcCgroupJoinClose(gpointer fd)
+lxcPayloadJoinClose(gpointer fd)
 {
     close(*(int *)fd);
 }
 
 GArray *
-virLXCCgroupJoinOpen(pid_t controller, pid_t *init, GError **error)
+virLXCPayloadJoinOpen(pid_t controller, pid_t *init, GError **error)
 {
     g_autoptr(GArray) cgroups = g_array_new(FALSE, FALSE, sizeof(int));
-    g_autofree char *found = lxcCgroupFindInit(controller, error);
+    g_autofree char *found = lxcPayloadFindInit(controller, error);
     g_autoptr(GPtrArray) layout = NULL;
 
-    if (!found || !(layout = virLXCCgroupLayoutRead(found, error)))
+    if (!found || !(layout = virLXCPayloadLayoutRead(found, error)))
         return NULL;
 
-    g_array_set_clear_func(cgroups, lxcCgroupJoinClose);
+    g_array_set_clear_func(cgroups, lxcPayloadJoinClose);
     for (size_t i = 0; i < layout->len; i++) {
-        int fd = lxcCgroupJoinOpenOne(g_ptr_array_index(layout, i), error);
+        int fd = lxcPayloadJoinOpenOne(g_ptr_array_index(layout, i), error);
 
         if (fd < 0)
             return NULL;
@@ -116,7 +116,7 @@ virLXCCgroupJoinOpen(pid_t controller, pid_t *init, GError **error)
 }
 
 int
-virLXCCgroupJoinEnter(const GArray *cgroups, GError **error)
+virLXCPayloadJoinEnter(const GArray *cgroups, GError **error)
 {
     for (size_t i = 0; i < cgroups->len; i++) {
         if (write(g_array_index(cgroups, int, i), "0", 1) != 1) {

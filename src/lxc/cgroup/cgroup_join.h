@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 /**
- * virLXCCgroupJoinOpen:
+ * virLXCPayloadJoinOpen:
  * @controller: process ID of the container's controller
  * @init: filled with the process ID of the container's init
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
@@ -21,11 +21,11 @@
  *
  * Returns an array of descriptors that closes them, or NULL.
  */
-GArray *virLXCCgroupJoinOpen(pid_t controller, pid_t *init, GError **error);
+GArray *virLXCPayloadJoinOpen(pid_t controller, pid_t *init, GError **error);
 
 /**
- * virLXCCgroupJoinEnter:
- * @cgroups: what virLXCCgroupJoinOpen() has returned
+ * virLXCPayloadJoinEnter:
+ * @cgroups: what virLXCPayloadJoinOpen() has returned
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Moves the calling process there. Were it anywhere above, a cgroup namespace
@@ -33,4 +33,4 @@ GArray *virLXCCgroupJoinOpen(pid_t controller, pid_t *init, GError **error);
  *
  * Returns 0 or -1.
  */
-int virLXCCgroupJoinEnter(const GArray *cgroups, GError **error);
+int virLXCPayloadJoinEnter(const GArray *cgroups, GError **error);

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * In: /proc/PID/mountinfo and /proc/PID/cgroup. Out: a list of
- * virLXCCgroupHierarchy.
+ * virLXCPayloadHierarchy.
  */
 
 #include "cgroup_layout.h"
@@ -14,9 +14,9 @@
 #include "error.h"
 
 static void
-lxcCgroupHierarchyFree(gpointer opaque)
+lxcPayloadHierarchyFree(gpointer opaque)
 {
-    virLXCCgroupHierarchy *hierarchy = opaque;
+    virLXCPayloadHierarchy *hierarchy = opaque;
 
     g_free(hierarchy->controllers);
     g_free(hierarchy->mountPoint);
@@ -39,7 +39,7 @@ enum {
 };
 
 static bool
-lxcCgroupHasAll(char **wanted, char **options)
+lxcPayloadHasAll(char **wanted, char **options)
 {
     for (size_t i = 0; wanted[i]; i++) {
         if (!g_strv_contains((const char *const *)options, wanted[i]))
@@ -51,7 +51,7 @@ lxcCgroupHasAll(char **wanted, char **options)
 /* The options of a version 1 mount name its controllers among others; those
  * of version 2 name none, and neither does its line in /proc/PID/cgroup. */
 static bool
-lxcCgroupIsMountOf(char **rest, const char *controllers)
+lxcPayloadIsMountOf(char **rest, const char *controllers)
 {
     g_auto(GStrv) wanted = g_strsplit(controllers, ",", 0);
     g_auto(GStrv) options = g_strsplit(rest[LXC_MOUNTINFO_OPTIONS], ",", 0);
@@ -60,11 +60,11 @@ lxcCgroupIsMountOf(char **rest, const char *controllers)
         return g_str_equal(rest[LXC_MOUNTINFO_TYPE], "cgroup2");
 
     return g_str_equal(rest[LXC_MOUNTINFO_TYPE], "cgroup") &&
-           lxcCgroupHasAll(wanted, options);
+           lxcPayloadHasAll(wanted, options);
 }
 
 static void
-lxcCgroupFindMount(virLXCCgroupHierarchy *hierarchy, char **mounts)
+lxcPayloadFindMount(virLXCPayloadHierarchy *hierarchy, char **mounts)
 {
     for (size_t i = 0; mounts[i]; i++) {
         const char *separator = strstr(mounts[i], " - ");
@@ -82,7 +82,7 @@ lxcCgroupFindMount(virLXCCgroupHierarchy *hierarchy, char **mounts)
 
         rest = g_strsplit(separator + 1, " ", LXC_MOUNTINFO_REST);
         if (g_strv_length(rest) < LXC_MOUNTINFO_REST ||
-            !lxcCgroupIsMountOf(rest, hierarchy->controllers))
+            !lxcPayloadIsMountOf(rest, hierarchy->controllers))
             continue;
 
         hierarchy->mountRoot = g_strcompress(fields[LXC_MOUNTINFO_ROOT]);
@@ -92,24 +92,24 @@ lxcCgroupFindMount(virLXCCgroupHierarchy *hierarchy, char **mounts)
 }
 
 GPtrArray *
-virLXCCgroupLayoutParse(const char *mountinfo, const char *cgroup)
+virLXCPayloadLayoutParse(const char *mountinfo, const char *cgroup)
 {
     g_auto(GStrv) mounts = g_strsplit(mountinfo, "\n", 0);
     g_auto(GStrv) lines = g_strsplit(cgroup, "\n", 0);
-    GPtrArray *layout = g_ptr_array_new_with_free_func(lxcCgroupHierarchyFree);
+    GPtrArray *layout = g_ptr_array_new_with_free_func(lxcPayloadHierarchyFree);
 
     for (size_t i = 0; lines[i]; i++) {
         g_auto(GStrv) fields = g_strsplit(lines[i], ":", 3);
-        virLXCCgroupHierarchy *hierarchy;
+        virLXCPayloadHierarchy *hierarchy;
 
         if (g_strv_length(fields) != 3)
             continue;
 
-        hierarchy = g_new0(virLXCCgroupHierarchy, 1);
+        hierarchy = g_new0(virLXCPayloadHierarchy, 1);
         hierarchy->controllers = g_strdup(fields[1]);
         hierarchy->path = g_strdup(fields[2]);
 
-        lxcCgroupFindMount(hierarchy, mounts);
+        lxcPayloadFindMount(hierarchy, mounts);
         g_ptr_array_add(layout, hierarchy);
     }
 
@@ -117,7 +117,7 @@ virLXCCgroupLayoutParse(const char *mountinfo, const char *cgroup)
 }
 
 static char *
-lxcCgroupReadFile(const char *path, GError **error)
+lxcPayloadReadFile(const char *path, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     char *text = NULL;
@@ -131,13 +131,13 @@ lxcCgroupReadFile(const char *path, GError **error)
 }
 
 static void
-lxcCgroupAddUnified(GPtrArray *layout)
+lxcPayloadAddUnified(GPtrArray *layout)
 {
     g_autofree char *filesystems = NULL;
-    virLXCCgroupHierarchy *hierarchy;
+    virLXCPayloadHierarchy *hierarchy;
 
     for (size_t i = 0; i < layout->len; i++) {
-        if (virLXCCgroupHierarchyIsUnified(g_ptr_array_index(layout, i)))
+        if (virLXCPayloadHierarchyIsUnified(g_ptr_array_index(layout, i)))
             return;
     }
 
@@ -145,38 +145,38 @@ lxcCgroupAddUnified(GPtrArray *layout)
         !strstr(filesystems, "\tcgroup2\n"))
         return;
 
-    hierarchy = g_new0(virLXCCgroupHierarchy, 1);
+    hierarchy = g_new0(virLXCPayloadHierarchy, 1);
     hierarchy->controllers = g_strdup("");
     hierarchy->path = g_strdup("/");
     g_ptr_array_add(layout, hierarchy);
 }
 
 GPtrArray *
-virLXCCgroupLayoutRead(const char *pid, GError **error)
+virLXCPayloadLayoutRead(const char *pid, GError **error)
 {
     g_autofree char *path = g_strdup_printf("/proc/%s/cgroup", pid);
     g_autofree char *mountinfo =
-        lxcCgroupReadFile("/proc/self/mountinfo", error);
+        lxcPayloadReadFile("/proc/self/mountinfo", error);
     g_autofree char *cgroup = NULL;
     GPtrArray *layout;
 
-    if (!mountinfo || !(cgroup = lxcCgroupReadFile(path, error)))
+    if (!mountinfo || !(cgroup = lxcPayloadReadFile(path, error)))
         return NULL;
 
-    layout = virLXCCgroupLayoutParse(mountinfo, cgroup);
-    lxcCgroupAddUnified(layout);
+    layout = virLXCPayloadLayoutParse(mountinfo, cgroup);
+    lxcPayloadAddUnified(layout);
     return layout;
 }
 
 bool
-virLXCCgroupHierarchyIsUnified(const virLXCCgroupHierarchy *hierarchy)
+virLXCPayloadHierarchyIsUnified(const virLXCPayloadHierarchy *hierarchy)
 {
     return !*hierarchy->controllers;
 }
 
 bool
-virLXCCgroupHierarchyHas(const virLXCCgroupHierarchy *hierarchy,
-                         const char *controller)
+virLXCPayloadHierarchyHas(const virLXCPayloadHierarchy *hierarchy,
+                          const char *controller)
 {
     g_auto(GStrv) controllers = g_strsplit(hierarchy->controllers, ",", 0);
 
@@ -184,7 +184,7 @@ virLXCCgroupHierarchyHas(const virLXCCgroupHierarchy *hierarchy,
 }
 
 char *
-virLXCCgroupHierarchyDirectory(const virLXCCgroupHierarchy *hierarchy)
+virLXCPayloadHierarchyDirectory(const virLXCPayloadHierarchy *hierarchy)
 {
     const char *path = hierarchy->path;
     size_t skip = strlen(hierarchy->mountRoot);

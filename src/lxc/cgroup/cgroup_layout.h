@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /**
- * virLXCCgroupHierarchy: a hierarchy and a process's place in it.
+ * virLXCPayloadHierarchy: a hierarchy and a process's place in it.
  *
  * @controllers: mount options that name a version 1 hierarchy, such as
  *     "cpu,cpuacct" or "name=systemd"; empty for version 2
@@ -23,54 +23,54 @@ typedef struct {
     char *mountPoint;
     char *mountRoot;
     char *path;
-} virLXCCgroupHierarchy;
+} virLXCPayloadHierarchy;
 
 /**
- * virLXCCgroupLayoutParse:
+ * virLXCPayloadLayoutParse:
  * @mountinfo: text of /proc/PID/mountinfo (proc_pid_mountinfo(5))
  * @cgroup: text of /proc/PID/cgroup (cgroups(7))
  *
  * Lists each hierarchy that the process is part of, in the order of @cgroup.
  *
- * Returns an array of virLXCCgroupHierarchy that frees its elements.
+ * Returns an array of virLXCPayloadHierarchy that frees its elements.
  */
-GPtrArray *virLXCCgroupLayoutParse(const char *mountinfo, const char *cgroup);
+GPtrArray *virLXCPayloadLayoutParse(const char *mountinfo, const char *cgroup);
 
 /**
- * virLXCCgroupLayoutRead:
+ * virLXCPayloadLayoutRead:
  * @pid: a process as seen by /proc, or "self"
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Parses the mounts of the caller and the cgroups of @pid. Version 2 is listed
  * even where it has never been mounted: a container could be the first to.
  *
- * Returns as virLXCCgroupLayoutParse(), or NULL.
+ * Returns as virLXCPayloadLayoutParse(), or NULL.
  */
-GPtrArray *virLXCCgroupLayoutRead(const char *pid, GError **error);
+GPtrArray *virLXCPayloadLayoutRead(const char *pid, GError **error);
 
 /**
- * virLXCCgroupHierarchyIsUnified:
+ * virLXCPayloadHierarchyIsUnified:
  * @hierarchy: a hierarchy
  *
  * Returns whether it is the one of cgroup version 2.
  */
-bool virLXCCgroupHierarchyIsUnified(const virLXCCgroupHierarchy *hierarchy);
+bool virLXCPayloadHierarchyIsUnified(const virLXCPayloadHierarchy *hierarchy);
 
 /**
- * virLXCCgroupHierarchyHas:
+ * virLXCPayloadHierarchyHas:
  * @hierarchy: a hierarchy
  * @controller: name of a version 1 controller, or "name=NAME"
  *
  * Returns whether it is a version 1 hierarchy with that controller.
  */
-bool virLXCCgroupHierarchyHas(const virLXCCgroupHierarchy *hierarchy,
-                              const char *controller);
+bool virLXCPayloadHierarchyHas(const virLXCPayloadHierarchy *hierarchy,
+                               const char *controller);
 
 /**
- * virLXCCgroupHierarchyDirectory:
+ * virLXCPayloadHierarchyDirectory:
  * @hierarchy: a hierarchy
  *
  * Returns the directory of the process's cgroup in a hierarchy that is mounted,
  * which the caller frees.
  */
-char *virLXCCgroupHierarchyDirectory(const virLXCCgroupHierarchy *hierarchy);
+char *virLXCPayloadHierarchyDirectory(const virLXCPayloadHierarchy *hierarchy);

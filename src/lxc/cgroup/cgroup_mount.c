@@ -20,7 +20,7 @@
 #define LXC_CGROUP_MOUNT_FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 int
-virLXCCgroupUnshare(GError **error)
+virLXCPayloadUnshare(GError **error)
 {
     if (unshare(CLONE_NEWCGROUP) < 0) {
         virLXCConfinementSetSystemError(error, errno,
@@ -31,8 +31,8 @@ virLXCCgroupUnshare(GError **error)
 }
 
 static int
-lxcCgroupMountAt(const char *source, const char *target, const char *type,
-                 unsigned long flags, const char *options, GError **error)
+lxcPayloadMountAt(const char *source, const char *target, const char *type,
+                  unsigned long flags, const char *options, GError **error)
 {
     if (g_mkdir_with_parents(target, 0755) < 0 ||
         mount(source, target, type, flags, options) < 0) {
@@ -45,40 +45,42 @@ lxcCgroupMountAt(const char *source, const char *target, const char *type,
 
 /* A hierarchy in which init has not been moved below its limits. */
 static bool
-lxcCgroupIsReadOnly(const virLXCCgroupHierarchy *hierarchy)
+lxcPayloadIsReadOnly(const virLXCPayloadHierarchy *hierarchy)
 {
-    return !virLXCCgroupHierarchyIsUnified(hierarchy) &&
+    return !virLXCPayloadHierarchyIsUnified(hierarchy) &&
            !g_str_has_suffix(hierarchy->path, "/" VIR_LXC_CGROUP_PAYLOAD);
 }
 
 static int
-lxcCgroupMountHierarchy(const virLXCCgroupHierarchy *hierarchy, GError **error)
+lxcPayloadMountHierarchy(const virLXCPayloadHierarchy *hierarchy,
+                         GError **error)
 {
-    bool unified = virLXCCgroupHierarchyIsUnified(hierarchy);
+    bool unified = virLXCPayloadHierarchyIsUnified(hierarchy);
     const char *type = unified ? "cgroup2" : "cgroup";
 
-    if (lxcCgroupMountAt(type, hierarchy->mountPoint, type,
-                         LXC_CGROUP_MOUNT_FLAGS,
-                         unified ? NULL : hierarchy->controllers, error) < 0)
+    if (lxcPayloadMountAt(type, hierarchy->mountPoint, type,
+                          LXC_CGROUP_MOUNT_FLAGS,
+                          unified ? NULL : hierarchy->controllers, error) < 0)
         return -1;
 
-    if (lxcCgroupIsReadOnly(hierarchy))
-        return lxcCgroupMountAt("none", hierarchy->mountPoint, NULL,
-                                LXC_CGROUP_MOUNT_FLAGS | MS_REMOUNT | MS_BIND |
-                                    MS_RDONLY,
-                                NULL, error);
+    if (lxcPayloadIsReadOnly(hierarchy))
+        return lxcPayloadMountAt("none", hierarchy->mountPoint, NULL,
+                                 LXC_CGROUP_MOUNT_FLAGS | MS_REMOUNT | MS_BIND |
+                                     MS_RDONLY,
+                                 NULL, error);
     return 0;
 }
 
 /* The directory that holds the mount points of version 1, commonly
  * /sys/fs/cgroup, or NULL where there are none. */
 static char *
-lxcCgroupDirectory(const GPtrArray *layout)
+lxcPayloadDirectory(const GPtrArray *layout)
 {
     for (size_t i = 0; i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+        const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
 
-        if (hierarchy->mountPoint && !virLXCCgroupHierarchyIsUnified(hierarchy))
+        if (hierarchy->mountPoint &&
+            !virLXCPayloadHierarchyIsUnified(hierarchy))
             return g_path_get_dirname(hierarchy->mountPoint);
     }
     return NULL;
@@ -86,7 +88,7 @@ lxcCgroupDirectory(const GPtrArray *layout)
 
 /* Where controllers share a hierarchy, the host has a link for each. */
 static int
-lxcCgroupCopyLinks(const char *oldroot, const char *directory, GError **error)
+lxcPayloadCopyLinks(const char *oldroot, const char *directory, GError **error)
 {
     g_autofree char *from = g_build_filename(oldroot, directory, NULL);
     g_autoptr(GDir) dir = g_dir_open(from, 0, NULL);
@@ -107,23 +109,24 @@ lxcCgroupCopyLinks(const char *oldroot, const char *directory, GError **error)
 }
 
 int
-virLXCCgroupMount(const GPtrArray *layout, const char *oldroot,
-                  const char *options, GError **error)
+virLXCPayloadMount(const GPtrArray *layout, const char *oldroot,
+                   const char *options, GError **error)
 {
-    g_autofree char *directory = lxcCgroupDirectory(layout);
+    g_autofree char *directory = lxcPayloadDirectory(layout);
     g_autofree char *tmpfs = g_strdup_printf("mode=755,size=65536%s", options);
 
-    if (directory && lxcCgroupMountAt("tmpfs", directory, "tmpfs",
-                                      LXC_CGROUP_MOUNT_FLAGS, tmpfs, error) < 0)
+    if (directory &&
+        lxcPayloadMountAt("tmpfs", directory, "tmpfs", LXC_CGROUP_MOUNT_FLAGS,
+                          tmpfs, error) < 0)
         return -1;
 
     for (size_t i = 0; i < layout->len; i++) {
-        const virLXCCgroupHierarchy *hierarchy = g_ptr_array_index(layout, i);
+        const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
 
         if (hierarchy->mountPoint &&
-            lxcCgroupMountHierarchy(hierarchy, error) < 0)
+            lxcPayloadMountHierarchy(hierarchy, error) < 0)
             return -1;
     }
 
-    return directory ? lxcCgroupCopyLinks(oldroot, directory, error) : 0;
+    return directory ? lxcPayloadCopyLinks(oldroot, directory, error) : 0;
 }

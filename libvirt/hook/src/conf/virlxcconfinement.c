@@ -191,7 +191,7 @@ virLXCConfinementCgroupRead(pid_t pid)
                                 : g_strdup("self");
     GPtrArray *layout = NULL;
 
-    if (!(layout = virLXCCgroupLayoutRead(name, &error)))
+    if (!(layout = virLXCPayloadLayoutRead(name, &error)))
         virLXCConfinementReportError(error);
 
     return layout;
@@ -210,7 +210,7 @@ virLXCConfinementCgroupDelegate(const virDomainDef *def,
 
     virUUIDFormat(def->uuid, uuid);
 
-    if (virLXCCgroupDelegate(init, before, uuid, uid, gid, &error) < 0) {
+    if (virLXCPayloadDelegate(init, before, uuid, uid, gid, &error) < 0) {
         virLXCConfinementReportError(error);
         return -1;
     }
@@ -228,7 +228,7 @@ virLXCConfinementCgroupEnter(void)
     if (!layout)
         return NULL;
 
-    if (virLXCCgroupUnshare(&error) < 0) {
+    if (virLXCPayloadUnshare(&error) < 0) {
         virLXCConfinementReportError(error);
         return NULL;
     }
@@ -244,7 +244,7 @@ virLXCConfinementCgroupMount(const GPtrArray *layout,
 {
     g_autoptr(GError) error = NULL;
 
-    if (virLXCCgroupMount(layout, oldroot, mountopts, &error) < 0) {
+    if (virLXCPayloadMount(layout, oldroot, mountopts, &error) < 0) {
         virLXCConfinementReportError(error);
         return -1;
     }
@@ -265,11 +265,11 @@ virLXCConfinementCgroupRemove(const virDomainDef *def,
 
         if (virCgroupHasController(cgroup, i) &&
             virCgroupPathOfController(cgroup, i, VIR_LXC_CGROUP_PAYLOAD, &path) == 0)
-            virLXCCgroupRemoveTree(path);
+            virLXCPayloadRemoveTree(path);
     }
 
     virUUIDFormat(def->uuid, uuid);
-    virLXCCgroupRemove(uuid);
+    virLXCPayloadRemove(uuid);
 }
 
 

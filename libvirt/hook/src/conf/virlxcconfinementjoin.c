@@ -79,7 +79,7 @@ virLXCConfinementJoinOpenCgroups(virLXCConfinementJoin *join)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!(join->cgroups = virLXCCgroupJoinOpen(join->def->id, &join->init, &error))) {
+    if (!(join->cgroups = virLXCPayloadJoinOpen(join->def->id, &join->init, &error))) {
         virLXCConfinementReportError(error);
         return -1;
     }
@@ -93,7 +93,7 @@ virLXCConfinementJoinEnterCgroups(const virLXCConfinementJoin *join)
 {
     g_autoptr(GError) error = NULL;
 
-    if (virLXCCgroupJoinEnter(join->cgroups, &error) < 0) {
+    if (virLXCPayloadJoinEnter(join->cgroups, &error) < 0) {
         virLXCConfinementReportError(error);
         return -1;
     }

@@ -186,7 +186,7 @@ virLXCConfinementWarnBlkio(const virDomainDef *def,
                            const virLXCPlan *plan)
 {
     const virLXCCapability *admin = virLXCCapabilityByName("sys_admin");
-    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead("self", NULL);
+    g_autoptr(GPtrArray) layout = virLXCPayloadLayoutRead("self", NULL);
     size_t i;
 
     if ((def->blkio.weight == 0 && def->blkio.ndevices == 0) ||
@@ -195,7 +195,7 @@ virLXCConfinementWarnBlkio(const virDomainDef *def,
         return;
 
     for (i = 0; layout && i < layout->len; i++) {
-        if (virLXCCgroupHierarchyHas(g_ptr_array_index(layout, i), "blkio")) {
+        if (virLXCPayloadHierarchyHas(g_ptr_array_index(layout, i), "blkio")) {
             VIR_WARN("Domain '%s': with cgroup version 1 the container can lift the limits of <blkiotune>, unless it is denied sys_admin or has an <idmap>",
                      def->name);
             return;

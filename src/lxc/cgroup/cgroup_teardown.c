@@ -1,5 +1,5 @@
 /*
- * cgroup_end.c: removes the cgroups of a container that has ended
+ * cgroup_teardown.c: removes the cgroups of a container that has ended
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -16,7 +16,7 @@
 
 /* Name of a sub-cgroup of what @fd refers to, or NULL. */
 static char *
-lxcCgroupFirstBelow(int fd)
+lxcPayloadFirstBelow(int fd)
 {
     DIR *dir = fdopendir(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     const struct dirent *entry;
@@ -33,7 +33,7 @@ lxcCgroupFirstBelow(int fd)
 }
 
 static int
-lxcCgroupMoveTo(int fd, const char *name)
+lxcPayloadMoveTo(int fd, const char *name)
 {
     int next = openat(fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -44,24 +44,24 @@ lxcCgroupMoveTo(int fd, const char *name)
 /* A container may have nested cgroups deeper than a path can be long, and than
  * there are descriptors: one is enough, with the names of the way down. */
 void
-virLXCCgroupRemoveTree(const char *directory)
+virLXCPayloadRemoveTree(const char *directory)
 {
     g_autoptr(GPtrArray) way = g_ptr_array_new_with_free_func(g_free);
     int fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     while (fd >= 0) {
-        char *name = lxcCgroupFirstBelow(fd);
+        char *name = lxcPayloadFirstBelow(fd);
 
         if (name) {
             g_ptr_array_add(way, name);
-            fd = lxcCgroupMoveTo(fd, name);
+            fd = lxcPayloadMoveTo(fd, name);
             continue;
         }
 
         if (way->len == 0)
             break;
 
-        fd = lxcCgroupMoveTo(fd, "..");
+        fd = lxcPayloadMoveTo(fd, "..");
         if (fd < 0 || unlinkat(fd, g_ptr_array_index(way, way->len - 1),
                                AT_REMOVEDIR) < 0)
             break;
@@ -74,19 +74,20 @@ virLXCCgroupRemoveTree(const char *directory)
 }
 
 void
-virLXCCgroupRemove(const char *uuid)
+virLXCPayloadRemove(const char *uuid)
 {
     g_autofree char *name = g_strdup_printf(VIR_LXC_CGROUP_UNMANAGED, uuid);
-    g_autoptr(GPtrArray) layout = virLXCCgroupLayoutRead("self", NULL);
+    g_autoptr(GPtrArray) layout = virLXCPayloadLayoutRead("self", NULL);
 
     for (size_t i = 0; layout && i < layout->len; i++) {
-        g_auto(virLXCCgroupRoot) root = {0};
+        g_auto(virLXCPayloadRoot) root = {0};
         g_autofree char *path = NULL;
 
-        if (virLXCCgroupRootOpen(&root, g_ptr_array_index(layout, i), NULL) < 0)
+        if (virLXCPayloadRootOpen(&root, g_ptr_array_index(layout, i), NULL) <
+            0)
             continue;
 
         path = g_build_filename(root.path, name, NULL);
-        virLXCCgroupRemoveTree(path);
+        virLXCPayloadRemoveTree(path);
     }
 }
