@@ -237,8 +237,8 @@ addRule(scmp_filter_ctx filter, const virLXCSeccompRule *rule)
 static scmp_filter_ctx
 makeFilter(const virLXCSeccompRuleset *ruleset, bool tree)
 {
-    guint32 otherwise = virLXCSeccompAnswer(&ruleset->otherwise);
-    scmp_filter_ctx filter = seccomp_init(otherwise);
+    guint32 defaultAction = virLXCSeccompAnswer(&ruleset->defaultAction);
+    scmp_filter_ctx filter = seccomp_init(defaultAction);
 
     if (tree)
         seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
@@ -250,7 +250,7 @@ makeFilter(const virLXCSeccompRuleset *ruleset, bool tree)
     for (guint i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
-        if (virLXCSeccompAnswer(&rule->action) != otherwise)
+        if (virLXCSeccompAnswer(&rule->action) != defaultAction)
             addRule(filter, rule);
     }
     return filter;

@@ -82,11 +82,11 @@ fuzzCheck(const virLXCSeccompRuleset *ruleset,
     const char *path = ruleset->listenerPath;
 
     fuzzCheckArchs(ruleset->archs, context->native);
-    fuzzCheckAction(ruleset->otherwise);
+    fuzzCheckAction(ruleset->defaultAction);
     fuzzCheckAction(ruleset->unknown);
-    fuzzCheckAction(ruleset->foreign);
-    g_assert_true(ruleset->otherwise.kind != VIR_LXC_SECCOMP_NOTIFY);
-    g_assert_true(ruleset->foreign.kind >= VIR_LXC_SECCOMP_ERRNO);
+    fuzzCheckAction(ruleset->badArch);
+    g_assert_true(ruleset->defaultAction.kind != VIR_LXC_SECCOMP_NOTIFY);
+    g_assert_true(ruleset->badArch.kind >= VIR_LXC_SECCOMP_ERRNO);
     g_assert_cmpuint(ruleset->rules->len, <=, VIR_LXC_OCI_PROFILE_RULES_MAX);
     for (guint i = 0; i < ruleset->rules->len; i++)
         fuzzCheckRule(g_ptr_array_index(ruleset->rules, i), ruleset->kernel);

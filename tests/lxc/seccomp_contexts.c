@@ -141,6 +141,6 @@ testSeccompVerdict(const virLXCSeccompRuleset *ruleset, const char *name)
             return g_string_free(out, FALSE);
         g_string_append(out, "; ");
     }
-    testActionText(out, &ruleset->otherwise);
+    testActionText(out, &ruleset->defaultAction);
     return g_string_free(out, FALSE);
 }

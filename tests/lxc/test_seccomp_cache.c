@@ -171,7 +171,7 @@ testOther(testCache *cache, gconstpointer data G_GNUC_UNUSED)
     g_autofree char *key = NULL;
     g_autofree char *path = NULL;
 
-    evil->foreign.kind = VIR_LXC_SECCOMP_ALLOW;
+    evil->badArch.kind = VIR_LXC_SECCOMP_ALLOW;
     filter = virLXCSeccompCacheGet(cache->directory, evil, NULL);
     g_assert_cmphex(filter->instructions[filter->length - 1].k & EVIL, ==,
                     EVIL);
@@ -272,13 +272,13 @@ testChangeRest(virLXCSeccompRuleset *ruleset, unsigned int i)
 {
     switch (i) {
     case 0:
-        ruleset->otherwise.number = ENOSYS;
+        ruleset->defaultAction.number = ENOSYS;
         break;
     case 1:
         ruleset->unknown.number = ENOSYS;
         break;
     case 2:
-        ruleset->foreign.number = ENOSYS;
+        ruleset->badArch.number = ENOSYS;
         break;
     case 3:
         ruleset->kernel.minor = 2;

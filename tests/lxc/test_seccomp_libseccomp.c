@@ -96,7 +96,7 @@ testTheirProgram(const virLXCSeccompRuleset *ruleset, guint optimize,
 {
     const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, 0);
     scmp_filter_ctx context =
-        seccomp_init(testSeccompReturn(&ruleset->otherwise));
+        seccomp_init(testSeccompReturn(&ruleset->defaultAction));
     g_autofree char *fault = NULL;
     int error = 0;
 
@@ -105,7 +105,7 @@ testTheirProgram(const virLXCSeccompRuleset *ruleset, guint optimize,
         g_assert_cmpint(seccomp_arch_add(context, arch->token), ==, 0);
     }
     g_assert_cmpint(seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH,
-                                     testSeccompReturn(&ruleset->foreign)),
+                                     testSeccompReturn(&ruleset->badArch)),
                     ==, 0);
     g_assert_cmpint(
         seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, optimize), ==, 0);
@@ -125,7 +125,7 @@ testTheirProgram(const virLXCSeccompRuleset *ruleset, guint optimize,
 }
 
 static virLXCSeccompRuleset *
-testRuleset(const char *arch, virLXCSeccompAction otherwise,
+testRuleset(const char *arch, virLXCSeccompAction defaultAction,
             virLXCSeccompAction unknown)
 {
     virLXCSeccompRuleset *ruleset = virLXCSeccompRulesetEmpty();
@@ -133,7 +133,7 @@ testRuleset(const char *arch, virLXCSeccompAction otherwise,
     g_ptr_array_add(ruleset->archs, (void *)virLXCSeccompArchByName(arch));
     ruleset->kernel = (virLXCKernelVersion){VIR_LXC_SYSCALL_KERNEL_MAJOR,
                                             VIR_LXC_SYSCALL_KERNEL_MINOR};
-    ruleset->otherwise = otherwise;
+    ruleset->defaultAction = defaultAction;
     ruleset->unknown = unknown;
     return ruleset;
 }
@@ -394,9 +394,9 @@ testAddAnyRule(GRand *rand, virLXCSeccompRuleset *ruleset,
 static guint
 testCompare(GRand *rand, const char *arch, bool allowing, bool simple)
 {
-    const virLXCSeccompAction otherwise = allowing ? refuse : allow;
+    const virLXCSeccompAction defaultAction = allowing ? refuse : allow;
     g_autoptr(virLXCSeccompRuleset) ruleset =
-        testRuleset(arch, otherwise, otherwise);
+        testRuleset(arch, defaultAction, defaultAction);
     g_autoptr(virLXCSeccompFilter) filter = NULL;
     gint nrules = g_rand_int_range(rand, 1, 12);
     testProgram theirs;

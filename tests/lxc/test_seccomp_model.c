@@ -135,7 +135,7 @@ testCompareCall(GPtrArray *differences, const char *name,
 
     g_test_message("%s, %s with 0x%" G_GINT64_MODIFIER "x: %s | %s%s", name,
                    context->native->name, context->capabilities, theirs, ours,
-                   listed ? " is listed otherwise" : "");
+                   listed ? " is listed differently" : "");
     g_test_fail();
 }
 

@@ -173,9 +173,9 @@ testSeccompRulesetFromBytes(const guint8 *data, size_t size)
     testArchsFromBytes(&bytes, ruleset->archs);
     if (!testArchsAreSane(ruleset->archs))
         g_ptr_array_set_size(ruleset->archs, 0);
-    ruleset->otherwise = testActionFromBytes(&bytes);
+    ruleset->defaultAction = testActionFromBytes(&bytes);
     ruleset->unknown = testActionFromBytes(&bytes);
-    ruleset->foreign = testActionFromBytes(&bytes);
+    ruleset->badArch = testActionFromBytes(&bytes);
     /* Any version that brought a call. */
     ruleset->kernel = rows[(testByte(&bytes) * 3) % nrows].since;
 

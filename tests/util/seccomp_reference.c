@@ -245,7 +245,7 @@ testFallback(const virLXCSeccompRuleset *ruleset, const char *name)
                  (since.major == kernel.major && since.minor <= kernel.minor);
 
     if (asOld || testIsNamed(ruleset, name))
-        return &ruleset->otherwise;
+        return &ruleset->defaultAction;
     return &ruleset->unknown;
 }
 
@@ -283,7 +283,7 @@ testWorst(const virLXCSeccompRuleset *ruleset, const char *name)
         ended = rule->conditions->len == 0;
     }
     if (!ended)
-        possible[n++] = &ruleset->otherwise;
+        possible[n++] = &ruleset->defaultAction;
 
     for (guint i = n; i > 0; i--) {
         if (!worst || possible[i - 1]->kind >= worst->kind)
@@ -351,5 +351,5 @@ testSeccompReference(const virLXCSeccompRuleset *ruleset,
         if (testArchHas(arch, call))
             return testSeccompReturn(testDecideCall(ruleset, arch, call));
     }
-    return testSeccompReturn(&ruleset->foreign);
+    return testSeccompReturn(&ruleset->badArch);
 }

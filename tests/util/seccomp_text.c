@@ -83,9 +83,9 @@ testSeccompRulesetText(const virLXCSeccompRuleset *ruleset)
         g_string_append_printf(out, " %s", arch->name);
     }
     g_string_append_c(out, '\n');
-    testAppendNamedAction(out, "otherwise", ruleset->otherwise);
+    testAppendNamedAction(out, "defaultAction", ruleset->defaultAction);
     testAppendNamedAction(out, "unknown", ruleset->unknown);
-    testAppendNamedAction(out, "foreign", ruleset->foreign);
+    testAppendNamedAction(out, "badArch", ruleset->badArch);
     g_string_append_printf(out, "  kernel: %u.%u\n", ruleset->kernel.major,
                            ruleset->kernel.minor);
     testAppendFlags(out, ruleset->flags);

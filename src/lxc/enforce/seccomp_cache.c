@@ -63,9 +63,9 @@ virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset)
     g_string_append_printf(text, "%u.%u.%u %u.%u\n", library->major,
                            library->minor, library->micro,
                            ruleset->kernel.major, ruleset->kernel.minor);
-    lxcKeyAddAction(text, "otherwise", &ruleset->otherwise);
+    lxcKeyAddAction(text, "defaultAction", &ruleset->defaultAction);
     lxcKeyAddAction(text, "unknown", &ruleset->unknown);
-    lxcKeyAddAction(text, "foreign", &ruleset->foreign);
+    lxcKeyAddAction(text, "badArch", &ruleset->badArch);
 
     g_string_append_printf(text, "%u\n", ruleset->archs->len);
     for (guint i = 0; i < ruleset->archs->len; i++) {

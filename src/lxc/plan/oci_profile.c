@@ -44,16 +44,16 @@ lxcOCIMembersCheck(const virLXCJSON *profile, GError **error)
 }
 
 static int
-lxcOCIDefaultParse(const virLXCJSON *profile, virLXCSeccompAction *otherwise,
-                   GError **error)
+lxcOCIDefaultParse(const virLXCJSON *profile,
+                   virLXCSeccompAction *defaultAction, GError **error)
 {
     static const virLXCOCIActionMembers members = {
         "defaultAction", "defaultErrnoRet", "defaultErrno"};
 
-    if (virLXCOCIActionParse(profile, &members, otherwise, error) < 0)
+    if (virLXCOCIActionParse(profile, &members, defaultAction, error) < 0)
         return -1;
 
-    if (otherwise->kind != VIR_LXC_SECCOMP_NOTIFY)
+    if (defaultAction->kind != VIR_LXC_SECCOMP_NOTIFY)
         return 0;
 
     virLXCJSONSetError(virLXCJSONGet(profile, "defaultAction"), error,
@@ -66,21 +66,22 @@ lxcOCIDefaultParse(const virLXCJSON *profile, virLXCSeccompAction *otherwise,
 /* What a call newer than the profile gets: ENOSYS, so that C libraries fall
  * back, where the default refuses; else there is nothing to refuse. */
 static virLXCSeccompAction
-lxcOCIUnknown(virLXCSeccompAction otherwise)
+lxcOCIUnknown(virLXCSeccompAction defaultAction)
 {
     const virLXCSeccompAction refused = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
 
-    return otherwise.kind <= VIR_LXC_SECCOMP_LOG ? otherwise : refused;
+    return defaultAction.kind <= VIR_LXC_SECCOMP_LOG ? defaultAction : refused;
 }
 
 /* Calls of an ABI that the profile does not name are refused, whatever the
  * default lets pass. */
 static virLXCSeccompAction
-lxcOCIForeign(virLXCSeccompAction otherwise)
+lxcOCIBadArch(virLXCSeccompAction defaultAction)
 {
     const virLXCSeccompAction refused = {VIR_LXC_SECCOMP_ERRNO, EPERM};
 
-    return otherwise.kind <= VIR_LXC_SECCOMP_TRACE ? refused : otherwise;
+    return defaultAction.kind <= VIR_LXC_SECCOMP_TRACE ? refused
+                                                       : defaultAction;
 }
 
 static int
@@ -217,7 +218,7 @@ virLXCOCIProfileParse(const char *text, size_t length, const char *name,
     g_autoptr(virLXCSeccompRuleset) ruleset = virLXCSeccompRulesetEmpty();
 
     if (!profile || lxcOCIMembersCheck(profile, error) < 0 ||
-        lxcOCIDefaultParse(profile, &ruleset->otherwise, error) < 0 ||
+        lxcOCIDefaultParse(profile, &ruleset->defaultAction, error) < 0 ||
         virLXCOCIArchsParse(profile, context->native, ruleset->archs, error) <
             0 ||
         lxcOCIFlagsParse(profile, &ruleset->flags, error) < 0 ||
@@ -225,7 +226,7 @@ virLXCOCIProfileParse(const char *text, size_t length, const char *name,
         lxcOCIRulesParse(profile, context, ruleset, error) < 0)
         return NULL;
 
-    ruleset->unknown = lxcOCIUnknown(ruleset->otherwise);
-    ruleset->foreign = lxcOCIForeign(ruleset->otherwise);
+    ruleset->unknown = lxcOCIUnknown(ruleset->defaultAction);
+    ruleset->badArch = lxcOCIBadArch(ruleset->defaultAction);
     return g_steal_pointer(&ruleset);
 }

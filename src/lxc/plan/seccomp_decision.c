@@ -96,8 +96,8 @@ lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
         decided = rule->conditions->len == 0;
     }
 
-    if (!decided && (!worst || ruleset->otherwise.kind > worst->kind))
-        worst = &ruleset->otherwise;
+    if (!decided && (!worst || ruleset->defaultAction.kind > worst->kind))
+        worst = &ruleset->defaultAction;
     return virLXCSeccompAnswer(worst);
 }
 
@@ -262,7 +262,7 @@ lxcSegmentsAppend(GPtrArray *segments, virLXCSeccompSegment *segment)
 /* Where numbers begin that are those of another ABI, which is not looked at:
  * x32's, when only x86_64 is. */
 static guint64
-lxcDecideForeign(const virLXCSeccompRuleset *ruleset, guint32 audit)
+lxcDecideBadArch(const virLXCSeccompRuleset *ruleset, guint32 audit)
 {
     size_t nrows = 0;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
@@ -303,7 +303,7 @@ GPtrArray *
 virLXCSeccompDecide(const virLXCSeccompRuleset *ruleset, guint32 audit)
 {
     g_autoptr(GPtrArray) calls = g_ptr_array_new();
-    guint64 foreign = lxcDecideForeign(ruleset, audit);
+    guint64 badArch = lxcDecideBadArch(ruleset, audit);
     GPtrArray *segments = NULL;
 
     for (guint i = 0; i < ruleset->archs->len; i++) {
@@ -315,10 +315,10 @@ virLXCSeccompDecide(const virLXCSeccompRuleset *ruleset, guint32 audit)
     g_ptr_array_sort(calls, lxcSegmentCompare);
 
     segments = lxcDecideFill(ruleset, calls);
-    if (foreign < LXC_NUMBER_SKIPPED)
+    if (badArch < LXC_NUMBER_SKIPPED)
         lxcSegmentsAppend(
             segments,
-            lxcSegmentNew(foreign, virLXCSeccompAnswer(&ruleset->foreign)));
+            lxcSegmentNew(badArch, virLXCSeccompAnswer(&ruleset->badArch)));
     lxcSegmentsAppend(segments,
                       lxcSegmentNew(LXC_NUMBER_SKIPPED, SECCOMP_RET_ALLOW));
     return segments;

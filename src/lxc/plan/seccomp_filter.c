@@ -221,7 +221,7 @@ lxcFilterWrite(virLXCSeccompProgram *program,
                const virLXCSeccompRuleset *ruleset)
 {
     guint position = virLXCSeccompProgramReturn(
-        program, virLXCSeccompAnswer(&ruleset->foreign));
+        program, virLXCSeccompAnswer(&ruleset->badArch));
 
     for (guint i = ruleset->archs->len; i > 0; i--) {
         const virLXCSeccompArch *arch =

@@ -39,7 +39,7 @@ lxcRulesetFromPolicy(const virLXCSeccompDef *def,
     case VIR_LXC_SECCOMP_POLICY_DENY:
         break;
     case VIR_LXC_SECCOMP_POLICY_ALLOW:
-        ruleset->otherwise = lxcAllow;
+        ruleset->defaultAction = lxcAllow;
         ruleset->unknown = lxcAllow;
         break;
     }
@@ -55,21 +55,21 @@ lxcActionRefuses(const virLXCSeccompAction *action)
 
 /* A trial run that logs what it would refuse does not open other ABIs. */
 static void
-lxcRulesetSetForeign(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
+lxcRulesetSetBadArch(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 {
     const virLXCSeccompAction *denied =
-        def->hasDenied ? &def->denied : &ruleset->otherwise;
+        def->hasDenied ? &def->denied : &ruleset->defaultAction;
 
-    ruleset->foreign = lxcActionRefuses(denied) ? *denied : lxcRefuse;
+    ruleset->badArch = lxcActionRefuses(denied) ? *denied : lxcRefuse;
 }
 
 static void
 lxcRulesetSetActions(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 {
-    lxcRulesetSetForeign(def, ruleset);
+    lxcRulesetSetBadArch(def, ruleset);
 
-    if (def->hasDenied && ruleset->otherwise.kind != VIR_LXC_SECCOMP_ALLOW)
-        ruleset->otherwise = def->denied;
+    if (def->hasDenied && ruleset->defaultAction.kind != VIR_LXC_SECCOMP_ALLOW)
+        ruleset->defaultAction = def->denied;
     if (def->hasUnknown)
         ruleset->unknown = def->unknown;
     if (def->kernel.major > 0)
@@ -202,8 +202,8 @@ lxcRulesetSetListener(const virLXCSeccompDef *def,
 
 virLXCSeccompRuleset *
 virLXCSeccompResolve(const virLXCSeccompDef *def,
-                        const virLXCSeccompContext *context,
-                        const char *profile, GError **error)
+                     const virLXCSeccompContext *context, const char *profile,
+                     GError **error)
 {
     g_autoptr(virLXCSeccompRuleset) ruleset = NULL;
 

@@ -17,9 +17,9 @@ virLXCSeccompRulesetEmpty(void)
 
     ruleset->archs = g_ptr_array_new();
     ruleset->rules = virLXCSeccompRulesNew();
-    ruleset->otherwise = lxcRefuse;
+    ruleset->defaultAction = lxcRefuse;
     ruleset->unknown = lxcRefuse;
-    ruleset->foreign = lxcRefuse;
+    ruleset->badArch = lxcRefuse;
     return ruleset;
 }
 
@@ -44,7 +44,7 @@ virLXCSeccompRulesetFallback(const virLXCSeccompRuleset *ruleset,
         (row && virLXCKernelVersionCompare(row->since, ruleset->kernel) <= 0);
 
     return known || virLXCSeccompRulesetNames(ruleset, name)
-               ? &ruleset->otherwise
+               ? &ruleset->defaultAction
                : &ruleset->unknown;
 }
 
@@ -52,8 +52,8 @@ bool
 virLXCSeccompRulesetUses(const virLXCSeccompRuleset *ruleset,
                          virLXCSeccompActionKind kind)
 {
-    if (ruleset->otherwise.kind == kind || ruleset->unknown.kind == kind ||
-        ruleset->foreign.kind == kind)
+    if (ruleset->defaultAction.kind == kind || ruleset->unknown.kind == kind ||
+        ruleset->badArch.kind == kind)
         return true;
 
     for (guint i = 0; i < ruleset->rules->len; i++) {

@@ -29,16 +29,17 @@ typedef struct {
  * virLXCSeccompRuleset: rules for every call of every ABI.
  *
  * A call of an ABI in @archs is decided by the first of @rules that bears its
- * name and whose conditions hold; if there is none, by @otherwise when the call
- * is as old as @kernel or any rule bears its name, else by @unknown. Numbers
- * that are no call's are unknown. Calls of other ABIs are decided by @foreign.
+ * name and whose conditions hold; if there is none, by @defaultAction when the
+ * call is as old as @kernel or any rule bears its name, else by @unknown.
+ * Numbers that are no call's are unknown. Calls of other ABIs are decided by
+ * @badArch.
  *
  * @archs: the ABIs whose calls are looked at, const virLXCSeccompArch *; the
  *     native one is first
  * @rules: virLXCSeccompRule, in the order in which they are tried
- * @otherwise: what a known call gets that no rule decides
+ * @defaultAction: what a known call gets that no rule decides
  * @unknown: what a call newer than the policy gets
- * @foreign: what a call of another ABI gets
+ * @badArch: what a call of another ABI gets
  * @kernel: newest kernel whose calls the policy's author could know
  * @flags: virLXCSeccompFlags
  * @listenerPath: socket of the agent that calls are notified to, or NULL
@@ -47,9 +48,9 @@ typedef struct {
 typedef struct {
     GPtrArray *archs;
     GPtrArray *rules;
-    virLXCSeccompAction otherwise;
+    virLXCSeccompAction defaultAction;
     virLXCSeccompAction unknown;
-    virLXCSeccompAction foreign;
+    virLXCSeccompAction badArch;
     virLXCKernelVersion kernel;
     unsigned int flags;
     char *listenerPath;
