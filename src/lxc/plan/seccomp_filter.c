@@ -53,7 +53,7 @@ lxcFilterCompareHalf(const lxcFilterWriter *writer,
     guint position =
         virLXCSeccompProgramJump(writer->program, test, value, yes, no);
 
-    return virLXCSeccompProgramThen(
+    return virLXCSeccompProgramStmt(
         writer->program, LXC_LOAD,
         lxcFilterOffset(condition->index, upper, writer->bigEndian), position);
 }
@@ -100,9 +100,9 @@ lxcFilterCompareMaskedHalf(const lxcFilterWriter *writer,
     position =
         virLXCSeccompProgramJump(writer->program, BPF_JEQ, value, yes, no);
     if (mask != G_MAXUINT32)
-        position = virLXCSeccompProgramThen(
+        position = virLXCSeccompProgramStmt(
             writer->program, BPF_ALU | BPF_AND | BPF_K, mask, position);
-    return virLXCSeccompProgramThen(
+    return virLXCSeccompProgramStmt(
         writer->program, LXC_LOAD,
         lxcFilterOffset(condition->index, upper, writer->bigEndian), position);
 }
@@ -197,7 +197,7 @@ lxcFilterABI(virLXCSeccompProgram *program, const virLXCSeccompRuleset *ruleset,
     g_autoptr(GPtrArray) segments = virLXCSeccompDecide(ruleset, arch->audit);
     guint tree = lxcFilterTree(&writer, segments, 0, segments->len);
 
-    return virLXCSeccompProgramThen(program, LXC_LOAD,
+    return virLXCSeccompProgramStmt(program, LXC_LOAD,
                                     offsetof(struct seccomp_data, nr), tree);
 }
 
@@ -235,7 +235,7 @@ lxcFilterWrite(virLXCSeccompProgram *program,
                                             position);
     }
 
-    virLXCSeccompProgramThen(program, LXC_LOAD,
+    virLXCSeccompProgramStmt(program, LXC_LOAD,
                              offsetof(struct seccomp_data, arch), position);
 }
 

@@ -94,7 +94,7 @@ virLXCSeccompProgramJump(virLXCSeccompProgram *program, guint16 test,
 }
 
 guint
-virLXCSeccompProgramThen(virLXCSeccompProgram *program, guint16 code,
+virLXCSeccompProgramStmt(virLXCSeccompProgram *program, guint16 code,
                          guint32 value, guint next)
 {
     struct sock_filter instruction = BPF_STMT(code, value);

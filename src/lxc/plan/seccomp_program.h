@@ -51,7 +51,7 @@ guint virLXCSeccompProgramJump(virLXCSeccompProgram *program, guint16 test,
                                guint32 value, guint yes, guint no);
 
 /**
- * virLXCSeccompProgramThen:
+ * virLXCSeccompProgramStmt:
  * @program: the program
  * @code: an instruction that does not jump: BPF_LD or BPF_ALU
  * @value: its operand
@@ -59,7 +59,7 @@ guint virLXCSeccompProgramJump(virLXCSeccompProgram *program, guint16 test,
  *
  * Returns the position of the instruction.
  */
-guint virLXCSeccompProgramThen(virLXCSeccompProgram *program, guint16 code,
+guint virLXCSeccompProgramStmt(virLXCSeccompProgram *program, guint16 code,
                                guint32 value, guint next);
 
 /**
