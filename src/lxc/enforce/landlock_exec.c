@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "elf_needs.h"
+#include "elf_needed.h"
 #include "error.h"
 #include "i18n.h"
 #include "landlock_rules.h"

@@ -1,5 +1,5 @@
 /*
- * elf_needs.h: what the kernel and the loader open to run a program
+ * elf_needed.h: what the kernel and the loader open to run a program
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

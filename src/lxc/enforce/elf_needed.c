@@ -1,5 +1,5 @@
 /*
- * elf_needs.c: reads what a program needs to be run
+ * elf_needed.c: reads what a program needs to be run
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -7,7 +7,7 @@
  * about them is taken for granted. Out: a virLXCProgramNeeds.
  */
 
-#include "elf_needs.h"
+#include "elf_needed.h"
 
 #include <elf.h>
 #include <string.h>
