@@ -64,7 +64,7 @@ int virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
                       bool *is, GError **error);
 
 /**
- * virLXCOCIRuleHolds:
+ * virLXCOCIRuleMatches:
  * @rule: an object of syscalls
  * @context: facts of the host and the domain
  * @holds: filled on success with whether its includes and excludes hold
@@ -72,9 +72,9 @@ int virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
  *
  * Returns 0, or -1 on failure.
  */
-int
-virLXCOCIRuleHolds(const virLXCJSON *rule, const virLXCSeccompContext *context,
-                   bool *holds, GError **error);
+int virLXCOCIRuleMatches(const virLXCJSON *rule,
+                         const virLXCSeccompContext *context, bool *holds,
+                         GError **error);
 
 /**
  * virLXCOCIArgsParse:

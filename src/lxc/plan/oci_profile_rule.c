@@ -145,7 +145,7 @@ virLXCOCIRuleParse(const virLXCJSON *rule, const virLXCSeccompContext *context,
         ((comment = virLXCJSONGet(rule, "comment")) &&
          !virLXCJSONGetString(comment, error)) ||
         !(conditions = virLXCOCIArgsParse(rule, error)) ||
-        virLXCOCIRuleHolds(rule, context, &holds, error) < 0)
+        virLXCOCIRuleMatches(rule, context, &holds, error) < 0)
         return -1;
 
     found = virLXCSeccompRulesNew();

@@ -1,5 +1,5 @@
 /*
- * oci_profile_holds.c: includes and excludes of a seccomp profile
+ * oci_profile_match.c: includes and excludes of a seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -137,8 +137,9 @@ lxcOCIMatchParse(const virLXCJSON *filter, const virLXCSeccompContext *context,
 }
 
 int
-virLXCOCIRuleHolds(const virLXCJSON *rule, const virLXCSeccompContext *context,
-                   bool *holds, GError **error)
+virLXCOCIRuleMatches(const virLXCJSON *rule,
+                     const virLXCSeccompContext *context, bool *holds,
+                     GError **error)
 {
     lxcOCIMatch in = {0};
     lxcOCIMatch ex = {0};
