@@ -21,32 +21,32 @@
 #include "landlock_enforce.h"
 
 static int
-lxcEnforceGroups(const virLXCIdentity *identity, GError **error)
+lxcEnforceGroups(const virLXCCredentials *credentials, GError **error)
 {
-    if (identity->gid == (gid_t)-1)
+    if (credentials->gid == (gid_t)-1)
         return 0;
 
-    if (setgroups(identity->ngroups, identity->groups) < 0 ||
-        setresgid(identity->gid, identity->gid, identity->gid) < 0) {
+    if (setgroups(credentials->ngroups, credentials->groups) < 0 ||
+        setresgid(credentials->gid, credentials->gid, credentials->gid) < 0) {
         virLXCConfinementSetSystemError(
-            error, errno, _("cannot become group %1$u"), identity->gid);
+            error, errno, _("cannot become group %1$u"), credentials->gid);
         return -1;
     }
     return 0;
 }
 
 static int
-lxcEnforceUser(const virLXCIdentity *identity, GError **error)
+lxcEnforceUser(const virLXCCredentials *credentials, GError **error)
 {
-    if (identity->uid == (uid_t)-1)
+    if (credentials->uid == (uid_t)-1)
         return 0;
 
     /* Else leaving user ID 0 would clear the permitted set, from which the
      * ambient set has yet to be raised. execve(2) resets the flag. */
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
-        setresuid(identity->uid, identity->uid, identity->uid) < 0) {
+        setresuid(credentials->uid, credentials->uid, credentials->uid) < 0) {
         virLXCConfinementSetSystemError(
-            error, errno, _("cannot become user %1$u"), identity->uid);
+            error, errno, _("cannot become user %1$u"), credentials->uid);
         return -1;
     }
     return 0;
@@ -69,11 +69,12 @@ lxcEnforceNoNewPrivs(const virLXCPlan *plan, GError **error)
 /* Rules are made while everything can be opened; nothing that the process has
  * still to do is restricted by them, but libcap-ng reads /proc. */
 static int
-lxcEnforceRestricted(const virLXCPlan *plan, const virLXCIdentity *identity,
-                     bool isRoot, int ruleset, GError **error)
+lxcEnforceRestricted(const virLXCPlan *plan,
+                     const virLXCCredentials *credentials, bool isRoot,
+                     int ruleset, GError **error)
 {
-    if (lxcEnforceGroups(identity, error) < 0 ||
-        lxcEnforceUser(identity, error) < 0 ||
+    if (lxcEnforceGroups(credentials, error) < 0 ||
+        lxcEnforceUser(credentials, error) < 0 ||
         virLXCCapabilitiesFinish(&plan->capabilities, isRoot, error) < 0 ||
         lxcEnforceNoNewPrivs(plan, error) < 0)
         return -1;
@@ -83,10 +84,10 @@ lxcEnforceRestricted(const virLXCPlan *plan, const virLXCIdentity *identity,
 }
 
 int
-virLXCPlanEnforce(const virLXCPlan *plan, const virLXCIdentity *identity,
+virLXCPlanEnforce(const virLXCPlan *plan, const virLXCCredentials *credentials,
                   const char *init, GError **error)
 {
-    uid_t uid = identity->uid == (uid_t)-1 ? geteuid() : identity->uid;
+    uid_t uid = credentials->uid == (uid_t)-1 ? geteuid() : credentials->uid;
     bool isRoot = uid == 0;
     int ruleset = -1;
     int rc;
@@ -98,7 +99,7 @@ virLXCPlanEnforce(const virLXCPlan *plan, const virLXCIdentity *identity,
         (ruleset = virLXCLandlockMakeRuleset(plan->landlock, init, error)) < 0)
         return -1;
 
-    rc = lxcEnforceRestricted(plan, identity, isRoot, ruleset, error);
+    rc = lxcEnforceRestricted(plan, credentials, isRoot, ruleset, error);
     if (ruleset >= 0)
         close(ruleset);
     return rc;

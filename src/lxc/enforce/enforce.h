@@ -11,7 +11,7 @@
 #include "plan.h"
 
 /**
- * virLXCIdentity: who init runs as.
+ * virLXCCredentials: who init runs as.
  *
  * @uid: user ID, or (uid_t)-1 to keep the caller's
  * @gid: group ID, or (gid_t)-1 to keep the caller's groups
@@ -23,12 +23,12 @@ typedef struct {
     gid_t gid;
     const gid_t *groups;
     size_t ngroups;
-} virLXCIdentity;
+} virLXCCredentials;
 
 /**
  * virLXCPlanEnforce:
  * @plan: the plan
- * @identity: who init runs as
+ * @credentials: who init runs as
  * @init: the program that is executed next, an absolute path
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM, or as by
  *     virLXCLandlockMakeRuleset()
@@ -41,5 +41,6 @@ typedef struct {
  *
  * Returns 0 or -1.
  */
-int virLXCPlanEnforce(const virLXCPlan *plan, const virLXCIdentity *identity,
-                      const char *init, GError **error);
+int
+virLXCPlanEnforce(const virLXCPlan *plan, const virLXCCredentials *credentials,
+                  const char *init, GError **error);

@@ -39,14 +39,14 @@ virLXCConfinementEnforce(const virLXCPlan *plan,
                          const char *init)
 {
     g_autoptr(GError) error = NULL;
-    virLXCIdentity identity = {
+    virLXCCredentials credentials = {
         .uid = uid,
         .gid = gid,
         .groups = groups,
         .ngroups = ngroups,
     };
 
-    if (virLXCPlanEnforce(plan, &identity, init, &error) < 0) {
+    if (virLXCPlanEnforce(plan, &credentials, init, &error) < 0) {
         virLXCConfinementReportError(error);
         return -1;
     }
