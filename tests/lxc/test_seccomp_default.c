@@ -220,7 +220,7 @@ testConditionsOfGroup(GString *out, const virLXCSeccompDefaultGroup *group)
                         group->nconditions);
     text = testSeccompRuleText(rule);
     if (group->denied)
-        g_string_append(when, "; refused");
+        g_string_append(when, "; denied");
     else if (when->len || !g_str_equal(text, "allow"))
         g_string_append_printf(when, "; %s", text);
     if (when->len)
@@ -274,7 +274,7 @@ testDocumented(void)
 {
     static const char begin[] = "\nCALLS\n=====\n";
     g_autofree char *root = g_test_build_filename(G_TEST_DIST, "docs", NULL);
-    g_autofree char *text = testCaseRead(root, "seccomp-default.rst");
+    g_autofree char *text = testCaseRead(root, "lxc-seccomp-default.rst");
     g_autofree char *groups = testGroupsText();
     g_autofree char *expected = NULL;
     char *start = strstr(text, begin);
@@ -283,7 +283,7 @@ testDocumented(void)
     g_assert_nonnull(end);
     start[strlen(begin)] = 0;
     expected = g_strconcat(text, groups, end, NULL);
-    testCaseCompare(root, "seccomp-default.rst", expected);
+    testCaseCompare(root, "lxc-seccomp-default.rst", expected);
 }
 
 int

@@ -236,7 +236,7 @@ static char *
 testDocumentedText(void)
 {
     g_autofree char *root = g_test_build_filename(G_TEST_DIST, "docs", NULL);
-    g_autofree char *text = testCaseRead(root, "seccomp-default.rst");
+    g_autofree char *text = testCaseRead(root, "lxc-seccomp-default.rst");
     const char *start = strstr(text, "\nDIFFERENCES\n===========\n");
     const char *end = start ? strstr(start, "\nLIMITATIONS\n") : NULL;
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: plan. In: nothing. Out: the rows. docs/seccomp-default.rst has the
+ * Stage: plan. In: nothing. Out: the rows. docs/lxc-seccomp-default.rst has the
  * reasons.
  */
 
@@ -49,7 +49,7 @@ static const char *const lxcMIPS[] = {
 /* An action that is not written is VIR_LXC_SECCOMP_ALLOW. */
 static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     {
-        .purpose = "open files, read, write and close them",
+        .purpose = "opening, reading, writing and closing files",
         .names = NAMES(
             "_llseek", "cachestat", "close", "close_range", "copy_file_range",
             "creat", "dup", "dup2", "dup3", "fadvise64", "fadvise64_64",
@@ -61,7 +61,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
             "syncfs", "tee", "truncate", "truncate64", "write", "writev"),
     },
     {
-        .purpose = "directories and the names in them",
+        .purpose = "directories and their entries",
         .names =
             NAMES("access", "chdir", "faccessat", "faccessat2", "fchdir",
                   "getcwd", "getdents", "getdents64", "link", "linkat", "mkdir",
@@ -84,7 +84,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
             "utime", "utimensat", "utimensat_time64", "utimes"),
     },
     {
-        .purpose = "wait for events, watch files",
+        .purpose = "waiting for events and watching files",
         .names =
             NAMES("_newselect", "epoll_create", "epoll_create1", "epoll_ctl",
                   "epoll_ctl_old", "epoll_pwait", "epoll_pwait2", "epoll_wait",
@@ -94,7 +94,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
                   "pselect6", "pselect6_time64", "select"),
     },
     {
-        .purpose = "asynchronous input and output",
+        .purpose = "asynchronous I/O",
         .names =
             NAMES("io_cancel", "io_destroy", "io_getevents", "io_pgetevents",
                   "io_pgetevents_time64", "io_setup", "io_submit"),
@@ -136,7 +136,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
                   "sigpending", "sigprocmask", "sigreturn", "sigsuspend"),
     },
     {
-        .purpose = "users, groups and capabilities of a process",
+        .purpose = "process credentials",
         .names = NAMES(
             "capget", "capset", "getegid", "getegid32", "geteuid", "geteuid32",
             "getgid", "getgid32", "getgroups", "getgroups32", "getresgid",
@@ -147,13 +147,13 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
             "setreuid32", "setuid", "setuid32"),
     },
     {
-        .purpose = "restrict oneself further",
+        .purpose = "self-restriction",
         .names = NAMES("landlock_add_rule", "landlock_create_ruleset",
                        "landlock_restrict_self", "lsm_get_self_attr",
                        "lsm_list_modules", "seccomp"),
     },
     {
-        .purpose = "scheduling and limits",
+        .purpose = "scheduling and resource limits",
         .names = NAMES("getpriority", "getrlimit", "getrusage", "ioprio_get",
                        "ioprio_set", "prlimit64", "sched_get_priority_max",
                        "sched_get_priority_min", "sched_getaffinity",
@@ -181,7 +181,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
      * The kernel itself keeps them from writing records. Where sockets are made
      * through socketcall(2), no filter can see which it is. */
     {
-        .purpose = "sockets for audit records",
+        .purpose = "audit sockets",
         .names = NAMES("socket"),
         .without = CAP(AUDIT_WRITE),
         .notArchs = lxcS390,
@@ -198,7 +198,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
                        "shutdown", "socket", "socketpair"),
     },
     {
-        .purpose = "messages, semaphores and shared memory",
+        .purpose = "message queues, semaphores and shared memory",
         .names =
             NAMES("mq_getsetattr", "mq_notify", "mq_open", "mq_timedreceive",
                   "mq_timedreceive_time64", "mq_timedsend",
@@ -208,47 +208,47 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     },
     /* The kernel asks for CAP_SYS_BOOT and CAP_SYSLOG itself. */
     {
-        .purpose = "the system as a whole",
+        .purpose = "system-wide operations",
         .names = NAMES("getrandom", "reboot", "sysinfo", "syslog", "uname"),
     },
     {
-        .purpose = "what a program takes the system for",
+        .purpose = "execution domain",
         .names = NAMES("personality"),
         .conditions = {INT_EQ(0, 0x0)},
         .nconditions = 1,
     },
     {
-        .purpose = "what a program takes the system for",
+        .purpose = "execution domain",
         .names = NAMES("personality"),
         .conditions = {INT_EQ(0, 0x8)},
         .nconditions = 1,
     },
     {
-        .purpose = "what a program takes the system for",
+        .purpose = "execution domain",
         .names = NAMES("personality"),
         .conditions = {INT_EQ(0, 0x20000)},
         .nconditions = 1,
     },
     {
-        .purpose = "what a program takes the system for",
+        .purpose = "execution domain",
         .names = NAMES("personality"),
         .conditions = {INT_EQ(0, 0x20008)},
         .nconditions = 1,
     },
     {
-        .purpose = "what a program takes the system for",
+        .purpose = "execution domain",
         .names = NAMES("personality"),
         .conditions = {INT_EQ(0, 0xffffffff)},
         .nconditions = 1,
     },
     {
-        .purpose = "new namespaces, other namespaces",
+        .purpose = "creating and entering namespaces",
         .names = NAMES("clone", "clone3", "setns", "unshare"),
         .with = CAP(SYS_ADMIN),
     },
     /* s390 has flags second. */
     {
-        .purpose = "new processes in these namespaces",
+        .purpose = "creating processes without new namespaces",
         .names = NAMES("clone"),
         .without = CAP(SYS_ADMIN),
         .archs = lxcS390,
@@ -256,7 +256,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .nconditions = 1,
     },
     {
-        .purpose = "new processes in these namespaces",
+        .purpose = "creating processes without new namespaces",
         .names = NAMES("clone"),
         .without = CAP(SYS_ADMIN),
         .notArchs = lxcS390,
@@ -265,13 +265,13 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     },
     /* Its flags are in memory, where no filter can look. */
     {
-        .purpose = "new processes in these namespaces",
+        .purpose = "creating processes without new namespaces",
         .names = NAMES("clone3"),
         .without = CAP(SYS_ADMIN),
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "stop sharing what is no namespace",
+        .purpose = "unsharing attributes other than namespaces",
         .names = NAMES("unshare"),
         .without = CAP(SYS_ADMIN),
         .conditions = {NO_BITS(0, ~LXC_UNSHARE_NO_NAMESPACE)},
@@ -285,28 +285,28 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .with = CAP(SYS_ADMIN),
     },
     {
-        .purpose = "administration",
+        .purpose = "system administration",
         .names = NAMES("fanotify_init", "lookup_dcookie", "quotactl",
                        "quotactl_fd", "setdomainname", "sethostname"),
         .with = CAP(SYS_ADMIN),
     },
     {
-        .purpose = "programs of BPF",
+        .purpose = "BPF",
         .names = NAMES("bpf"),
         .with = CAP(SYS_ADMIN) | CAP(BPF),
     },
     {
-        .purpose = "performance counters",
+        .purpose = "performance monitoring",
         .names = NAMES("perf_event_open"),
         .with = CAP(SYS_ADMIN) | CAP(PERFMON),
     },
     {
-        .purpose = "another root directory",
+        .purpose = "changing the root directory",
         .names = NAMES("chroot", "fchroot"),
         .with = CAP(SYS_CHROOT),
     },
     {
-        .purpose = "modules of the kernel",
+        .purpose = "kernel modules",
         .names = NAMES("delete_module", "finit_module", "init_module",
                        "query_module"),
         .with = CAP(SYS_MODULE),
@@ -317,91 +317,90 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .with = CAP(SYS_PACCT),
     },
     {
-        .purpose = "look into other processes, trace them",
+        .purpose = "inspecting and tracing other processes",
         .names = NAMES("kcmp", "pidfd_getfd", "process_madvise",
                        "process_vm_readv", "process_vm_writev", "ptrace"),
         .with = CAP(SYS_PTRACE),
     },
     {
-        .purpose = "ports of the hardware",
+        .purpose = "I/O ports",
         .names = NAMES("ioperm", "iopl"),
         .with = CAP(SYS_RAWIO),
     },
     {
-        .purpose = "set the clock",
+        .purpose = "setting the clock",
         .names =
             NAMES("clock_settime", "clock_settime64", "settimeofday", "stime"),
         .with = CAP(SYS_TIME),
     },
     {
-        .purpose = "hang up terminals",
+        .purpose = "hanging up terminals",
         .names = NAMES("vhangup"),
         .with = CAP(SYS_TTY_CONFIG),
     },
     {
-        .purpose = "what only this architecture has",
+        .purpose = "architecture-specific calls",
         .names = NAMES("arch_prctl"),
         .archs = lxcX86_64,
     },
     {
-        .purpose = "what only this architecture has",
+        .purpose = "architecture-specific calls",
         .names = NAMES("modify_ldt"),
         .archs = lxcX86,
     },
     {
-        .purpose = "what only this architecture has",
+        .purpose = "architecture-specific calls",
         .names = NAMES("arm_fadvise64_64", "arm_sync_file_range", "breakpoint",
                        "cacheflush", "get_tls", "set_tls", "sync_file_range2"),
         .archs = lxcARM,
     },
     {
-        .purpose = "what only this architecture has",
+        .purpose = "architecture-specific calls",
         .names = NAMES("sync_file_range2"),
         .archs = lxcPPC64LE,
     },
     {
-        .purpose = "what only this architecture has",
+        .purpose = "architecture-specific calls",
         .names = NAMES("riscv_flush_icache", "riscv_hwprobe"),
         .archs = lxcRISCV,
     },
     {
-        .purpose = "what only this architecture has",
+        .purpose = "architecture-specific calls",
         .names = NAMES("s390_guarded_storage", "s390_pci_mmio_read",
                        "s390_pci_mmio_write", "s390_runtime_instr"),
         .archs = lxcS390,
     },
     {
-        .purpose = "what only this architecture has",
+        .purpose = "architecture-specific calls",
         .names = NAMES("cacheflush"),
         .archs = lxcMIPS,
     },
     {
-        .purpose =
-            "refused as if absent: do what other calls do, past the filter",
+        .purpose = "hidden: operations that bypass the filter",
         .names = NAMES("io_uring_enter", "io_uring_register", "io_uring_setup"),
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "refused as if absent: reach past the container",
+        .purpose = "hidden: access to resources outside the container",
         .names = NAMES("add_key", "keyctl", "listns", "lsm_set_self_attr",
                        "request_key", "s390_sthyi"),
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "refused as if absent: of one architecture, and hardly used",
+        .purpose = "hidden: architecture-specific and rarely used",
         .names = NAMES("modify_ldt"),
         .notArchs = lxcX86,
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "refused as if absent: of one architecture, and hardly used",
+        .purpose = "hidden: architecture-specific and rarely used",
         .names = NAMES("cachectl", "rtas", "spu_create", "spu_run",
                        "subpage_prot", "switch_endian", "sys_debug_setcontext",
                        "sysmips", "usr26", "usr32"),
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "what Linux has no more, or never had",
+        .purpose = "removed from Linux or never implemented",
         .names =
             NAMES("_sysctl", "afs_syscall", "break", "create_module", "ftime",
                   "get_kernel_syms", "getpmsg", "gtty", "idle", "lock", "mpx",
@@ -410,14 +409,14 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .action = {VIR_LXC_SECCOMP_ERRNO, ENOSYS},
     },
     {
-        .purpose = "denied: reach past the container",
+        .purpose = "denied: access to resources outside the container",
         .names = NAMES("kexec_file_load", "kexec_load", "open_by_handle_at",
                        "pciconfig_iobase", "pciconfig_read", "pciconfig_write",
                        "swapoff", "swapon"),
         .denied = true,
     },
     {
-        .purpose = "denied: help to exploit the kernel",
+        .purpose = "denied: commonly used to exploit the kernel",
         .names = NAMES("migrate_pages", "move_pages", "userfaultfd", "vm86",
                        "vm86old", "vmsplice"),
         .denied = true,

@@ -180,7 +180,7 @@ virLXCConfinementAuditSeccomp(const virDomainDef *def,
 }
 
 
-/* What cgroup version 1 cannot do (docs/device-acl.rst, Limitations) */
+/* What cgroup version 1 cannot do (lxc-device-acl(7), LIMITATIONS) */
 static void
 virLXCConfinementWarnBlkio(const virDomainDef *def,
                            const virLXCPlan *plan)
