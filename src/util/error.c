@@ -14,9 +14,22 @@ virLXCConfinementErrorQuark(void)
     return g_quark_from_static_string("vir-lxc-confinement-error-quark");
 }
 
-void
-virLXCConfinementSetSystemError(GError **error, int errnum, const char *format,
-                                ...)
+int
+virLXCSetError(GError **error, virLXCConfinementErrorCode code,
+               const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (error)
+        *error =
+            g_error_new_valist(VIR_LXC_CONFINEMENT_ERROR, code, format, args);
+    va_end(args);
+    return -1;
+}
+
+int
+virLXCSetSystemError(GError **error, int errnum, const char *format, ...)
 {
     g_autofree char *what = NULL;
     va_list args;
@@ -25,7 +38,6 @@ virLXCConfinementSetSystemError(GError **error, int errnum, const char *format,
     what = g_strdup_vprintf(format, args);
     va_end(args);
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_SYSTEM, "%s: %s", what,
-                g_strerror(errnum));
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM, "%s: %s",
+                          what, g_strerror(errnum));
 }

@@ -42,14 +42,29 @@ typedef enum {
 GQuark virLXCConfinementErrorQuark(void);
 
 /**
- * virLXCConfinementSetSystemError:
+ * virLXCSetError:
+ * @error: where to store the error, or NULL
+ * @code: what kind of fault it is
+ * @format: printf format of a whole sentence
+ *
+ * Returns -1.
+ */
+int virLXCSetError(GError **error, virLXCConfinementErrorCode code,
+                   const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/**
+ * virLXCSetSystemError:
  * @error: where to store the error, or NULL
  * @errnum: an errno value
  * @format: printf format of what was attempted
  *
  * Sets an error of code VIR_LXC_CONFINEMENT_ERROR_SYSTEM whose text is
  * "WHAT: STRERROR".
+ *
+ * Returns -1.
  */
-void
-virLXCConfinementSetSystemError(GError **error, int errnum, const char *format,
-                                ...) G_GNUC_PRINTF(3, 4);
+int virLXCSetSystemError(GError **error, int errnum, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* The old name of virLXCSetSystemError(). */
+#define virLXCConfinementSetSystemError virLXCSetSystemError
