@@ -18,35 +18,57 @@ testCompareNames(gconstpointer a, gconstpointer b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static GPtrArray *
-testCasesList(const char *kind)
+/* A folder holds folders or cases; a case, which may be a file, holds neither.
+ */
+static gboolean
+testCasesAreBelow(const char *root)
 {
-    g_autofree char *root =
-        g_test_build_filename(G_TEST_DIST, "tests", "data", kind, NULL);
     g_autoptr(GDir) dir = g_dir_open(root, 0, NULL);
-    GPtrArray *cases = g_ptr_array_new();
     const char *name;
 
-    while (dir && (name = g_dir_read_name(dir)))
-        g_ptr_array_add(cases, g_build_filename(root, name, NULL));
-    g_ptr_array_sort(cases, testCompareNames);
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(root, name, NULL);
 
-    return cases;
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            return TRUE;
+    }
+
+    return FALSE;
+}
+
+static void
+testCasesList(const char *root, GPtrArray *cases)
+{
+    g_autoptr(GDir) dir = g_dir_open(root, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(root, name, NULL);
+
+        if (testCasesAreBelow(path))
+            testCasesList(path, cases);
+        else
+            g_ptr_array_add(cases, g_steal_pointer(&path));
+    }
 }
 
 void
 testCasesAdd(const char *suite, const char *kind, GTestDataFunc func)
 {
-    g_autoptr(GPtrArray) cases = testCasesList(kind);
+    g_autofree char *root =
+        g_test_build_filename(G_TEST_DIST, "tests", "data", kind, NULL);
+    g_autoptr(GPtrArray) cases = g_ptr_array_new();
     guint i;
 
+    testCasesList(root, cases);
+    g_ptr_array_sort(cases, testCompareNames);
     if (cases->len == 0)
         g_error("no test data in tests/data/%s", kind);
 
     for (i = 0; i < cases->len; i++) {
         char *dir = g_ptr_array_index(cases, i);
-        g_autofree char *name = g_path_get_basename(dir);
-        g_autofree char *path = g_strdup_printf("%s/%s", suite, name);
+        const char *name = dir + strlen(root);
+        g_autofree char *path = g_strconcat(suite, name, NULL);
 
         g_test_add_data_func_full(path, dir, func, g_free);
     }

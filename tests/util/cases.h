@@ -15,10 +15,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
 /**
  * testCasesAdd:
  * @suite: what names of tests begin with, such as "/conf"
- * @kind: directory below tests/data that holds one directory for each case
+ * @kind: directory below tests/data that holds one directory for each case,
+ *     at any depth
  * @func: called with the case's directory
  *
- * Adds one test for each case. Ends the program when there is none, since a
+ * Adds one test for each case, named after its path below @kind. Ends the program when there is none, since a
  * test of nothing must not pass.
  */
 void testCasesAdd(const char *suite, const char *kind, GTestDataFunc func);
