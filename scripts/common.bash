@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# What every script here shares: where things are, and how to speak and to end.
-# Sourced; the caller has set -euo pipefail.
+# Shared by all scripts: locations, messages, exit, and --help, which is handled when
+# this file is sourced. The caller has set -euo pipefail.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 export ROOT
@@ -53,6 +53,20 @@ die() {
 script() {
     "$ROOT/scripts/$1" "${@:2}" || quit $?
 }
+
+# --- usage -------------------------------------------------------------------
+
+# usage: print the comment at the top of the script, without the license.
+usage() {
+    sed -n '4,/^[^#]/s/^# \{0,1\}//p' "$0"
+}
+
+case ${1:-} in
+-h | --help)
+    usage
+    exit
+    ;;
+esac
 
 # -----------------------------------------------------------------------------
 
