@@ -1,0 +1,112 @@
+/*
+ * root_verify.c: compares what is mounted with what was planned
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: the kernel's list of mounts. Out: nothing, or an error.
+ */
+
+#include "root_mountinfo.h"
+#include "root_private.h"
+
+static const lxcRootItem *
+lxcRootItemById(const virLXCRoot *root, uint64_t id)
+{
+    for (size_t i = 0; i < root->items->len; i++) {
+        const lxcRootItem *item = lxcRootItemAt(root, i);
+
+        if (item->id && item->id == id)
+            return item;
+    }
+    return NULL;
+}
+
+static int
+lxcRootVerifyItem(const GPtrArray *mounts, const lxcRootItem *item,
+                  GError **error)
+{
+    bool strict = item->mount->flags & VIR_LXC_ROOT_STRICT;
+    const virLXCRootMountinfo *found =
+        virLXCRootMountinfoFind(mounts, item->id);
+
+    if (!found || !g_str_equal(found->path, item->path) ||
+        (strict && !g_str_equal(found->path, item->mount->target))) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                    _("The mount of '%1$s' is at '%2$s': the container's files "
+                      "were changed while it was set up"),
+                    item->mount->target, found ? found->path : "");
+        return -1;
+    }
+    if ((found->attributes & item->attributes) != item->attributes) {
+        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                    _("The mount of '%1$s' lacks some of its attributes"),
+                    item->mount->target);
+        return -1;
+    }
+    return 0;
+}
+
+/* The planned mount that brought @mount with it. */
+static const lxcRootItem *
+lxcRootOrigin(const virLXCRoot *root, const GPtrArray *mounts,
+              const virLXCRootMountinfo *mount)
+{
+    for (size_t depth = 0; mount && depth <= mounts->len; depth++) {
+        const lxcRootItem *item = lxcRootItemById(root, mount->id);
+
+        if (item)
+            return item;
+        mount = virLXCRootMountinfoFind(mounts, mount->parent);
+    }
+    return NULL;
+}
+
+static bool
+lxcRootIsPlanned(const virLXCRoot *root, const GPtrArray *mounts,
+                 const virLXCRootMountinfo *mount)
+{
+    const lxcRootItem *item = lxcRootOrigin(root, mounts, mount);
+    g_autofree char *key = NULL;
+    const char *rest;
+
+    if (!item || item->id == mount->id)
+        return item != NULL;
+    if (!item->below || !(rest = lxcRootBelow(mount->path, item->path)))
+        return false;
+    if ((mount->attributes & item->mount->attributes) !=
+        item->mount->attributes)
+        return false;
+    key = g_strdup_printf("%s %s", rest, mount->device);
+    return g_hash_table_contains(item->below, key);
+}
+
+int
+virLXCRootVerify(const virLXCRoot *root, GError **error)
+{
+    g_autoptr(GPtrArray) mounts = virLXCRootMountinfoRead(root->proc, error);
+
+    if (!mounts)
+        return -1;
+
+    for (size_t i = 0; i < root->items->len; i++) {
+        const lxcRootItem *item = lxcRootItemAt(root, i);
+
+        if (item->id && lxcRootVerifyItem(mounts, item, error) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < mounts->len; i++) {
+        const virLXCRootMountinfo *mount = g_ptr_array_index(mounts, i);
+
+        if (!lxcRootIsPlanned(root, mounts, mount)) {
+            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                        _("There is a mount of %1$s on '%2$s' that was not "
+                          "planned"),
+                        mount->type, mount->path);
+            return -1;
+        }
+    }
+    return 0;
+}
