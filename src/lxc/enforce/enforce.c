@@ -18,6 +18,7 @@
 
 #include "capabilities_enforce.h"
 #include "i18n.h"
+#include "keyring.h"
 #include "landlock_enforce.h"
 
 static int
@@ -92,7 +93,8 @@ virLXCPlanEnforce(const virLXCPlan *plan, const virLXCCredentials *credentials,
     int ruleset = -1;
     int rc;
 
-    if (virLXCCapabilitiesRestrict(&plan->capabilities, isRoot, error) < 0)
+    if (virLXCKeyringJoinNew(error) < 0 ||
+        virLXCCapabilitiesRestrict(&plan->capabilities, isRoot, error) < 0)
         return -1;
 
     if (plan->landlock &&
