@@ -74,20 +74,6 @@ void virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
                                  unsigned int indent);
 
 /**
- * virLXCCapabilitiesDefCheckABIStability:
- * @src: the definition of a domain
- * @dst: the one that is to take its place
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the first difference
- *
- * Compares what was asked for, not what is in effect.
- *
- * Returns 0 when both ask for the same, else -1.
- */
-int virLXCCapabilitiesDefCheckABIStability(const virLXCCapabilitiesDef *src,
-                                           const virLXCCapabilitiesDef *dst,
-                                           GError **error);
-
-/**
  * virLXCCapabilitiesPolicyName:
  * @policy: a policy
  *

@@ -14,9 +14,6 @@
 #include "i18n.h"
 #include "xml.h"
 
-/* What an absent definition says. */
-static const virLXCConfinementDef lxcConfinementNothing;
-
 static bool
 lxcConfinementIsLive(const xmlNode *features)
 {
@@ -193,26 +190,6 @@ virLXCConfinementDefFormat(const virLXCConfinementDef *def, unsigned int indent)
         modules[i].format(def, out, indent);
 
     return g_string_free(out, FALSE);
-}
-
-int
-virLXCConfinementDefCheckABIStability(const virLXCConfinementDef *src,
-                                      const virLXCConfinementDef *dst,
-                                      GError **error)
-{
-    const virLXCConfinementDef *a = src ? src : &lxcConfinementNothing;
-    const virLXCConfinementDef *b = dst ? dst : &lxcConfinementNothing;
-    size_t nmodules = 0;
-    const virLXCConfinementModule *modules =
-        virLXCConfinementModules(&nmodules);
-    size_t i;
-
-    for (i = 0; i < nmodules; i++) {
-        if (modules[i].checkABI(a, b, error) < 0)
-            return -1;
-    }
-
-    return 0;
 }
 
 void

@@ -69,11 +69,15 @@ char *virLXCConfinementDefFormat(const virLXCConfinementDef *def,
  * virLXCConfinementDefCheckABIStability:
  * @src: the definition of a domain; NULL is one that says nothing
  * @dst: the one that is to take its place
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the first difference
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, quoting the first line that
+ *     differs
  *
- * Compares what was asked for; what is in effect on a host does not count.
+ * Compares what virLXCConfinementDefFormat() writes of what was asked for: what
+ * is in effect on a host does not count, but the order of elements does, as it
+ * does for libvirt's devices. <no-new-privs> that is left out counts as what it
+ * is filled in with.
  *
- * Returns 0 when a guest could not tell them apart, else -1.
+ * Returns 0 when both ask for the same, else -1.
  */
 int virLXCConfinementDefCheckABIStability(const virLXCConfinementDef *src,
                                           const virLXCConfinementDef *dst,

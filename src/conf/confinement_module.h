@@ -40,8 +40,6 @@ typedef struct _virLXCConfinementDef {
  * @name: name of the element
  * @parse: reads the element into @def; returns 0, or -1 with @error set
  * @format: appends the element to @out, or nothing where @def has none
- * @checkABI: returns 0 when @src and @dst ask for the same, else -1 with @error
- *     set
  */
 typedef struct {
     const char *name;
@@ -49,8 +47,6 @@ typedef struct {
                  GError **error);
     void (*format)(const virLXCConfinementDef *def, GString *out,
                    unsigned int indent);
-    int (*checkABI)(const virLXCConfinementDef *src,
-                    const virLXCConfinementDef *dst, GError **error);
 } virLXCConfinementModule;
 
 /**

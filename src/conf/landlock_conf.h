@@ -154,21 +154,6 @@ void virLXCLandlockDefFormat(const virLXCLandlockDef *def, GString *out,
                              unsigned int indent);
 
 /**
- * virLXCLandlockDefCheckABIStability:
- * @src: the definition of a domain; NULL when it has none
- * @dst: the one that is to take its place, likewise
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the first difference
- *
- * Compares what was asked for, not what is in effect. The order of paths and
- * ports does not count, nor does the wording of the same rights.
- *
- * Returns 0 when both ask for the same, else -1.
- */
-int virLXCLandlockDefCheckABIStability(const virLXCLandlockDef *src,
-                                       const virLXCLandlockDef *dst,
-                                       GError **error);
-
-/**
  * virLXCLandlockDefFindPath:
  * @def: the definition
  * @target: the target of a path, as written

@@ -237,21 +237,6 @@ void virLXCSeccompDefFormat(const virLXCSeccompDef *def, GString *out,
                             unsigned int indent);
 
 /**
- * virLXCSeccompDefCheckABIStability:
- * @src: the definition of a domain; NULL when it has none
- * @dst: the one that is to take its place, likewise
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the first difference
- *
- * Compares what was asked for, not what is in effect. The order of rules of
- * one call counts, that of calls and architectures does not.
- *
- * Returns 0 when both ask for the same, else -1.
- */
-int
-virLXCSeccompDefCheckABIStability(const virLXCSeccompDef *src,
-                                  const virLXCSeccompDef *dst, GError **error);
-
-/**
  * virLXCSeccompDefNew:
  *
  * Returns a definition of policy 'default' without rules, which the caller

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: table, format, ABI stability, errors. In: rows of this file. Out:
+ * Stage: table, format, errors. In: rows of this file. Out:
  * verdicts.
  */
 
@@ -131,69 +131,6 @@ testUntouched(void)
     g_assert_cmpint(def.policy, ==, VIR_LXC_CAPABILITIES_POLICY_DEFAULT);
 }
 
-/* Two documents, and how they differ; NULL when a guest could not tell. */
-static const struct {
-    const char *src;
-    const char *dst;
-    const char *message;
-} abiRows[] = {
-    {"", "", NULL},
-    {"", "<capabilities/>", NULL},
-    {"<capabilities><chown/><kill state='off'/></capabilities>",
-     "<capabilities><kill state='off'/><chown state='on'/></capabilities>",
-     NULL},
-    {"<capabilities><cap number='0'/></capabilities>",
-     "<capabilities><chown/></capabilities>", NULL},
-    {"", "<capabilities policy='deny'/>",
-     "policy of capabilities differs: source 'default', destination 'deny'"},
-    {"<capabilities policy='deny'/>", "<capabilities policy='allow'/>",
-     "policy of capabilities differs: source 'deny', destination 'allow'"},
-    {"<capabilities><chown/></capabilities>", "",
-     "capability 'chown' differs: source 'on', destination 'absent'"},
-    {"", "<capabilities><chown state='off'/></capabilities>",
-     "capability 'chown' differs: source 'absent', destination 'off'"},
-    {"<capabilities><mknod/></capabilities>",
-     "<capabilities><mknod state='off'/></capabilities>",
-     "capability 'mknod' differs: source 'on', destination 'off'"},
-    {"<capabilities><cap number='63'/></capabilities>", "",
-     "capability '63' differs: source 'on', destination 'absent'"},
-};
-
-static void
-testABI(void)
-{
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(abiRows); i++) {
-        g_autoptr(virLXCConfinementDef) src =
-            testDefFromElements(abiRows[i].src);
-        g_autoptr(virLXCConfinementDef) dst =
-            testDefFromElements(abiRows[i].dst);
-        g_autoptr(GError) error = NULL;
-        int rc = virLXCConfinementDefCheckABIStability(src, dst, &error);
-
-        g_assert_cmpint(rc, ==, abiRows[i].message ? -1 : 0);
-        g_assert_cmpstr(error ? error->message : NULL, ==, abiRows[i].message);
-        if (error)
-            g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                           VIR_LXC_CONFINEMENT_ERROR_INVALID);
-    }
-}
-
-/* What is in effect on one host or another is no difference. */
-static void
-testABIEffective(void)
-{
-    virLXCConfinementDef running = {
-        .capabilities = {.hasEffective = true, .effective = 1},
-    };
-
-    g_assert_cmpint(virLXCConfinementDefCheckABIStability(&running, NULL, NULL),
-                    ==, 0);
-    g_assert_cmpint(virLXCConfinementDefCheckABIStability(NULL, &running, NULL),
-                    ==, 0);
-}
-
 static void
 testSystemError(void)
 {
@@ -218,8 +155,6 @@ main(int argc, char **argv)
     g_test_add_func("/conf/values", testValues);
     g_test_add_func("/conf/indent", testIndent);
     g_test_add_func("/conf/untouched", testUntouched);
-    g_test_add_func("/conf/abi", testABI);
-    g_test_add_func("/conf/abi-effective", testABIEffective);
     g_test_add_func("/conf/system-error", testSystemError);
     return g_test_run();
 }

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: completion, warnings, ABI stability. In: rows of this file. Out:
+ * Stage: completion, warnings. In: rows of this file. Out:
  * verdicts.
  */
 
@@ -167,125 +167,6 @@ testWarnings(void)
     }
 }
 
-/* Two documents, and how they differ; NULL when a guest could not tell. */
-static const struct {
-    const char *src;
-    const char *dst;
-    const char *message;
-} abiRows[] = {
-    {"", "<no-new-privs state='off'/>", NULL},
-    {"", "<no-new-privs/>",
-     "<no-new-privs> differs: source 'off', destination 'on'"},
-    {"<no-new-privs/>", "<no-new-privs state='off'/>",
-     "<no-new-privs> differs: source 'on', destination 'off'"},
-    {"<landlock abi='4'><net/></landlock>",
-     "<landlock abi='4'><net/></landlock><no-new-privs/>", NULL},
-    {"<no-new-privs/>", "<landlock abi='4'><net/></landlock>",
-     "<landlock> differs: source 'absent', destination 'present'"},
-    {"<landlock abi='4'><net/></landlock>", "<no-new-privs/>",
-     "<landlock> differs: source 'present', destination 'absent'"},
-    {"<landlock abi='4'><fs/><net/></landlock>",
-     "<landlock log='off' mode='required' abi='4'><net/><fs/></landlock>",
-     NULL},
-    {"<landlock abi='4'><fs/></landlock>",
-     "<landlock abi='4' mode='best-effort'><fs/></landlock>",
-     "attribute 'mode' of <landlock> differs: source 'required', destination "
-     "'best-effort'"},
-    {"<landlock abi='4'><fs/></landlock>", "<landlock abi='5'><fs/></landlock>",
-     "attribute 'abi' of <landlock> differs: source '4', destination '5'"},
-    {"<landlock abi='4'><fs/></landlock>", "<landlock><fs/></landlock>",
-     "attribute 'abi' of <landlock> differs: source '4', destination 'absent'"},
-    {"<landlock><fs/></landlock>", "<landlock log='on'><fs/></landlock>",
-     "attribute 'log' of <landlock> differs: source 'off', destination 'on'"},
-    {"<landlock><fs/></landlock>", "<landlock><net/></landlock>",
-     "<fs> differs: source 'present', destination 'absent'"},
-    {"<landlock><fs/></landlock>", "<landlock><fs/><net/></landlock>",
-     "<net> differs: source 'absent', destination 'present'"},
-    {"<landlock><fs/><scope/></landlock>", "<landlock><fs/></landlock>",
-     "<scope> differs: source 'present', destination 'absent'"},
-    {"<landlock><fs><path target='/a' allow='read'/>"
-     "<path target='/b' allow='write'/></fs></landlock>",
-     "<landlock><fs><path target='/b' allow='truncate write_file'/>"
-     "<path target='/a' missing='error' allow='read'/></fs></landlock>",
-     NULL},
-    {"<landlock><fs><path target='/a' allow='read'/></fs></landlock>",
-     "<landlock><fs/></landlock>",
-     "<path target='/a'> differs: source 'read', destination 'absent'"},
-    {"<landlock><fs/></landlock>",
-     "<landlock><fs><path target='/a' allow='read write'/></fs></landlock>",
-     "<path target='/a'> differs: source 'absent', destination 'read write'"},
-    {"<landlock><fs><path target='/a' allow='read'/></fs></landlock>",
-     "<landlock><fs><path target='/a' allow='write'/></fs></landlock>",
-     "<path target='/a'> differs: source 'read', destination 'write'"},
-    {"<landlock><fs><path target='/a' allow='read'/></fs></landlock>",
-     "<landlock><fs><path target='/a' allow='read' missing='skip'/></fs>"
-     "</landlock>",
-     "attribute 'missing' of <path target='/a'> differs: source 'error', "
-     "destination 'skip'"},
-    {"<landlock><net><port protocol='tcp' number='1' allow='bind'/></net>"
-     "</landlock>",
-     "<landlock><net><port protocol='tcp' number='1' allow='bind_tcp'/></net>"
-     "</landlock>",
-     NULL},
-    {"<landlock><net><port protocol='tcp' number='1' allow='bind'/></net>"
-     "</landlock>",
-     "<landlock><net><port protocol='udp' number='1' allow='bind'/></net>"
-     "</landlock>",
-     "<port protocol='tcp' number='1'> differs: source 'bind', destination "
-     "'absent'"},
-    {"<landlock><net/></landlock>",
-     "<landlock><net><port protocol='udp' number='1' allow='bind'/></net>"
-     "</landlock>",
-     "<port protocol='udp' number='1'> differs: source 'absent', destination "
-     "'bind'"},
-    {"<landlock><net><port protocol='tcp' number='1' allow='bind'/></net>"
-     "</landlock>",
-     "<landlock><net><port protocol='tcp' number='1' allow='connect'/></net>"
-     "</landlock>",
-     "<port protocol='tcp' number='1'> differs: source 'bind', destination "
-     "'connect'"},
-    {"<landlock><scope signal='on'/></landlock>",
-     "<landlock><scope abstract-unix-socket='on'/></landlock>", NULL},
-    {"<landlock><scope/></landlock>",
-     "<landlock><scope signal='off'/></landlock>",
-     "attribute 'signal' of <scope> differs: source 'on', destination 'off'"},
-};
-
-static void
-testABI(void)
-{
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(abiRows); i++) {
-        g_autoptr(virLXCConfinementDef) src =
-            testDefFromElements(abiRows[i].src);
-        g_autoptr(virLXCConfinementDef) dst =
-            testDefFromElements(abiRows[i].dst);
-        g_autoptr(GError) error = NULL;
-        int rc = virLXCConfinementDefCheckABIStability(src, dst, &error);
-
-        g_assert_cmpint(rc, ==, abiRows[i].message ? -1 : 0);
-        g_assert_cmpstr(error ? error->message : NULL, ==, abiRows[i].message);
-        if (error)
-            g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                           VIR_LXC_CONFINEMENT_ERROR_INVALID);
-    }
-}
-
-/* What is in effect on one host or another is no difference. */
-static void
-testABIEffective(void)
-{
-    const char *xml = "<landlock abi='6'><scope/></landlock><no-new-privs/>";
-    g_autoptr(virLXCConfinementDef) running = testDefFromElements(xml);
-    g_autoptr(virLXCConfinementDef) stored = testDefFromElements(xml);
-
-    running->noNewPrivsEffective = VIR_LXC_SWITCH_ON;
-    running->landlock->effective = g_new0(virLXCLandlockEffective, 1);
-    g_assert_cmpint(
-        virLXCConfinementDefCheckABIStability(running, stored, NULL), ==, 0);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -295,7 +176,5 @@ main(int argc, char **argv)
     g_test_add_func("/landlock-complete/complete-stays", testCompleteStays);
     g_test_add_func("/landlock-complete/complete-nothing", testCompleteNothing);
     g_test_add_func("/landlock-complete/warnings", testWarnings);
-    g_test_add_func("/landlock-complete/abi", testABI);
-    g_test_add_func("/landlock-complete/abi-effective", testABIEffective);
     return g_test_run();
 }
