@@ -34,26 +34,33 @@ lxcSeccompParseKind(const xmlNode *node, virLXCSeccompActionKind *kind,
     return 0;
 }
 
+/* A call that fails with errno 0 looks like one that has been made. What a
+ * tracer is told can be any number. */
 static int
 lxcSeccompParseErrno(const xmlNode *node, const char *text,
-                     unsigned int *number, GError **error)
+                     virLXCSeccompAction *action, GError **error)
 {
+    unsigned int lowest = action->kind == VIR_LXC_SECCOMP_ERRNO ? 1 : 0;
+    unsigned int number = 0;
     int named = virLXCErrnoByName(text);
 
     if (named >= 0) {
-        *number = named;
+        action->number = named;
         return 0;
     }
 
-    if (virLXCNumberFromString(text, VIR_LXC_SECCOMP_ERRNO_MAX, number))
+    if (virLXCNumberFromString(text, VIR_LXC_SECCOMP_ERRNO_MAX, &number) &&
+        number >= lowest) {
+        action->number = number;
         return 0;
+    }
 
     virLXCXMLSetError(error,
                       _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
                         "(line %4$ld): expected the name of an errno, such as "
-                        "EPERM, or a decimal number from 0 to %5$d"),
+                        "EPERM, or a decimal number from %5$u to %6$d"),
                       text, "errno", (const char *)node->name,
-                      xmlGetLineNo(node), VIR_LXC_SECCOMP_ERRNO_MAX);
+                      xmlGetLineNo(node), lowest, VIR_LXC_SECCOMP_ERRNO_MAX);
     return -1;
 }
 
@@ -80,7 +87,7 @@ virLXCSeccompActionParse(const xmlNode *node, unsigned int errnum,
 
     if (row->takesErrno)
         parsed.number = parsed.kind == VIR_LXC_SECCOMP_ERRNO ? errnum : EPERM;
-    if (text && lxcSeccompParseErrno(node, text, &parsed.number, error) < 0)
+    if (text && lxcSeccompParseErrno(node, text, &parsed, error) < 0)
         return -1;
 
     *action = parsed;

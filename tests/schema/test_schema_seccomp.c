@@ -213,6 +213,9 @@ testNumbers(void)
         testValue("<seccomp><syscall name='read' action='trace' errno='%s'/>"
                   "</seccomp>",
                   text, i >= 0 && i <= VIR_LXC_SECCOMP_ERRNO_MAX);
+        testValue("<seccomp><syscall name='read' action='errno' errno='%s'/>"
+                  "</seccomp>",
+                  text, i >= 1 && i <= VIR_LXC_SECCOMP_ERRNO_MAX);
     }
 
     for (i = -1; i <= 100; i++) {

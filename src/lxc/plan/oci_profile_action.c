@@ -83,6 +83,14 @@ lxcOCINumberParse(const virLXCJSON *ret, const virLXCJSON *name,
         return -1;
     }
 
+    /* The specification allows it, but the call would look like a success. */
+    if (action->kind == VIR_LXC_SECCOMP_ERRNO && number == 0) {
+        virLXCJSONSetError(
+            ret, error,
+            _("errno 0 would make a refused call look like a success"));
+        return -1;
+    }
+
     action->number = number;
     return 0;
 }
