@@ -90,7 +90,9 @@ lxcPlaceCheckSecond(const xmlNode *features, GError **error)
 static int
 lxcPlaceAddFeatures(xmlNode *node, xmlNode **features, GError **error)
 {
-    if (lxcPlaceCheckFeatures(node, error) < 0)
+    /* libvirt passes over a <features> in a namespace, and all that it has. */
+    if (virLXCXMLCheckNamespace(node, error) < 0 ||
+        lxcPlaceCheckFeatures(node, error) < 0)
         return -1;
 
     if (*features)
@@ -107,14 +109,15 @@ virLXCConfinementFindFeatures(xmlNode *domain, xmlNode **features,
     xmlNode *child;
 
     *features = NULL;
-    if (virLXCXMLCheckNoEntities(domain, error) < 0)
+    if (virLXCXMLCheckNamespace(domain, error) < 0 ||
+        virLXCXMLCheckNoEntities(domain, error) < 0)
         return -1;
 
     for (child = xmlFirstElementChild(domain); child;
          child = xmlNextElementSibling(child)) {
         int rc = 0;
 
-        if (lxcPlaceIs(child, "features"))
+        if (virLXCXMLNodeIs(child, "features"))
             rc = lxcPlaceAddFeatures(child, features, error);
         else if (lxcPlaceIsOurs(child))
             rc = lxcPlaceSetError(child, error);

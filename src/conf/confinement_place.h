@@ -17,7 +17,8 @@
  * virLXCConfinementFindFeatures:
  * @domain: the <domain> element
  * @features: filled with the <features> to be read, or NULL
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when one of our elements is
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when @domain or a <features> in
+ *     it is in a namespace, or when one of our elements is
  *     anywhere else in @domain, but for <metadata>, where anything may be, or
  *     could come from an entity there
  *
