@@ -134,22 +134,24 @@ timeLoad(const virLXCSeccompFilter *filter)
 }
 
 static void
-execute(virLXCSeccompPlan *plan)
+execute(const virLXCPreparedSeccomp *prepared)
 {
     char *const argv[] = {(char *)"init", (char *)"begin", NULL};
     char *const envp[] = {NULL};
     int handshake[2];
 
-    if (!plan)
+    if (!prepared)
         execve("init", argv, envp);
     else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, handshake) == 0)
-        virLXCSeccompExec(plan, handshake[1], "e", "init", argv, envp, NULL);
+        virLXCSeccompExec(prepared, handshake[1], "e", "init", argv, envp,
+                          NULL);
     _exit(1);
 }
 
-/* From then on until init runs, under the filter of @plan or without one. */
+/* From then on until init runs, under the filter of @prepared or without one.
+ */
 static void
-timeExec(virLXCSeccompPlan *plan, const char *step)
+timeExec(const virLXCPreparedSeccomp *prepared, const char *step)
 {
     g_autofree char *begun = NULL;
     gint64 *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
@@ -160,7 +162,7 @@ timeExec(virLXCSeccompPlan *plan, const char *step)
         g_error("begun: %s", g_strerror(errno));
     if (startProcess() == 0) {
         *shared = now();
-        execute(plan);
+        execute(prepared);
     }
     if (!g_file_get_contents("begun", &begun, &length, NULL) ||
         length != sizeof(gint64))
@@ -172,7 +174,8 @@ timeExec(virLXCSeccompPlan *plan, const char *step)
 static void
 timeCompile(virLXCSeccompRuleset *ruleset)
 {
-    virLXCSeccompPlan plan = {.ruleset = ruleset};
+    virLXCSeccompPlan plan = {.refs = 1, .ruleset = ruleset};
+    virLXCPreparedSeccomp prepared = {.plan = &plan};
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCSeccompFilter) filter = NULL;
     gint64 begun = now();
@@ -182,9 +185,9 @@ timeCompile(virLXCSeccompRuleset *ruleset)
     check(error);
     tell("our-instructions", filter->length);
     timeLoad(filter);
-    plan.filter = filter;
+    prepared.filter = filter;
     timeExec(NULL, "execve");
-    timeExec(&plan, "exec");
+    timeExec(&prepared, "exec");
 }
 
 static void

@@ -200,7 +200,8 @@ testBeInit(void *opaque)
     size_t length = testFilterMake(row, program);
     virLXCSeccompFilter filter = {program, row->isBad ? 0 : length, NULL};
     virLXCSeccompRuleset ruleset = {.flags = row->flags};
-    virLXCSeccompPlan plan = {&ruleset, &filter, row->notifies};
+    virLXCSeccompPlan plan = {1, &ruleset, row->notifies};
+    virLXCPreparedSeccomp prepared = {&plan, &filter};
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
 
@@ -217,7 +218,7 @@ testBeInit(void *opaque)
         testDo(false, row->init[0]);
     }
 
-    if (virLXCSeccompExec(&plan, init->handshake,
+    if (virLXCSeccompExec(&prepared, init->handshake,
                           "not executed: ", row->init[0],
                           (char *const *)row->init, environment, &error) == 0)
         testDo(false, "returned 0");

@@ -8,7 +8,7 @@
  */
 
 #include "cases.h"
-#include "plan.h"
+#include "prepare.h"
 
 typedef struct {
     const char *name;
@@ -56,7 +56,8 @@ testAppendPlan(GString *out, const testHost *host,
                const virLXCConfinementDef *def)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, &host->host, true, &error);
+    g_autoptr(virLXCPlan) plan =
+        virLXCPlanNew(def, &host->host, NULL, true, &error);
     g_auto(GStrv) warnings = NULL;
 
     g_assert_no_error(error);
@@ -108,14 +109,14 @@ static void
 testAppendLandlockRules(GString *out, const virLXCLandlockPlan *plan)
 {
     for (guint i = 0; i < plan->paths->len; i++) {
-        const virLXCLandlockPath *path = g_ptr_array_index(plan->paths, i);
+        const virLXCLandlockPlanPath *path = g_ptr_array_index(plan->paths, i);
         g_autofree char *names =
             virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, path->allow);
 
         g_string_append_printf(out, "  %s: %s\n", path->target, names);
     }
     for (guint i = 0; i < plan->ports->len; i++) {
-        const virLXCLandlockPort *port = g_ptr_array_index(plan->ports, i);
+        const virLXCLandlockPlanPort *port = g_ptr_array_index(plan->ports, i);
         g_autofree char *names =
             virLXCLandlockNames(VIR_LXC_LANDLOCK_NET, port->allow);
 
@@ -130,7 +131,7 @@ testAppendLandlock(GString *out, const virLXCHost *host,
                    const virLXCConfinementDef *def)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, host, true, &error);
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, host, NULL, true, &error);
     g_auto(GStrv) warnings = NULL;
 
     g_string_append_printf(out, "ABI %u%s%s\n", host->landlockABI,
@@ -191,13 +192,14 @@ testEffective(void)
                 .on = VIR_LXC_CAPABILITY_BIT(5),
             },
     };
-    g_autoptr(virLXCPlan) plan = virLXCPlanNew(&def, &host, true, NULL);
+    g_autoptr(virLXCPlan) plan = virLXCPlanNew(&def, &host, NULL, true, NULL);
+    g_autoptr(virLXCPrepared) prepared = virLXCPlanPrepare(plan, NULL, NULL);
 
-    virLXCPlanSetEffective(plan, true, &def);
+    virLXCPreparedSetEffective(prepared, true, &def);
     g_assert_true(def.capabilities.hasEffective);
     g_assert_cmphex(def.capabilities.effective, ==, 0x1ffffffffff);
 
-    virLXCPlanSetEffective(plan, false, &def);
+    virLXCPreparedSetEffective(prepared, false, &def);
     g_assert_cmphex(def.capabilities.effective, ==, VIR_LXC_CAPABILITY_BIT(5));
 }
 
@@ -213,19 +215,23 @@ testJoining(void)
                 .on = VIR_LXC_CAPABILITY_BIT(5),
             },
     };
-    g_autoptr(virLXCPlan) root = virLXCPlanNew(&def, &host, true, NULL);
-    g_autoptr(virLXCPlan) user = virLXCPlanNew(&def, &host, false, NULL);
+    g_autoptr(virLXCPlan) root = virLXCPlanNew(&def, &host, NULL, true, NULL);
+    g_autoptr(virLXCPlan) user = virLXCPlanNew(&def, &host, NULL, false, NULL);
+    g_autoptr(virLXCPlan) rootJoining = virLXCPlanNewJoining(root, true);
+    g_autoptr(virLXCPlan) userJoining = virLXCPlanNewJoining(user, false);
     guint64 bounding = root->capabilities.bounding;
 
-    virLXCPlanSetJoining(root, true);
-    g_assert_cmphex(root->capabilities.bounding, ==, bounding);
-    g_assert_cmphex(root->capabilities.boundingUser, ==, bounding);
-    g_assert_cmphex(root->capabilities.listed, ==, 0);
+    g_assert_cmphex(rootJoining->capabilities.bounding, ==, bounding);
+    g_assert_cmphex(rootJoining->capabilities.boundingUser, ==, bounding);
+    g_assert_cmphex(rootJoining->capabilities.listed, ==, 0);
 
-    virLXCPlanSetJoining(user, false);
-    g_assert_cmphex(user->capabilities.bounding, ==, 1 << 5);
-    g_assert_cmphex(user->capabilities.boundingUser, ==, 1 << 5);
-    g_assert_cmphex(user->capabilities.listed, ==, 0);
+    g_assert_cmphex(userJoining->capabilities.bounding, ==, 1 << 5);
+    g_assert_cmphex(userJoining->capabilities.boundingUser, ==, 1 << 5);
+    g_assert_cmphex(userJoining->capabilities.listed, ==, 0);
+
+    /* The plan of init is what it was. */
+    g_assert_cmphex(root->capabilities.listed, ==, 1 << 5);
+    g_assert_cmphex(root->capabilities.boundingUser, ==, 1 << 5);
 }
 
 static void
@@ -234,8 +240,8 @@ testNothing(void)
     const virLXCHost host = {
         .lastCap = 40, .bounding = G_MAXUINT64, .rebootContained = true};
     const virLXCConfinementDef def = {0};
-    g_autoptr(virLXCPlan) absent = virLXCPlanNew(NULL, &host, true, NULL);
-    g_autoptr(virLXCPlan) empty = virLXCPlanNew(&def, &host, true, NULL);
+    g_autoptr(virLXCPlan) absent = virLXCPlanNew(NULL, &host, NULL, true, NULL);
+    g_autoptr(virLXCPlan) empty = virLXCPlanNew(&def, &host, NULL, true, NULL);
 
     g_assert_cmpmem(absent, sizeof(*absent), empty, sizeof(*empty));
 }

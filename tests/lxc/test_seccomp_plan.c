@@ -53,10 +53,10 @@ testPlanText(const testHost *row, const virLXCConfinementDef *def,
         .seccompArch = row->arch ? virLXCSeccompArchByName(row->arch) : NULL,
         .seccompActions = row->actions,
         .seccompFlags = row->flags,
-        .seccompProfile = profile,
     };
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, &host, true, &error);
+    g_autoptr(virLXCPlan) plan =
+        virLXCPlanNew(def, &host, profile, true, &error);
     g_autofree char *text = NULL;
 
     if (!plan)

@@ -13,15 +13,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "error.h"
 #include "i18n.h"
-
-static int
-lxcCapabilitiesFail(GError **error, const char *message)
-{
-    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM, message);
-    return -1;
-}
 
 /* libcap-ng remembers the thread that first used it, and clone(2) does not
  * tell it that this is another one. */
@@ -30,8 +23,9 @@ lxcCapabilitiesRead(GError **error)
 {
     capng_setpid(gettid());
     if (capng_get_caps_process() < 0)
-        return lxcCapabilitiesFail(
-            error, _("cannot read the capabilities of the container's init"));
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("cannot read the capabilities of the container's init"));
     return 0;
 }
 
@@ -45,8 +39,8 @@ lxcCapabilitiesSelect(capng_type_t type, guint64 set, GError **error)
             set & VIR_LXC_CAPABILITY_BIT(i) ? CAPNG_ADD : CAPNG_DROP;
 
         if (capng_update(action, type, i) < 0)
-            return lxcCapabilitiesFail(
-                error,
+            return virLXCSetError(
+                error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
                 _("cannot select the capabilities of the container's init"));
     }
     return 0;
@@ -57,14 +51,12 @@ lxcCapabilitiesApply(capng_select_t set, GError **error)
 {
     int rc = capng_apply(set);
 
-    if (rc < 0) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                    _("cannot set the capabilities of the container's init "
-                      "(libcap-ng error %1$d)"),
-                    rc);
-        return -1;
-    }
+    if (rc < 0)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("cannot set the capabilities of the container's init "
+              "(libcap-ng error %1$d)"),
+            rc);
     return 0;
 }
 
@@ -75,12 +67,11 @@ lxcCapabilitiesVerify(capng_type_t type, guint64 set, GError **error)
         bool wanted = set & VIR_LXC_CAPABILITY_BIT(i);
 
         if (!!capng_have_capability(type, i) != wanted) {
-            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                        wanted ? _("the kernel did not grant capability %1$u")
-                               : _("the kernel did not drop capability %1$u"),
-                        i);
-            return -1;
+            return virLXCSetError(
+                error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                wanted ? _("the kernel did not grant capability %1$u")
+                       : _("the kernel did not drop capability %1$u"),
+                i);
         }
     }
     return 0;

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "plan.h"
+#include "capabilities_plan.h"
 
 /**
  * virLXCCapabilitiesRestrict:

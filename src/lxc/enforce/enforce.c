@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCPlan and who init runs as. Out: a process of which execve(2)
+ * In: a virLXCPrepared and who init runs as. Out: a process of which execve(2)
  * makes a confined init: capability sets that execve(2) looks at, the Landlock
  * ruleset, set*id, ambient capabilities, no_new_privs, and Landlock's
  * restriction.
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "capabilities_enforce.h"
+#include "descriptor.h"
 #include "i18n.h"
 #include "keyring.h"
 #include "landlock_enforce.h"
@@ -85,13 +86,14 @@ lxcEnforceRestricted(const virLXCPlan *plan,
 }
 
 int
-virLXCPlanEnforce(const virLXCPlan *plan, const virLXCCredentials *credentials,
-                  const char *init, GError **error)
+virLXCPreparedEnforce(const virLXCPrepared *prepared,
+                      const virLXCCredentials *credentials, const char *init,
+                      GError **error)
 {
+    const virLXCPlan *plan = prepared->plan;
     uid_t uid = credentials->uid == (uid_t)-1 ? geteuid() : credentials->uid;
     bool isRoot = uid == 0;
-    int ruleset = -1;
-    int rc;
+    VIR_LXC_AUTOCLOSE ruleset = -1;
 
     if (virLXCKeyringJoinNew(error) < 0 ||
         virLXCCapabilitiesRestrict(&plan->capabilities, isRoot, error) < 0)
@@ -101,8 +103,5 @@ virLXCPlanEnforce(const virLXCPlan *plan, const virLXCCredentials *credentials,
         (ruleset = virLXCLandlockMakeRuleset(plan->landlock, init, error)) < 0)
         return -1;
 
-    rc = lxcEnforceRestricted(plan, credentials, isRoot, ruleset, error);
-    if (ruleset >= 0)
-        close(ruleset);
-    return rc;
+    return lxcEnforceRestricted(plan, credentials, isRoot, ruleset, error);
 }

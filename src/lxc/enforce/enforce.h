@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "plan.h"
+#include "prepare.h"
 
 /**
  * virLXCCredentials: who init runs as.
@@ -26,8 +26,8 @@ typedef struct {
 } virLXCCredentials;
 
 /**
- * virLXCPlanEnforce:
- * @plan: the plan
+ * virLXCPreparedEnforce:
+ * @prepared: a prepared plan
  * @credentials: who init runs as
  * @init: the program that is executed next, an absolute path
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM, or as by
@@ -41,6 +41,6 @@ typedef struct {
  *
  * Returns 0 or -1.
  */
-int
-virLXCPlanEnforce(const virLXCPlan *plan, const virLXCCredentials *credentials,
-                  const char *init, GError **error);
+int virLXCPreparedEnforce(const virLXCPrepared *prepared,
+                          const virLXCCredentials *credentials,
+                          const char *init, GError **error);

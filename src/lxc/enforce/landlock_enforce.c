@@ -36,7 +36,7 @@ static int
 lxcLandlockAddPorts(int ruleset, const GPtrArray *ports, GError **error)
 {
     for (size_t i = 0; i < ports->len; i++) {
-        const virLXCLandlockPort *port = g_ptr_array_index(ports, i);
+        const virLXCLandlockPlanPort *port = g_ptr_array_index(ports, i);
 
         if (virLXCLandlockAddPort(ruleset, port->number, port->allow) < 0) {
             virLXCConfinementSetSystemError(

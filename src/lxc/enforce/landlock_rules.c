@@ -77,8 +77,9 @@ lxcLandlockRuleFail(GError **error, const char *target, const char *what)
 /* A word such as "create" means what it can mean on a file; a right that was
  * given by its own name is meant, and cannot be had. */
 static int
-lxcLandlockRuleReduce(virLXCLandlockRule *rule, const virLXCLandlockPath *path,
-                      mode_t mode, GError **error)
+lxcLandlockRuleReduce(virLXCLandlockRule *rule,
+                      const virLXCLandlockPlanPath *path, mode_t mode,
+                      GError **error)
 {
     guint64 onFile = lxcLandlockFileRights();
     g_autofree char *wrong = NULL;
@@ -106,8 +107,8 @@ lxcLandlockRuleReduce(virLXCLandlockRule *rule, const virLXCLandlockPath *path,
 
 /* Returns 1 with a rule, 0 when there is none to be made, or -1. */
 static int
-lxcLandlockRuleResolve(const virLXCLandlockPath *path, virLXCLandlockRule *rule,
-                       GError **error)
+lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
+                       virLXCLandlockRule *rule, GError **error)
 {
     struct stat sb;
 

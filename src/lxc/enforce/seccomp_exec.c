@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCSeccompPlan and a program. Out: the program, confined; or the
+ * In: a virLXCPreparedSeccomp and a program. Out: the program, confined; or the
  * controller told why not.
  */
 
@@ -59,19 +59,19 @@ lxcSeccompForgetHandlers(void)
 }
 
 int
-virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
+virLXCSeccompExec(const virLXCPreparedSeccomp *seccomp, int handshake,
                   const char *failure, const char *path, char *const argv[],
                   char *const envp[], GError **error)
 {
     struct sock_fprog program = {
-        .len = (unsigned short)plan->filter->length,
-        .filter = plan->filter->instructions,
+        .len = (unsigned short)seccomp->filter->length,
+        .filter = seccomp->filter->instructions,
     };
-    unsigned int flags = plan->ruleset->flags;
+    unsigned int flags = seccomp->plan->ruleset->flags;
     virLXCSeccompHelper helper;
     int rc;
 
-    if (plan->notifies)
+    if (seccomp->plan->notifies)
         flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 
     if (lxcSeccompRaiseSysAdmin(error) < 0)
@@ -92,7 +92,7 @@ virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
     }
 
     /* No call but execve(2) from here on, not even a symbol bound late. */
-    virLXCSeccompHelperHandOver(&helper, plan->notifies ? rc : -1);
+    virLXCSeccompHelperHandOver(&helper, seccomp->plan->notifies ? rc : -1);
     syscall(SYS_execve, path, argv, envp);
     virLXCSeccompHelperReport(&helper, errno);
     return -1; /* not reached */

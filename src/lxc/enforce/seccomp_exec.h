@@ -12,11 +12,11 @@
 
 #pragma once
 
-#include "seccomp_plan.h"
+#include "prepare.h"
 
 /**
  * virLXCSeccompExec:
- * @plan: the plan, prepared
+ * @seccomp: the filter
  * @handshake: Unix stream socket to the controller, closed on exec
  * @failure: bytes to send before the error's text when execve(2) has failed
  * @path: program to execute
@@ -38,6 +38,6 @@
  * Returns -1 when the filter could not be loaded. Does not return otherwise:
  * when execve(2) fails, the controller is told and the process ends.
  */
-int virLXCSeccompExec(const virLXCSeccompPlan *plan, int handshake,
+int virLXCSeccompExec(const virLXCPreparedSeccomp *seccomp, int handshake,
                       const char *failure, const char *path, char *const argv[],
                       char *const envp[], GError **error);

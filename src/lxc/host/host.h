@@ -32,8 +32,6 @@
  * @seccompActions: bit N for each virLXCSeccompActionKind N that it has
  *     (/proc/sys/kernel/seccomp/actions_avail); 0 without seccomp filters
  * @seccompFlags: virLXCSeccompFlags that it has (seccomp(2))
- * @seccompProfile: text of the profile that the definition names; not of the
- *     host's kernel, but of its administrator; owned by the caller
  */
 typedef struct {
     unsigned int lastCap;
@@ -46,7 +44,6 @@ typedef struct {
     const virLXCSeccompArch *seccompArch;
     unsigned int seccompActions;
     unsigned int seccompFlags;
-    const char *seccompProfile;
 } virLXCHost;
 
 /**

@@ -24,5 +24,5 @@
  *
  * Returns the text of the file, which the caller frees, or NULL.
  */
-char *virLXCProfileFileRead(const char *directory, const char *name,
-                            GError **error);
+char *
+virLXCProfileFileRead(const char *directory, const char *name, GError **error);

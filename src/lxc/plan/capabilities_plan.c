@@ -8,6 +8,8 @@
 
 #include "capabilities_plan.h"
 
+#include "i18n.h"
+
 /* Capabilities that the table does not know are none of those that
  * policy='default' drops. */
 static guint64
@@ -51,19 +53,59 @@ lxcCapabilitiesPolicy(virLXCCapabilitiesPolicy policy, const virLXCHost *host)
     return 0;
 }
 
-void
-virLXCCapabilitiesPlanFill(virLXCCapabilitiesPlan *plan,
-                           const virLXCCapabilitiesDef *def,
+virLXCCapabilitiesPlan
+virLXCCapabilitiesPlanMake(const virLXCCapabilitiesDef *def,
                            const virLXCHost *host)
 {
     guint64 known = G_MAXUINT64 >> (VIR_LXC_CAPABILITY_MAX - host->lastCap);
     guint64 grantable = known & host->bounding;
     guint64 policy = lxcCapabilitiesPolicy(def->policy, host);
+    guint64 bounding = ((policy & ~def->off) | def->on) & grantable;
+    guint64 listed = def->on & grantable;
 
-    plan->bounding = ((policy & ~def->off) | def->on) & grantable;
-    plan->listed = def->on & grantable;
-    plan->missing = def->on & ~grantable;
-    plan->boundingUser = def->policy == VIR_LXC_CAPABILITIES_POLICY_ALLOW
-                             ? plan->bounding
-                             : plan->listed;
+    return (virLXCCapabilitiesPlan){
+        .bounding = bounding,
+        .listed = listed,
+        .boundingUser = def->policy == VIR_LXC_CAPABILITIES_POLICY_ALLOW
+                            ? bounding
+                            : listed,
+        .missing = def->on & ~grantable,
+    };
+}
+
+virLXCCapabilitiesPlan
+virLXCCapabilitiesPlanMakeJoining(const virLXCCapabilitiesPlan *init,
+                                  bool isRoot)
+{
+    guint64 bounding = isRoot ? init->bounding : init->boundingUser;
+
+    return (virLXCCapabilitiesPlan){
+        .bounding = bounding,
+        .boundingUser = bounding,
+    };
+}
+
+static char *
+lxcCapabilitiesMissing(unsigned int number)
+{
+    const virLXCCapability *row = virLXCCapabilityByNumber(number);
+
+    if (row)
+        return g_strdup_printf(
+            _("capability '%1$s' cannot be granted on this host"), row->name);
+
+    return g_strdup_printf(_("capability %1$u cannot be granted on this host"),
+                           number);
+}
+
+void
+virLXCCapabilitiesPlanAddWarnings(const virLXCCapabilitiesPlan *plan,
+                                  GPtrArray *warnings)
+{
+    unsigned int i;
+
+    for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
+        if (plan->missing & VIR_LXC_CAPABILITY_BIT(i))
+            g_ptr_array_add(warnings, lxcCapabilitiesMissing(i));
+    }
 }

@@ -176,46 +176,51 @@ lxcLandlockCheckLost(const virLXCLandlockPlan *plan,
 }
 
 static void
-lxcLandlockPathFree(gpointer opaque)
+lxcLandlockPlanPathFree(gpointer opaque)
 {
-    virLXCLandlockPath *path = opaque;
+    virLXCLandlockPlanPath *path = opaque;
 
     g_free(path->target);
-    g_free(path->words);
     g_free(path);
 }
 
 static void
 lxcLandlockPlanPaths(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
 {
-    for (size_t i = 0; def->hasFS && i < def->paths->len; i++) {
-        const virLXCLandlockPath *path = g_ptr_array_index(def->paths, i);
-        virLXCLandlockPath *copy = g_memdup2(path, sizeof(*path));
+    guint64 handled = plan->handled[VIR_LXC_LANDLOCK_FS];
+    size_t i;
 
-        copy->target = g_strdup(path->target);
-        copy->words = NULL;
-        copy->allow &= plan->handled[VIR_LXC_LANDLOCK_FS];
-        copy->exact &= plan->handled[VIR_LXC_LANDLOCK_FS];
-        g_ptr_array_add(plan->paths, copy);
+    for (i = 0; def->hasFS && i < def->paths->len; i++) {
+        const virLXCLandlockPath *from = g_ptr_array_index(def->paths, i);
+        virLXCLandlockPlanPath *path = g_new0(virLXCLandlockPlanPath, 1);
+
+        path->target = g_strdup(from->target);
+        path->allow = from->allow & handled;
+        path->exact = from->exact & handled;
+        path->skipMissing = from->skipMissing;
+        g_ptr_array_add(plan->paths, path);
     }
 }
 
 static void
 lxcLandlockPlanPorts(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
 {
-    for (size_t i = 0; def->hasNet && i < def->ports->len; i++) {
-        const virLXCLandlockPort *port = g_ptr_array_index(def->ports, i);
-        guint64 allow = port->allow & plan->handled[VIR_LXC_LANDLOCK_NET];
-        virLXCLandlockPort *copy;
+    guint64 handled = plan->handled[VIR_LXC_LANDLOCK_NET];
+    size_t i;
+
+    for (i = 0; def->hasNet && i < def->ports->len; i++) {
+        const virLXCLandlockPort *from = g_ptr_array_index(def->ports, i);
+        virLXCLandlockPlanPort *port = NULL;
 
         /* The kernel refuses a rule that allows nothing it handles. */
-        if (!allow)
+        if (!(from->allow & handled))
             continue;
 
-        copy = g_memdup2(port, sizeof(*port));
-        copy->words = NULL;
-        copy->allow = allow;
-        g_ptr_array_add(plan->ports, copy);
+        port = g_new0(virLXCLandlockPlanPort, 1);
+        port->protocol = from->protocol;
+        port->number = from->number;
+        port->allow = from->allow & handled;
+        g_ptr_array_add(plan->ports, port);
     }
 }
 
@@ -223,13 +228,15 @@ virLXCLandlockPlan *
 virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
                       GError **error)
 {
-    g_autoptr(virLXCLandlockPlan) plan = g_new0(virLXCLandlockPlan, 1);
+    g_autoptr(virLXCLandlockPlan) plan = NULL;
 
     if (lxcLandlockCheckHost(host, error) < 0)
         return NULL;
 
+    plan = g_new0(virLXCLandlockPlan, 1);
+    plan->refs = 1;
     plan->abi = MIN(def->abi, host->landlockABI);
-    plan->paths = g_ptr_array_new_with_free_func(lxcLandlockPathFree);
+    plan->paths = g_ptr_array_new_with_free_func(lxcLandlockPlanPathFree);
     plan->ports = g_ptr_array_new_with_free_func(g_free);
 
     lxcLandlockPlanKinds(plan, def);
@@ -242,15 +249,20 @@ virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
     return g_steal_pointer(&plan);
 }
 
-void
-virLXCLandlockPlanFree(virLXCLandlockPlan *plan)
+virLXCLandlockPlan *
+virLXCLandlockPlanRef(virLXCLandlockPlan *plan)
 {
-    if (!plan)
+    g_atomic_int_inc(&plan->refs);
+    return plan;
+}
+
+void
+virLXCLandlockPlanUnref(virLXCLandlockPlan *plan)
+{
+    if (!plan || !g_atomic_int_dec_and_test(&plan->refs))
         return;
 
-    if (plan->paths)
-        g_ptr_array_unref(plan->paths);
-    if (plan->ports)
-        g_ptr_array_unref(plan->ports);
+    g_ptr_array_unref(plan->paths);
+    g_ptr_array_unref(plan->ports);
     g_free(plan);
 }

@@ -8,14 +8,9 @@
 
 #include "plan.h"
 
-#include <string.h>
-
-#include "capabilities_plan.h"
-#include "i18n.h"
-
 virLXCPlan *
 virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
-              bool isRoot, GError **error)
+              const char *profile, bool isRoot, GError **error)
 {
     static const virLXCConfinementDef nothing = {0};
     g_autoptr(virLXCPlan) plan = g_new0(virLXCPlan, 1);
@@ -23,7 +18,7 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
     if (!def)
         def = &nothing;
 
-    virLXCCapabilitiesPlanFill(&plan->capabilities, &def->capabilities, host);
+    plan->capabilities = virLXCCapabilitiesPlanMake(&def->capabilities, host);
     plan->noNewPrivs = def->noNewPrivs == VIR_LXC_SWITCH_ON || def->landlock;
 
     if (def->landlock &&
@@ -31,7 +26,7 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
         return NULL;
 
     if (def->seccomp && !(plan->seccomp = virLXCSeccompPlanNew(
-                              def->seccomp, host,
+                              def->seccomp, host, profile,
                               isRoot ? plan->capabilities.bounding
                                      : plan->capabilities.boundingUser,
                               error)))
@@ -40,35 +35,27 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
     return g_steal_pointer(&plan);
 }
 
-void
-virLXCPlanSetJoining(virLXCPlan *plan, bool isRoot)
+virLXCPlan *
+virLXCPlanCopy(const virLXCPlan *plan)
 {
-    virLXCCapabilitiesPlan *capabilities = &plan->capabilities;
+    virLXCPlan *copy = g_new(virLXCPlan, 1);
 
-    if (!isRoot)
-        capabilities->bounding = capabilities->boundingUser;
-    capabilities->boundingUser = capabilities->bounding;
-    capabilities->listed = 0;
+    *copy = *plan;
+    if (plan->landlock)
+        copy->landlock = virLXCLandlockPlanRef(plan->landlock);
+    if (plan->seccomp)
+        copy->seccomp = virLXCSeccompPlanRef(plan->seccomp);
+    return copy;
 }
 
-int
-virLXCPlanPrepare(virLXCPlan *plan, const char *cache, GError **error)
+virLXCPlan *
+virLXCPlanNewJoining(const virLXCPlan *init, bool isRoot)
 {
-    return plan->seccomp ? virLXCSeccompPlanPrepare(plan->seccomp, cache, error)
-                         : 0;
-}
+    virLXCPlan *plan = virLXCPlanCopy(init);
 
-static char *
-lxcPlanMissingCapability(unsigned int number)
-{
-    const virLXCCapability *row = virLXCCapabilityByNumber(number);
-
-    if (row)
-        return g_strdup_printf(
-            _("capability '%1$s' cannot be granted on this host"), row->name);
-
-    return g_strdup_printf(_("capability %1$u cannot be granted on this host"),
-                           number);
+    plan->capabilities =
+        virLXCCapabilitiesPlanMakeJoining(&init->capabilities, isRoot);
+    return plan;
 }
 
 char **
@@ -76,59 +63,12 @@ virLXCPlanWarnings(const virLXCPlan *plan)
 {
     GPtrArray *warnings = g_ptr_array_new();
 
-    for (unsigned int i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
-        if (plan->capabilities.missing & VIR_LXC_CAPABILITY_BIT(i))
-            g_ptr_array_add(warnings, lxcPlanMissingCapability(i));
-    }
-
+    virLXCCapabilitiesPlanAddWarnings(&plan->capabilities, warnings);
     if (plan->landlock)
         virLXCLandlockPlanAddWarnings(plan->landlock, warnings);
 
     g_ptr_array_add(warnings, NULL);
     return (char **)g_ptr_array_free(warnings, FALSE);
-}
-
-static void
-lxcPlanSetLandlockEffective(const virLXCLandlockPlan *plan,
-                            virLXCLandlockDef *def)
-{
-    virLXCLandlockEffective *effective = g_new0(virLXCLandlockEffective, 1);
-
-    effective->abi = plan->abi;
-    memcpy(effective->lost, plan->lost, sizeof(effective->lost));
-
-    g_free(def->effective);
-    def->effective = effective;
-}
-
-static void
-lxcPlanSetSeccompEffective(const virLXCSeccompPlan *plan, virLXCSeccompDef *def)
-{
-    virLXCSeccompEffective *effective = g_new0(virLXCSeccompEffective, 1);
-
-    effective->digest = g_strdup(plan->filter->digest);
-    effective->instructions = plan->filter->length;
-    effective->policy = virLXCSeccompPlanDigest(plan);
-    if (plan->notifies)
-        effective->listener = g_strdup(plan->ruleset->listenerPath);
-
-    virLXCSeccompEffectiveFree(def->effective);
-    def->effective = effective;
-}
-
-void
-virLXCPlanSetEffective(const virLXCPlan *plan, bool isRoot,
-                       virLXCConfinementDef *def)
-{
-    def->capabilities.hasEffective = true;
-    def->capabilities.effective =
-        isRoot ? plan->capabilities.bounding : plan->capabilities.listed;
-    def->noNewPrivsEffective =
-        plan->noNewPrivs ? VIR_LXC_SWITCH_ON : VIR_LXC_SWITCH_OFF;
-    if (plan->landlock)
-        lxcPlanSetLandlockEffective(plan->landlock, def->landlock);
-    if (plan->seccomp)
-        lxcPlanSetSeccompEffective(plan->seccomp, def->seccomp);
 }
 
 void
@@ -137,7 +77,7 @@ virLXCPlanFree(virLXCPlan *plan)
     if (!plan)
         return;
 
-    virLXCLandlockPlanFree(plan->landlock);
-    virLXCSeccompPlanFree(plan->seccomp);
+    virLXCLandlockPlanUnref(plan->landlock);
+    virLXCSeccompPlanUnref(plan->seccomp);
     g_free(plan);
 }

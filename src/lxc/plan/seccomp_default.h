@@ -5,8 +5,8 @@
  *
  * One row a call and condition, grouped under what the calls are for. Its
  * model is the container industry's default profile, as the package
- * golang-github-containers-common has it; docs/lxc-seccomp-default.rst lists and
- * justifies every difference, and a test holds both against each other.
+ * golang-github-containers-common has it; docs/lxc-seccomp-default.rst lists
+ * and justifies every difference, and a test holds both against each other.
  */
 
 #pragma once

@@ -3,14 +3,13 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the definition and a host. Out: the filter to load, or an error that says
- * what this host or this policy lacks.
+ * In: the definition, the profile it names, and a host. Out: the rules of the
+ * filter, or an error that says what this host or this policy lacks.
  */
 
 #include "seccomp_plan.h"
 
 #include "i18n.h"
-#include "seccomp_cache.h"
 #include "seccomp_resolve.h"
 
 static int
@@ -224,9 +223,10 @@ lxcSeccompCheck(const virLXCSeccompDef *def,
 
 virLXCSeccompPlan *
 virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
-                     guint64 capabilities, GError **error)
+                     const char *profile, guint64 capabilities, GError **error)
 {
-    g_autoptr(virLXCSeccompPlan) plan = g_new0(virLXCSeccompPlan, 1);
+    g_autoptr(virLXCSeccompRuleset) ruleset = NULL;
+    virLXCSeccompPlan *plan = NULL;
     virLXCSeccompContext context = {
         .native = host->seccompArch,
         .capabilities = capabilities,
@@ -241,51 +241,30 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
         return NULL;
     }
 
-    plan->ruleset = virLXCSeccompResolve(
-        def, &context, def->profile ? host->seccompProfile : NULL, error);
-    if (!plan->ruleset || lxcSeccompCheck(def, plan->ruleset, host, error) < 0)
+    ruleset = virLXCSeccompResolve(def, &context, profile, error);
+    if (!ruleset || lxcSeccompCheck(def, ruleset, host, error) < 0)
         return NULL;
 
-    plan->notifies =
-        virLXCSeccompRulesetUses(plan->ruleset, VIR_LXC_SECCOMP_NOTIFY);
-    return g_steal_pointer(&plan);
+    plan = g_new0(virLXCSeccompPlan, 1);
+    plan->refs = 1;
+    plan->notifies = virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_NOTIFY);
+    plan->ruleset = g_steal_pointer(&ruleset);
+    return plan;
 }
 
-int
-virLXCSeccompPlanPrepare(virLXCSeccompPlan *plan, const char *cache,
-                         GError **error)
+virLXCSeccompPlan *
+virLXCSeccompPlanRef(virLXCSeccompPlan *plan)
 {
-    virLXCSeccompFilter *filter =
-        virLXCSeccompCacheGet(cache, plan->ruleset, error);
-
-    if (!filter)
-        return -1;
-
-    virLXCSeccompFilterFree(plan->filter);
-    plan->filter = filter;
-    return 0;
-}
-
-char *
-virLXCSeccompPlanDigest(const virLXCSeccompPlan *plan)
-{
-    const virLXCSeccompRuleset *ruleset = plan->ruleset;
-    const char *path = plan->notifies ? ruleset->listenerPath : NULL;
-    const char *metadata = path ? ruleset->listenerMetadata : NULL;
-    g_autofree char *text = g_strdup_printf(
-        "%s\n%u\n%s\n%s%s\n", plan->filter->digest, ruleset->flags,
-        path ? path : "", metadata ? "=" : "", metadata ? metadata : "");
-
-    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    g_atomic_int_inc(&plan->refs);
+    return plan;
 }
 
 void
-virLXCSeccompPlanFree(virLXCSeccompPlan *plan)
+virLXCSeccompPlanUnref(virLXCSeccompPlan *plan)
 {
-    if (!plan)
+    if (!plan || !g_atomic_int_dec_and_test(&plan->refs))
         return;
 
     virLXCSeccompRulesetFree(plan->ruleset);
-    virLXCSeccompFilterFree(plan->filter);
     g_free(plan);
 }

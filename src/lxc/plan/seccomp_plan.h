@@ -7,18 +7,18 @@
 #pragma once
 
 #include "host.h"
-#include "seccomp_filter.h"
+#include "seccomp_ruleset.h"
 
 /**
- * virLXCSeccompPlan: the filter that is to be loaded.
+ * virLXCSeccompPlan: the rules of the filter that is to be loaded.
  *
- * @ruleset: what it says
- * @filter: its program; NULL until virLXCSeccompPlanPrepare()
+ * @refs: number of references
+ * @ruleset: the rules
  * @notifies: whether any call is notified, to ruleset->listenerPath
  */
 typedef struct {
+    int refs;
     virLXCSeccompRuleset *ruleset;
-    virLXCSeccompFilter *filter;
     bool notifies;
 } virLXCSeccompPlan;
 
@@ -26,41 +26,32 @@ typedef struct {
  * virLXCSeccompPlanNew:
  * @def: the definition
  * @host: the host
+ * @profile: text of the profile that @def names; NULL when it names none
  * @capabilities: bits of the capabilities that the domain keeps
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID for a policy that makes no
  *     sense, or VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when the kernel lacks an
  *     action or flag
  *
- * Returns a plan that the caller frees, or NULL.
+ * Returns a plan that the caller unreferences, or NULL.
  */
 virLXCSeccompPlan *
 virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
-                     guint64 capabilities, GError **error);
+                     const char *profile, guint64 capabilities, GError **error);
 
 /**
- * virLXCSeccompPlanPrepare:
- * @plan: the plan, whose filter is filled in
- * @cache: directory of filters that have been built before, or NULL
- * @error: as for virLXCSeccompFilterCompile()
+ * virLXCSeccompPlanRef:
+ * @plan: a plan
  *
- * Returns 0 or -1.
+ * Returns @plan with one more reference.
  */
-int virLXCSeccompPlanPrepare(virLXCSeccompPlan *plan, const char *cache,
-                             GError **error);
+virLXCSeccompPlan *virLXCSeccompPlanRef(virLXCSeccompPlan *plan);
 
 /**
- * virLXCSeccompPlanDigest:
- * @plan: the plan, prepared
- *
- * Returns a SHA-256 in hexadecimal of all that it puts into effect: program,
- * flags, and who listens to what; the caller frees it.
- */
-char *virLXCSeccompPlanDigest(const virLXCSeccompPlan *plan);
-
-/**
- * virLXCSeccompPlanFree:
+ * virLXCSeccompPlanUnref:
  * @plan: a plan, or NULL
+ *
+ * Drops a reference, and frees @plan with the last one.
  */
-void virLXCSeccompPlanFree(virLXCSeccompPlan *plan);
+void virLXCSeccompPlanUnref(virLXCSeccompPlan *plan);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompPlan, virLXCSeccompPlanFree)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompPlan, virLXCSeccompPlanUnref)

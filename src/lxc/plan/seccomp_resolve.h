@@ -18,7 +18,6 @@
  *
  * Returns a ruleset that the caller frees, or NULL.
  */
-virLXCSeccompRuleset *
-virLXCSeccompResolve(const virLXCSeccompDef *def,
-                        const virLXCSeccompContext *context,
-                        const char *profile, GError **error);
+virLXCSeccompRuleset *virLXCSeccompResolve(const virLXCSeccompDef *def,
+                                           const virLXCSeccompContext *context,
+                                           const char *profile, GError **error);

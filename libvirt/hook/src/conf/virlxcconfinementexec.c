@@ -31,7 +31,7 @@
 
 
 int
-virLXCConfinementEnforce(const virLXCPlan *plan,
+virLXCConfinementEnforce(const virLXCPrepared *plan,
                          uid_t uid,
                          gid_t gid,
                          const gid_t *groups,
@@ -46,7 +46,7 @@ virLXCConfinementEnforce(const virLXCPlan *plan,
         .ngroups = ngroups,
     };
 
-    if (virLXCPlanEnforce(plan, &credentials, init, &error) < 0) {
+    if (virLXCPreparedEnforce(plan, &credentials, init, &error) < 0) {
         virLXCConfinementReportError(error);
         return -1;
     }
@@ -80,16 +80,16 @@ virLXCConfinementExec(const char *path,
 
 
 int
-virLXCConfinementConnectAgent(const virLXCPlan *plan,
+virLXCConfinementConnectAgent(const virLXCPrepared *plan,
                               int *agent)
 {
     g_autoptr(GError) error = NULL;
     int fd;
 
-    if (!plan->seccomp || !plan->seccomp->notifies)
+    if (!plan->seccomp || !plan->seccomp->plan->notifies)
         return 0;
 
-    fd = virLXCSeccompListenerConnect(plan->seccomp->ruleset->listenerPath,
+    fd = virLXCSeccompListenerConnect(plan->seccomp->plan->ruleset->listenerPath,
                                       &error);
     if (fd < 0) {
         virLXCConfinementReportError(error);
@@ -102,7 +102,7 @@ virLXCConfinementConnectAgent(const virLXCPlan *plan,
 
 
 static int
-virLXCConfinementSendListener(const virLXCPlan *plan,
+virLXCConfinementSendListener(const virLXCPrepared *plan,
                               const virDomainDef *def,
                               pid_t init,
                               pid_t pid,
@@ -118,7 +118,7 @@ virLXCConfinementSendListener(const virLXCPlan *plan,
         .bundle = RUNSTATEDIR "/libvirt/lxc",
         .pid = pid,
         .init = init,
-        .metadata = plan->seccomp->ruleset->listenerMetadata,
+        .metadata = plan->seccomp->plan->ruleset->listenerMetadata,
     };
 
     virUUIDFormat(def->uuid, uuid);
@@ -133,7 +133,7 @@ virLXCConfinementSendListener(const virLXCPlan *plan,
 
 
 int
-virLXCConfinementPassListener(const virLXCPlan *plan,
+virLXCConfinementPassListener(const virLXCPrepared *plan,
                               const virDomainDef *def,
                               pid_t init,
                               pid_t pid,

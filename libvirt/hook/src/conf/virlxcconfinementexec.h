@@ -26,7 +26,7 @@
  *
  * Returns 0, or -1 with an error reported; then the process must exit.
  */
-int virLXCConfinementEnforce(const virLXCPlan *plan,
+int virLXCConfinementEnforce(const virLXCPrepared *plan,
                              uid_t uid,
                              gid_t gid,
                              const gid_t *groups,
@@ -40,7 +40,7 @@ int virLXCConfinementEnforce(const virLXCPlan *plan,
  * @handshake: the container's end of its handshake with the controller
  */
 typedef struct {
-    const virLXCPlan *plan;
+    const virLXCPrepared *plan;
     int handshake;
 } virLXCConfinementExecData;
 
@@ -69,7 +69,7 @@ int virLXCConfinementExec(const char *path,
  *
  * Returns 0, or -1 with an error reported.
  */
-int virLXCConfinementConnectAgent(const virLXCPlan *plan,
+int virLXCConfinementConnectAgent(const virLXCPrepared *plan,
                                   int *agent);
 
 /**
@@ -87,7 +87,7 @@ int virLXCConfinementConnectAgent(const virLXCPlan *plan,
  *
  * Returns 0, or -1 with an error reported.
  */
-int virLXCConfinementPassListener(const virLXCPlan *plan,
+int virLXCConfinementPassListener(const virLXCPrepared *plan,
                                   const virDomainDef *def,
                                   pid_t init,
                                   pid_t pid,

@@ -14,7 +14,7 @@
 #include "virlxcconfinementjoin.h"
 
 #include "cgroup_join.h"
-#include "plan.h"
+#include "prepare.h"
 
 #include "domain_conf.h"
 #include "vircommand.h"
@@ -32,7 +32,7 @@
 
 struct _virLXCConfinementJoin {
     virDomainDef *def;
-    virLXCPlan *plan;
+    virLXCPrepared *plan;
     GArray *cgroups;
     pid_t init;
     int agent;
@@ -112,12 +112,11 @@ virLXCConfinementJoinNew(const char *xml)
     join->agent = -1;
     if (!doc ||
         !(join->def = virLXCConfinementJoinParse(ctxt)) ||
-        !(join->plan = virLXCConfinementPlan(join->def)) ||
+        !(join->plan = virLXCConfinementPlanJoining(join->def)) ||
         virLXCConfinementJoinOpenCgroups(join) < 0 ||
         virLXCConfinementConnectAgent(join->plan, &join->agent) < 0)
         return NULL;
 
-    virLXCPlanSetJoining(join->plan, virLXCConfinementInitIsRoot(join->def));
     return g_steal_pointer(&join);
 }
 

@@ -10,7 +10,7 @@
 
 #include "cgroup.h"
 #include "oci_profile.h"
-#include "plan.h"
+#include "prepare.h"
 #include "profile_file.h"
 
 #include "configmake.h"
@@ -69,8 +69,7 @@ virLXCConfinementPlanOnly(const virDomainDef *def,
                                          seccomp->profile, error)))
         return NULL;
 
-    host.seccompProfile = profile;
-    return virLXCPlanNew(def->confinement, &host,
+    return virLXCPlanNew(def->confinement, &host, profile,
                          virLXCConfinementInitIsRoot(def), error);
 }
 
@@ -80,9 +79,10 @@ virLXCConfinementCheck(const virDomainDef *def)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
+    g_autoptr(virLXCPrepared) prepared = plan ? virLXCPlanPrepare(plan, NULL, &error) : NULL;
 
     /* What this host lacks, it may have when the domain is started */
-    if ((!plan || virLXCPlanPrepare(plan, NULL, &error) < 0) &&
+    if (!prepared &&
         error->code != VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED) {
         virLXCConfinementReportError(error);
         return -1;
@@ -97,7 +97,7 @@ virLXCConfinementCheck(const virDomainDef *def)
  * profile for itself. */
 static int
 virLXCConfinementCheckPromise(const virDomainDef *def,
-                              const virLXCPlan *plan)
+                              const virLXCPrepared *plan)
 {
     const virLXCSeccompEffective *effective = NULL;
     g_autofree char *policy = NULL;
@@ -106,7 +106,7 @@ virLXCConfinementCheckPromise(const virDomainDef *def,
         !(effective = def->confinement->seccomp->effective))
         return 0;
 
-    policy = virLXCSeccompPlanDigest(plan->seccomp);
+    policy = virLXCPreparedSeccompDigest(plan->seccomp);
     if (STREQ_NULLABLE(effective->policy, policy))
         return 0;
 
@@ -116,26 +116,34 @@ virLXCConfinementCheckPromise(const virDomainDef *def,
 }
 
 
-static virLXCPlan *
-virLXCConfinementPlanPrepared(const virDomainDef *def)
+static virLXCPrepared *
+virLXCConfinementPlanPrepared(const virDomainDef *def,
+                              bool joining)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
+    g_autoptr(virLXCPlan) init = virLXCConfinementPlanOnly(def, &error);
+    g_autoptr(virLXCPlan) other = NULL;
+    virLXCPrepared *prepared = NULL;
 
-    if (!plan ||
-        virLXCPlanPrepare(plan, SECCOMP_CACHE_DIR, &error) < 0) {
+    if (init && joining)
+        other = virLXCPlanNewJoining(init, virLXCConfinementInitIsRoot(def));
+
+    if (!init ||
+        !(prepared = virLXCPlanPrepare(other ? other : init,
+                                       SECCOMP_CACHE_DIR, &error))) {
         virLXCConfinementReportError(error);
         return NULL;
     }
 
-    return g_steal_pointer(&plan);
+    return prepared;
 }
 
 
-virLXCPlan *
-virLXCConfinementPlan(const virDomainDef *def)
+static virLXCPrepared *
+virLXCConfinementPlanPromised(const virDomainDef *def,
+                              bool joining)
 {
-    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanPrepared(def);
+    g_autoptr(virLXCPrepared) plan = virLXCConfinementPlanPrepared(def, joining);
 
     if (!plan || virLXCConfinementCheckPromise(def, plan) < 0)
         return NULL;
@@ -144,10 +152,24 @@ virLXCConfinementPlan(const virDomainDef *def)
 }
 
 
-void
-virLXCConfinementPlanFree(virLXCPlan *plan)
+virLXCPrepared *
+virLXCConfinementPlan(const virDomainDef *def)
 {
-    virLXCPlanFree(plan);
+    return virLXCConfinementPlanPromised(def, false);
+}
+
+
+virLXCPrepared *
+virLXCConfinementPlanJoining(const virDomainDef *def)
+{
+    return virLXCConfinementPlanPromised(def, true);
+}
+
+
+void
+virLXCConfinementPlanFree(virLXCPrepared *plan)
+{
+    virLXCPreparedFree(plan);
 }
 
 
@@ -168,7 +190,7 @@ virLXCConfinementAuditLandlock(const virDomainDef *def,
 
 static void
 virLXCConfinementAuditSeccomp(const virDomainDef *def,
-                              const virLXCSeccompPlan *plan)
+                              const virLXCPreparedSeccomp *plan)
 {
     g_autofree char *vmname = virAuditEncode("vm", def->name);
     char uuid[VIR_UUID_STRING_BUFLEN];
@@ -207,12 +229,14 @@ virLXCConfinementWarnBlkio(const virDomainDef *def,
 int
 virLXCConfinementPrepare(virDomainDef *def)
 {
-    g_autoptr(virLXCPlan) plan = NULL;
+    g_autoptr(virLXCPrepared) prepared = NULL;
+    const virLXCPlan *plan = NULL;
     g_auto(GStrv) warnings = NULL;
     size_t i;
 
-    if (!(plan = virLXCConfinementPlanPrepared(def)))
+    if (!(prepared = virLXCConfinementPlanPrepared(def, false)))
         return -1;
+    plan = prepared->plan;
 
     warnings = virLXCPlanWarnings(plan);
     for (i = 0; warnings[i]; i++)
@@ -221,12 +245,12 @@ virLXCConfinementPrepare(virDomainDef *def)
     virLXCConfinementWarnBlkio(def, plan);
     if (plan->landlock)
         virLXCConfinementAuditLandlock(def, plan->landlock);
-    if (plan->seccomp)
-        virLXCConfinementAuditSeccomp(def, plan->seccomp);
+    if (prepared->seccomp)
+        virLXCConfinementAuditSeccomp(def, prepared->seccomp);
 
     if (def->confinement)
-        virLXCPlanSetEffective(plan, virLXCConfinementInitIsRoot(def),
-                               def->confinement);
+        virLXCPreparedSetEffective(prepared, virLXCConfinementInitIsRoot(def),
+                                   def->confinement);
 
     return 0;
 }

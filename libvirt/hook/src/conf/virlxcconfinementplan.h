@@ -13,7 +13,7 @@
 #include "virconftypes.h"
 #include "virlxcconfinement.h"
 
-typedef struct _virLXCPlan virLXCPlan;
+typedef struct _virLXCPrepared virLXCPrepared;
 
 /**
  * virLXCConfinementCheck:
@@ -37,18 +37,26 @@ bool virLXCConfinementInitIsRoot(const virDomainDef *def);
  * virLXCConfinementPlan:
  * @def: the domain definition
  *
- * Decides what is to be enforced on this host.
+ * Plans and prepares what is to be enforced on init on this host.
  *
  * Returns a plan for virLXCConfinementPlanFree(), or NULL with an error
  * reported.
  */
-virLXCPlan *virLXCConfinementPlan(const virDomainDef *def);
+virLXCPrepared *virLXCConfinementPlan(const virDomainDef *def);
+
+/**
+ * virLXCConfinementPlanJoining:
+ * @def: the definition of a running domain
+ *
+ * As virLXCConfinementPlan(), for a process that joins the container.
+ */
+virLXCPrepared *virLXCConfinementPlanJoining(const virDomainDef *def);
 
 /**
  * virLXCConfinementPlanFree:
  * @plan: a plan, or NULL
  */
-void virLXCConfinementPlanFree(virLXCPlan *plan);
+void virLXCConfinementPlanFree(virLXCPrepared *plan);
 
 /**
  * virLXCConfinementPrepare:
