@@ -42,18 +42,33 @@ typedef struct {
 #define VIR_LXC_SECCOMP_ARGUMENTS 6
 
 /**
+ * virLXCSeccompOrigin: where a rule comes from.
+ *
+ * @VIR_LXC_SECCOMP_ORIGIN_DRIVER: the built-in profile, or the driver itself
+ * @VIR_LXC_SECCOMP_ORIGIN_XML: <seccomp>
+ * @VIR_LXC_SECCOMP_ORIGIN_PROFILE: an administrator's profile
+ */
+typedef enum {
+    VIR_LXC_SECCOMP_ORIGIN_DRIVER,
+    VIR_LXC_SECCOMP_ORIGIN_XML,
+    VIR_LXC_SECCOMP_ORIGIN_PROFILE,
+} virLXCSeccompOrigin;
+
+/**
  * virLXCSeccompRule: a <syscall>, or a rule of a profile. Rules of one call are
  * tried in order, and the first all of whose conditions hold decides.
  *
  * @name: name of the call, which virLXCSyscallByName() knows
  * @action: what happens when all conditions hold
  * @conditions: virLXCSeccompCondition, all of which must hold; never NULL
+ * @origin: where the rule comes from, once it is in a ruleset
  * @line: line of the document or profile, for errors; 0 when unknown
  */
 typedef struct {
     char *name;
     virLXCSeccompAction action;
     GArray *conditions;
+    virLXCSeccompOrigin origin;
     int line;
 } virLXCSeccompRule;
 

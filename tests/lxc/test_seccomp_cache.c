@@ -39,6 +39,7 @@ testRuleset(void)
     g_ptr_array_add(ruleset->archs, (void *)virLXCSeccompArchByName("x86_64"));
     g_ptr_array_add(ruleset->rules, rule);
     g_ptr_array_add(ruleset->rules, virLXCSeccompRuleNew("read", allow, 2));
+    virLXCSeccompRulesetIndex(ruleset);
     return ruleset;
 }
 
@@ -172,6 +173,7 @@ testOther(testCache *cache, gconstpointer data G_GNUC_UNUSED)
     g_autofree char *path = NULL;
 
     evil->badArch.kind = VIR_LXC_SECCOMP_ALLOW;
+    virLXCSeccompRulesetIndex(evil);
     filter = virLXCSeccompCacheGet(cache->directory, evil, NULL);
     g_assert_cmphex(filter->instructions[filter->length - 1].k & EVIL, ==,
                     EVIL);

@@ -301,6 +301,7 @@ testDifferenceRuleset(const testDifference *row)
                             row->rules[i].nconditions);
         g_ptr_array_add(ruleset->rules, rule);
     }
+    virLXCSeccompRulesetIndex(ruleset);
     return ruleset;
 }
 
@@ -404,6 +405,7 @@ testCompare(GRand *rand, const char *arch, bool allowing, bool simple)
 
     for (gint i = 0; i < nrules; i++)
         testAddAnyRule(rand, ruleset, allowing ? allow : refuse, simple);
+    virLXCSeccompRulesetIndex(ruleset);
     filter = testSeccompCompile(ruleset);
     g_assert_cmpint(
         testTheirProgram(ruleset, 1 + g_rand_boolean(rand), &theirs), ==, 0);

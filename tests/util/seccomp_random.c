@@ -181,6 +181,7 @@ testSeccompRulesetFromBytes(const guint8 *data, size_t size)
 
     while (bytes.size > 0)
         g_ptr_array_add(ruleset->rules, testRuleFromBytes(&bytes));
+    virLXCSeccompRulesetIndex(ruleset);
     return ruleset;
 }
 

@@ -77,6 +77,7 @@ lxcOCIRulesAppend(const virLXCJSON *name, virLXCSeccompAction action,
         virLXCSeccompRule *rule =
             virLXCSeccompRuleNew(name->text, action, name->line);
 
+        rule->origin = VIR_LXC_SECCOMP_ORIGIN_PROFILE;
         if (all->len > 0)
             g_array_append_vals(rule->conditions, all->data, all->len);
         g_ptr_array_add(rules, rule);

@@ -56,22 +56,17 @@ lxcSegmentAddStep(virLXCSeccompSegment *segment, GArray *conditions,
     g_ptr_array_add(segment->steps, step);
 }
 
-static const virLXCSeccompRule *
-lxcRuleAt(const virLXCSeccompRuleset *ruleset, guint i)
-{
-    return g_ptr_array_index(ruleset->rules, i);
-}
-
 /* Appends the rules of @name, up to one without conditions. */
 static void
 lxcSegmentAddRules(virLXCSeccompSegment *segment,
                    const virLXCSeccompRuleset *ruleset, const char *name)
 {
-    for (guint i = 0; i < ruleset->rules->len; i++) {
-        const virLXCSeccompRule *rule = lxcRuleAt(ruleset, i);
+    const GPtrArray *rules = virLXCSeccompRulesetFind(ruleset, name);
+    size_t i;
 
-        if (!g_str_equal(rule->name, name))
-            continue;
+    for (i = 0; rules && i < rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
+
         lxcSegmentAddStep(segment, g_array_ref(rule->conditions),
                           virLXCSeccompAnswer(&rule->action));
         if (rule->conditions->len == 0)
@@ -83,14 +78,14 @@ lxcSegmentAddRules(virLXCSeccompSegment *segment,
 static guint32
 lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
 {
+    const GPtrArray *rules = virLXCSeccompRulesetFind(ruleset, name);
     const virLXCSeccompAction *worst = NULL;
     bool decided = false;
+    size_t i;
 
-    for (guint i = 0; i < ruleset->rules->len && !decided; i++) {
-        const virLXCSeccompRule *rule = lxcRuleAt(ruleset, i);
+    for (i = 0; rules && i < rules->len && !decided; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
-        if (!g_str_equal(rule->name, name))
-            continue;
         if (!worst || rule->action.kind > worst->kind)
             worst = &rule->action;
         decided = rule->conditions->len == 0;

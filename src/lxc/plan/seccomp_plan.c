@@ -105,20 +105,6 @@ lxcSeccompPermits(const virLXCSeccompAction *action)
            action->kind == VIR_LXC_SECCOMP_NOTIFY;
 }
 
-/* Rules of the definition are shared with the ruleset as far as conditions go,
- * which tells them from those of a profile. */
-static bool
-lxcSeccompLists(const virLXCSeccompDef *def, const virLXCSeccompRule *rule)
-{
-    for (guint i = 0; i < def->rules->len; i++) {
-        const virLXCSeccompRule *listed = g_ptr_array_index(def->rules, i);
-
-        if (listed->conditions == rule->conditions)
-            return true;
-    }
-    return false;
-}
-
 /* Lines are those of the document, or of the profile that has the rule. */
 static int
 lxcSeccompRefusesExec(const virLXCSeccompDef *def,
@@ -128,7 +114,7 @@ lxcSeccompRefusesExec(const virLXCSeccompDef *def,
 
     return lxcSeccompFail(
         error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-        lxcSeccompLists(def, rule)
+        rule->origin == VIR_LXC_SECCOMP_ORIGIN_XML
             ? g_strdup_printf(_("init could not be executed: <%1$s> decides "
                                 "'%2$s' for the system call '%3$s' (line "
                                 "%4$d)"),
@@ -158,13 +144,13 @@ static int
 lxcSeccompCheckExec(const virLXCSeccompDef *def,
                     const virLXCSeccompRuleset *ruleset, GError **error)
 {
+    const GPtrArray *rules = virLXCSeccompRulesetFind(ruleset, "execve");
     const virLXCSeccompAction *fallback = NULL;
+    size_t i;
 
-    for (guint i = 0; i < ruleset->rules->len; i++) {
-        const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
+    for (i = 0; rules && i < rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
-        if (!g_str_equal(rule->name, "execve"))
-            continue;
         if (!lxcSeccompPermits(&rule->action))
             return lxcSeccompRefusesExec(def, rule, error);
         if (rule->conditions->len == 0)

@@ -91,13 +91,14 @@ lxcRulesetAddArchs(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 }
 
 static virLXCSeccompRule *
-lxcRuleCopy(const virLXCSeccompRule *rule)
+lxcRuleFromXML(const virLXCSeccompRule *rule)
 {
     virLXCSeccompRule *copy =
         virLXCSeccompRuleNew(rule->name, rule->action, rule->line);
 
     g_array_unref(copy->conditions);
     copy->conditions = g_array_ref(rule->conditions);
+    copy->origin = VIR_LXC_SECCOMP_ORIGIN_XML;
     return copy;
 }
 
@@ -131,7 +132,7 @@ lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
     ruleset->rules = virLXCSeccompRulesNew();
     for (guint i = 0; i < def->rules->len; i++)
         g_ptr_array_add(ruleset->rules,
-                        lxcRuleCopy(g_ptr_array_index(def->rules, i)));
+                        lxcRuleFromXML(g_ptr_array_index(def->rules, i)));
     lxcRulesAddClone3(ruleset->rules);
 
     g_ptr_array_set_free_func(profile, NULL);
@@ -180,6 +181,7 @@ lxcRulesetKeepListeners(virLXCSeccompRuleset *ruleset)
         !virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_TRACE))
         return;
 
+    virLXCSeccompRulesetIndex(ruleset);
     lxcRulesetKeepUnknown(ruleset, "seccomp");
     rule = virLXCSeccompRuleNew("seccomp", busy, 0);
     lxcRuleAddMasked(rule, 0, SECCOMP_SET_MODE_FILTER);
@@ -217,6 +219,7 @@ virLXCSeccompResolve(const virLXCSeccompDef *def,
     lxcRulesetSetActions(def, ruleset);
     lxcRulesetAddRules(def, ruleset);
     lxcRulesetKeepListeners(ruleset);
+    virLXCSeccompRulesetIndex(ruleset);
     lxcRulesetSetListener(def, ruleset);
     return g_steal_pointer(&ruleset);
 }

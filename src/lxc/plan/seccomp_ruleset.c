@@ -23,16 +23,39 @@ virLXCSeccompRulesetEmpty(void)
     return ruleset;
 }
 
+void
+virLXCSeccompRulesetIndex(virLXCSeccompRuleset *ruleset)
+{
+    size_t i;
+
+    g_clear_pointer(&ruleset->byName, g_hash_table_unref);
+    ruleset->byName = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+                                            (GDestroyNotify)g_ptr_array_unref);
+
+    for (i = 0; i < ruleset->rules->len; i++) {
+        virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
+        GPtrArray *same = g_hash_table_lookup(ruleset->byName, rule->name);
+
+        if (!same) {
+            same = g_ptr_array_new();
+            g_hash_table_insert(ruleset->byName, rule->name, same);
+        }
+        g_ptr_array_add(same, rule);
+    }
+}
+
+/* Without the index every call would seem to have no rule. */
+const GPtrArray *
+virLXCSeccompRulesetFind(const virLXCSeccompRuleset *ruleset, const char *name)
+{
+    g_assert(ruleset->byName);
+    return g_hash_table_lookup(ruleset->byName, name);
+}
+
 bool
 virLXCSeccompRulesetNames(const virLXCSeccompRuleset *ruleset, const char *name)
 {
-    for (guint i = 0; i < ruleset->rules->len; i++) {
-        const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
-
-        if (g_str_equal(rule->name, name))
-            return true;
-    }
-    return false;
+    return virLXCSeccompRulesetFind(ruleset, name);
 }
 
 const virLXCSeccompAction *
@@ -71,6 +94,7 @@ virLXCSeccompRulesetFree(virLXCSeccompRuleset *ruleset)
     if (!ruleset)
         return;
 
+    g_clear_pointer(&ruleset->byName, g_hash_table_unref);
     g_ptr_array_unref(ruleset->archs);
     g_ptr_array_unref(ruleset->rules);
     g_free(ruleset->listenerPath);

@@ -34,9 +34,14 @@ typedef struct {
  * Numbers that are no call's are unknown. Calls of other ABIs are decided by
  * @badArch.
  *
+ * A ruleset is indexed when its rules are complete: virLXCSeccompRulesetFind()
+ * and what builds on it need virLXCSeccompRulesetIndex().
+ *
  * @archs: the ABIs whose calls are looked at, const virLXCSeccompArch *; the
  *     native one is first
  * @rules: virLXCSeccompRule, in the order in which they are tried
+ * @byName: the same rules by the name of their call, GPtrArray of const
+ *     virLXCSeccompRule *; NULL until the ruleset is indexed
  * @defaultAction: what a known call gets that no rule decides
  * @unknown: what a call newer than the policy gets
  * @badArch: what a call of another ABI gets
@@ -48,6 +53,7 @@ typedef struct {
 typedef struct {
     GPtrArray *archs;
     GPtrArray *rules;
+    GHashTable *byName;
     virLXCSeccompAction defaultAction;
     virLXCSeccompAction unknown;
     virLXCSeccompAction badArch;
@@ -66,8 +72,27 @@ typedef struct {
 virLXCSeccompRuleset *virLXCSeccompRulesetEmpty(void);
 
 /**
+ * virLXCSeccompRulesetIndex:
+ * @ruleset: a ruleset whose rules are complete
+ *
+ * Indexes the rules by call. To be called again after @rules has changed.
+ */
+void virLXCSeccompRulesetIndex(virLXCSeccompRuleset *ruleset);
+
+/**
+ * virLXCSeccompRulesetFind:
+ * @ruleset: a ruleset, indexed
+ * @name: name of a call
+ *
+ * Returns the rules that bear it, const virLXCSeccompRule *, in the order in
+ * which they are tried; NULL when there is none. Owned by @ruleset.
+ */
+const GPtrArray *
+virLXCSeccompRulesetFind(const virLXCSeccompRuleset *ruleset, const char *name);
+
+/**
  * virLXCSeccompRulesetNames:
- * @ruleset: a ruleset
+ * @ruleset: a ruleset, indexed
  * @name: name of a call
  *
  * Returns whether any rule bears it.
@@ -77,7 +102,7 @@ bool virLXCSeccompRulesetNames(const virLXCSeccompRuleset *ruleset,
 
 /**
  * virLXCSeccompRulesetFallback:
- * @ruleset: a ruleset
+ * @ruleset: a ruleset, indexed
  * @name: name of a call
  *
  * Returns what the call gets when no rule decides it: a member of @ruleset.
