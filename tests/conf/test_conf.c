@@ -136,12 +136,12 @@ testSystemError(void)
 {
     g_autoptr(GError) error = NULL;
 
-    virLXCConfinementSetSystemError(&error, ENOENT, "cannot open %s", "/x");
+    virLXCSetSystemError(&error, ENOENT, "cannot open %s", "/x");
     g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM);
     g_assert_cmpstr(error->message, ==,
                     "cannot open /x: No such file or directory");
-    virLXCConfinementSetSystemError(NULL, ENOENT, "nobody asks");
+    virLXCSetSystemError(NULL, ENOENT, "nobody asks");
 }
 
 int

@@ -42,11 +42,9 @@ lxcPayloadWrite(const char *directory, const char *file, const char *value,
     if (fd >= 0)
         close(fd);
 
-    if (rc < 0) {
-        virLXCConfinementSetSystemError(
+    if (rc < 0)
+        return virLXCSetSystemError(
             error, saved, _("cannot write '%1$s' to %2$s"), value, path);
-        return -1;
-    }
     return 0;
 }
 
@@ -78,8 +76,8 @@ lxcPayloadMake(const virLXCPayloadHierarchy *hierarchy, const char *parent,
     g_autofree char *directory = g_build_filename(parent, name, NULL);
 
     if (mkdir(directory, 0755) < 0 && errno != EEXIST) {
-        virLXCConfinementSetSystemError(
-            error, errno, _("cannot create cgroup %1$s"), directory);
+        virLXCSetSystemError(error, errno, _("cannot create cgroup %1$s"),
+                             directory);
         return NULL;
     }
 
@@ -138,11 +136,9 @@ lxcPayloadChown(const char *directory, uid_t uid, gid_t gid, GError **error)
         g_autofree char *path =
             g_build_filename(directory, lxcPayloadDelegatedFiles[i], NULL);
 
-        if (chown(path, uid, gid) < 0 && errno != ENOENT) {
-            virLXCConfinementSetSystemError(
+        if (chown(path, uid, gid) < 0 && errno != ENOENT)
+            return virLXCSetSystemError(
                 error, errno, _("cannot change the owner of %1$s"), path);
-            return -1;
-        }
     }
     return 0;
 }

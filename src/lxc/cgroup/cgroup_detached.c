@@ -53,9 +53,9 @@ lxcPayloadMountDetached(const virLXCPayloadHierarchy *hierarchy, GError **error)
         close(fs);
 
     if (fd < 0)
-        virLXCConfinementSetSystemError(
-            error, saved, _("cannot mount cgroup hierarchy '%1$s'"),
-            unified ? "cgroup2" : hierarchy->controllers);
+        virLXCSetSystemError(error, saved,
+                             _("cannot mount cgroup hierarchy '%1$s'"),
+                             unified ? "cgroup2" : hierarchy->controllers);
     return fd;
 }
 

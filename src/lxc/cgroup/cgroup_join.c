@@ -56,9 +56,8 @@ lxcPayloadFindInit(pid_t controller, GError **error)
         }
     }
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                _("cannot find the container's init in %1$s"), path);
+    virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                   _("cannot find the container's init in %1$s"), path);
     return NULL;
 }
 
@@ -80,8 +79,7 @@ lxcPayloadJoinOpenOne(const virLXCPayloadHierarchy *hierarchy, GError **error)
     path = g_build_filename(directory, "cgroup.procs", NULL);
 
     if ((fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
-        virLXCConfinementSetSystemError(error, errno, _("cannot open %1$s"),
-                                        path);
+        virLXCSetSystemError(error, errno, _("cannot open %1$s"), path);
     return fd;
 }
 
@@ -119,11 +117,9 @@ int
 virLXCPayloadJoinEnter(const GArray *cgroups, GError **error)
 {
     for (size_t i = 0; i < cgroups->len; i++) {
-        if (write(g_array_index(cgroups, int, i), "0", 1) != 1) {
-            virLXCConfinementSetSystemError(
+        if (write(g_array_index(cgroups, int, i), "0", 1) != 1)
+            return virLXCSetSystemError(
                 error, errno, _("cannot enter the container's cgroups"));
-            return -1;
-        }
     }
     return 0;
 }

@@ -22,11 +22,9 @@
 int
 virLXCPayloadUnshare(GError **error)
 {
-    if (unshare(CLONE_NEWCGROUP) < 0) {
-        virLXCConfinementSetSystemError(error, errno,
-                                        _("cannot create a cgroup namespace"));
-        return -1;
-    }
+    if (unshare(CLONE_NEWCGROUP) < 0)
+        return virLXCSetSystemError(error, errno,
+                                    _("cannot create a cgroup namespace"));
     return 0;
 }
 
@@ -35,11 +33,9 @@ lxcPayloadMountAt(const char *source, const char *target, const char *type,
                   unsigned long flags, const char *options, GError **error)
 {
     if (g_mkdir_with_parents(target, 0755) < 0 ||
-        mount(source, target, type, flags, options) < 0) {
-        virLXCConfinementSetSystemError(
+        mount(source, target, type, flags, options) < 0)
+        return virLXCSetSystemError(
             error, errno, _("cannot mount %1$s on %2$s"), source, target);
-        return -1;
-    }
     return 0;
 }
 
@@ -99,11 +95,9 @@ lxcPayloadCopyLinks(const char *oldroot, const char *directory, GError **error)
         g_autofree char *link = g_build_filename(directory, name, NULL);
         g_autofree char *target = g_file_read_link(source, NULL);
 
-        if (target && symlink(target, link) < 0) {
-            virLXCConfinementSetSystemError(error, errno,
-                                            _("cannot create link %1$s"), link);
-            return -1;
-        }
+        if (target && symlink(target, link) < 0)
+            return virLXCSetSystemError(error, errno,
+                                        _("cannot create link %1$s"), link);
     }
     return 0;
 }

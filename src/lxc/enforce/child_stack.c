@@ -21,10 +21,9 @@ virLXCChildStackMap(virLXCChildStack *stack, GError **error)
     char *base = mmap(NULL, size, PROT_NONE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 
-    if (base == MAP_FAILED) {
-        virLXCSetSystemError(error, errno, _("cannot map the child's stack"));
-        return -1;
-    }
+    if (base == MAP_FAILED)
+        return virLXCSetSystemError(error, errno,
+                                    _("cannot map the child's stack"));
 
     if (mprotect(base + guard, size - guard, PROT_READ | PROT_WRITE) < 0) {
         virLXCSetSystemError(error, errno, _("cannot map the child's stack"));

@@ -29,11 +29,9 @@ lxcEnforceGroups(const virLXCCredentials *credentials, GError **error)
         return 0;
 
     if (setgroups(credentials->ngroups, credentials->groups) < 0 ||
-        setresgid(credentials->gid, credentials->gid, credentials->gid) < 0) {
-        virLXCConfinementSetSystemError(
-            error, errno, _("cannot become group %1$u"), credentials->gid);
-        return -1;
-    }
+        setresgid(credentials->gid, credentials->gid, credentials->gid) < 0)
+        return virLXCSetSystemError(error, errno, _("cannot become group %1$u"),
+                                    credentials->gid);
     return 0;
 }
 
@@ -46,11 +44,9 @@ lxcEnforceUser(const virLXCCredentials *credentials, GError **error)
     /* Else leaving user ID 0 would clear the permitted set, from which the
      * ambient set has yet to be raised. execve(2) resets the flag. */
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
-        setresuid(credentials->uid, credentials->uid, credentials->uid) < 0) {
-        virLXCConfinementSetSystemError(
-            error, errno, _("cannot become user %1$u"), credentials->uid);
-        return -1;
-    }
+        setresuid(credentials->uid, credentials->uid, credentials->uid) < 0)
+        return virLXCSetSystemError(error, errno, _("cannot become user %1$u"),
+                                    credentials->uid);
     return 0;
 }
 
@@ -60,11 +56,8 @@ lxcEnforceNoNewPrivs(const virLXCPlan *plan, GError **error)
     if (!plan->noNewPrivs)
         return 0;
 
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
-        virLXCConfinementSetSystemError(error, errno,
-                                        _("cannot set no_new_privs"));
-        return -1;
-    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        return virLXCSetSystemError(error, errno, _("cannot set no_new_privs"));
     return 0;
 }
 

@@ -24,6 +24,6 @@ virLXCKeyringJoinNew(GError **error)
         errno == ENOSYS)
         return 0;
 
-    virLXCSetSystemError(error, errno, _("cannot create a session keyring"));
-    return -1;
+    return virLXCSetSystemError(error, errno,
+                                _("cannot create a session keyring"));
 }

@@ -23,11 +23,9 @@ lxcLandlockAddPaths(int ruleset, const GPtrArray *rules, GError **error)
     for (size_t i = 0; i < rules->len; i++) {
         const virLXCLandlockRule *rule = g_ptr_array_index(rules, i);
 
-        if (virLXCLandlockAddPath(ruleset, rule->fd, rule->allow) < 0) {
-            virLXCConfinementSetSystemError(
-                error, errno, _("cannot add a Landlock path rule"));
-            return -1;
-        }
+        if (virLXCLandlockAddPath(ruleset, rule->fd, rule->allow) < 0)
+            return virLXCSetSystemError(error, errno,
+                                        _("cannot add a Landlock path rule"));
     }
     return 0;
 }
@@ -38,12 +36,10 @@ lxcLandlockAddPorts(int ruleset, const GPtrArray *ports, GError **error)
     for (size_t i = 0; i < ports->len; i++) {
         const virLXCLandlockPlanPort *port = g_ptr_array_index(ports, i);
 
-        if (virLXCLandlockAddPort(ruleset, port->number, port->allow) < 0) {
-            virLXCConfinementSetSystemError(
+        if (virLXCLandlockAddPort(ruleset, port->number, port->allow) < 0)
+            return virLXCSetSystemError(
                 error, errno, _("cannot add a Landlock rule for port %1$u"),
                 port->number);
-            return -1;
-        }
     }
     return 0;
 }
@@ -61,11 +57,9 @@ virLXCLandlockMakeRuleset(const virLXCLandlockPlan *plan, const char *init,
     ruleset = virLXCLandlockCreateRuleset(
         plan->handled[VIR_LXC_LANDLOCK_FS], plan->handled[VIR_LXC_LANDLOCK_NET],
         plan->handled[VIR_LXC_LANDLOCK_SCOPE]);
-    if (ruleset < 0) {
-        virLXCConfinementSetSystemError(error, errno,
-                                        _("cannot create a Landlock ruleset"));
-        return -1;
-    }
+    if (ruleset < 0)
+        return virLXCSetSystemError(error, errno,
+                                    _("cannot create a Landlock ruleset"));
 
     if (lxcLandlockAddPaths(ruleset, rules, error) < 0 ||
         lxcLandlockAddPorts(ruleset, plan->ports, error) < 0) {
@@ -80,10 +74,8 @@ int
 virLXCLandlockRestrict(const virLXCLandlockPlan *plan, int ruleset,
                        GError **error)
 {
-    if (virLXCLandlockRestrictSelf(ruleset, plan->restrictFlags) < 0) {
-        virLXCConfinementSetSystemError(
-            error, errno, _("cannot enforce the Landlock ruleset"));
-        return -1;
-    }
+    if (virLXCLandlockRestrictSelf(ruleset, plan->restrictFlags) < 0)
+        return virLXCSetSystemError(error, errno,
+                                    _("cannot enforce the Landlock ruleset"));
     return 0;
 }

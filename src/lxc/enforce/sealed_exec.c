@@ -92,14 +92,11 @@ virLXCSealedExec(char *const *argv, GError **error)
     prctl(PR_GET_NAME, name, 0, 0, 0);
     self = open(LXC_SELF, O_RDONLY | O_CLOEXEC);
     copy = self < 0 ? -1 : lxcSealedCreate(name);
-    if (copy < 0 || lxcSealedCopy(self, copy) < 0) {
-        virLXCSetSystemError(error, errno,
-                             _("cannot make a sealed copy of '%1$s'"), argv[0]);
-        return -1;
-    }
+    if (copy < 0 || lxcSealedCopy(self, copy) < 0)
+        return virLXCSetSystemError(
+            error, errno, _("cannot make a sealed copy of '%1$s'"), argv[0]);
 
     syscall(SYS_execveat, copy, "", argv, environ, AT_EMPTY_PATH);
-    virLXCSetSystemError(error, errno,
-                         _("cannot execute a sealed copy of '%1$s'"), argv[0]);
-    return -1;
+    return virLXCSetSystemError(
+        error, errno, _("cannot execute a sealed copy of '%1$s'"), argv[0]);
 }

@@ -15,9 +15,8 @@
 static int
 lxcRootAttachFail(const lxcRootItem *item, GError **error)
 {
-    virLXCConfinementSetSystemError(error, errno, _("Cannot mount on '%1$s'"),
-                                    item->mount->target);
-    return -1;
+    return virLXCSetSystemError(error, errno, _("Cannot mount on '%1$s'"),
+                                item->mount->target);
 }
 
 /* The set-up, and what follows until init is executed, relies on the kernel's
@@ -51,10 +50,9 @@ lxcRootCheckReserved(const virLXCRoot *root, const lxcRootItem *item, int fd,
 
         if (!lxcRootIsReserved(lxcRootItemAt(root, i), path, id, top))
             continue;
-        g_set_error(
-            error, VIR_LXC_CONFINEMENT_ERROR, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-            _("'%1$s' of the container leads to '%2$s'"), path, other->target);
-        return -1;
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                              _("'%1$s' of the container leads to '%2$s'"),
+                              path, other->target);
     }
     return 0;
 }
@@ -89,7 +87,7 @@ static int
 lxcRootAttachMount(const virLXCRoot *root, lxcRootItem *item, GError **error)
 {
     LXC_ROOT_AUTOCLOSE target = -1;
-    bool directory;
+    bool directory = false;
 
     if (lxcRootIsDirectory(item, &directory, error) < 0 ||
         (target = lxcRootTarget(root, item->mount, directory, error)) < 0)
@@ -111,12 +109,10 @@ lxcRootAttachInner(const virLXCRoot *root, lxcRootItem *item, GError **error)
         return -1;
     if (source >= 0)
         item->fd = lxcRootOpenTree(source, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
-    if (item->fd < 0) {
-        virLXCConfinementSetSystemError(
+    if (item->fd < 0)
+        return virLXCSetSystemError(
             error, errno, _("Cannot open '%1$s' of the container for '%2$s'"),
             mount->source, mount->target);
-        return -1;
-    }
     if (lxcRootSeal(item, error) < 0)
         return -1;
     return lxcRootAttachMount(root, item, error);
@@ -167,12 +163,10 @@ lxcRootMakeLink(const virLXCRoot *root, const lxcRootItem *item, GError **error)
 
     if (parent < 0)
         return -1;
-    if (symlinkat(item->mount->source, parent, name) < 0) {
-        virLXCConfinementSetSystemError(error, errno,
-                                        _("Cannot make the link '%1$s'"),
-                                        item->mount->target);
-        return -1;
-    }
+    if (symlinkat(item->mount->source, parent, name) < 0)
+        return virLXCSetSystemError(error, errno,
+                                    _("Cannot make the link '%1$s'"),
+                                    item->mount->target);
     return 0;
 }
 

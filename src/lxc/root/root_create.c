@@ -31,11 +31,10 @@ lxcRootCreateFail(const virLXCRootMount *mount, const char *type, int fd,
 {
     g_autofree char *log = fd < 0 ? g_strdup("") : lxcRootCreateLog(fd);
 
-    virLXCConfinementSetSystemError(
+    return virLXCSetSystemError(
         error, errnum,
         _("Cannot make the file system %1$s of '%2$s' for '%3$s'%4$s"), type,
         mount->source ? mount->source : "none", mount->target, log);
-    return -1;
 }
 
 static int
@@ -147,27 +146,21 @@ lxcRootSeal(lxcRootItem *item, GError **error)
         attr.attr_clr = VIR_LXC_ROOT_READONLY;
 
     if ((attr.attr_set || attr.attr_clr) &&
-        lxcRootMountSetattr(item->fd, flags, &attr) < 0) {
-        virLXCConfinementSetSystemError(
+        lxcRootMountSetattr(item->fd, flags, &attr) < 0)
+        return virLXCSetSystemError(
             error, errno,
             _("Cannot set the attributes of the mount for '%1$s'"),
             mount->target);
-        return -1;
-    }
-    if (fstatfs(item->fd, &now) < 0) {
-        virLXCConfinementSetSystemError(
+    if (fstatfs(item->fd, &now) < 0)
+        return virLXCSetSystemError(
             error, errno,
             _("Cannot read the attributes of the mount for '%1$s'"),
             mount->target);
-        return -1;
-    }
     item->attributes = now.f_flags & LXC_ROOT_ATTRIBUTES;
-    if ((item->attributes & mount->attributes) != mount->attributes) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                    _("The mount for '%1$s' has not got its attributes"),
-                    mount->target);
-        return -1;
-    }
+    if ((item->attributes & mount->attributes) != mount->attributes)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("The mount for '%1$s' has not got its attributes"),
+            mount->target);
     return 0;
 }

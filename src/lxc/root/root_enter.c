@@ -74,22 +74,18 @@ virLXCRootEnter(virLXCRoot *root, GError **error)
     LXC_ROOT_AUTOCLOSE old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     int new = virLXCRootDescriptor(root);
 
-    if (old < 0 || lxcRootPivot(new, old) < 0 || lxcRootCheckEntered(new) < 0) {
-        virLXCConfinementSetSystemError(
+    if (old < 0 || lxcRootPivot(new, old) < 0 || lxcRootCheckEntered(new) < 0)
+        return virLXCSetSystemError(
             error, errno, _("Cannot enter the root file system '%1$s'"),
             lxcRootItemAt(root, 0)->mount->source);
-        return -1;
-    }
 
     for (size_t i = 0; i < detached->len; i++) {
         const char *path = g_ptr_array_index(detached, i);
 
-        if (lxcRootDetach(root, path) < 0) {
-            virLXCConfinementSetSystemError(
+        if (lxcRootDetach(root, path) < 0)
+            return virLXCSetSystemError(
                 error, errno, _("Cannot detach the host's mounts on '%1$s'"),
                 path);
-            return -1;
-        }
     }
     return 0;
 }

@@ -15,9 +15,8 @@
 static int
 lxcRootFileFail(const char *path, GError **error)
 {
-    virLXCConfinementSetSystemError(
-        error, errno, _("Cannot open '%1$s' of the container"), path);
-    return -1;
+    return virLXCSetSystemError(error, errno,
+                                _("Cannot open '%1$s' of the container"), path);
 }
 
 static bool
@@ -40,12 +39,10 @@ virLXCRootFileOpen(int root, const char *path, GError **error)
         return lxcRootFileFail(path, error);
 
     /* Opening a device or a FIFO has effects. */
-    if (!S_ISREG(before.st_mode)) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("'%1$s' of the container is not a regular file"), path);
-        return -1;
-    }
+    if (!S_ISREG(before.st_mode))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            _("'%1$s' of the container is not a regular file"), path);
 
     fd = lxcRootOpenat2(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY,
                         RESOLVE_IN_ROOT);
@@ -69,16 +66,14 @@ virLXCRootFileRead(int fd, const char *name, size_t max, size_t *length,
     while ((got = read(fd, part, sizeof(part))) > 0) {
         g_byte_array_append(all, part, got);
         if (all->len >= max) {
-            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                        _("'%1$s' is too large: the limit is %2$zu bytes"),
-                        name, max);
+            virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                           _("'%1$s' is too large: the limit is %2$zu bytes"),
+                           name, max);
             return NULL;
         }
     }
     if (got < 0) {
-        virLXCConfinementSetSystemError(error, errno, _("Cannot read '%1$s'"),
-                                        name);
+        virLXCSetSystemError(error, errno, _("Cannot read '%1$s'"), name);
         return NULL;
     }
 

@@ -105,10 +105,9 @@ virLXCRootMountinfoParse(const char *text, GError **error)
         if (!*lines[i])
             continue;
         if (!(mount = lxcRootMountinfoParseLine(lines[i]))) {
-            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                        _("The list of mounts has an unknown line '%1$s'"),
-                        lines[i]);
+            virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                           _("The list of mounts has an unknown line '%1$s'"),
+                           lines[i]);
             return NULL;
         }
         g_ptr_array_add(mounts, mount);
@@ -124,8 +123,7 @@ virLXCRootMountinfoRead(int proc, GError **error)
     g_autofree char *text = NULL;
 
     if (fd < 0) {
-        virLXCConfinementSetSystemError(error, errno,
-                                        _("Cannot open the list of mounts"));
+        virLXCSetSystemError(error, errno, _("Cannot open the list of mounts"));
         return NULL;
     }
     if (!(text = virLXCRootFileRead(fd, "mountinfo", LXC_ROOT_MOUNTINFO_MAX,

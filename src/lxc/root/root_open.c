@@ -67,13 +67,11 @@ lxcRootCheckKernel(GError **error)
 {
     lxcRootMountAttr attr = {0};
 
-    if (lxcRootMountSetattr(-1, 0, &attr) < 0 && errno == ENOSYS) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                    _("The kernel has no mount_setattr(2): Linux 5.12 or later "
-                      "is needed to start a container"));
-        return -1;
-    }
+    if (lxcRootMountSetattr(-1, 0, &attr) < 0 && errno == ENOSYS)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            _("The kernel has no mount_setattr(2): Linux 5.12 or later "
+              "is needed to start a container"));
     return 0;
 }
 
@@ -84,20 +82,15 @@ lxcRootCheckPlan(const virLXCRootPlan *plan, GError **error)
         const virLXCRootMount *mount = g_ptr_array_index(plan->mounts, i);
 
         if ((i == 0) != g_str_equal(mount->target, "/") ||
-            mount->target[0] != '/') {
-            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                        _("'%1$s' cannot be the target of mount %2$zu"),
-                        mount->target, i + 1);
-            return -1;
-        }
+            mount->target[0] != '/')
+            return virLXCSetError(
+                error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("'%1$s' cannot be the target of mount %2$zu"), mount->target,
+                i + 1);
     }
-    if (plan->mounts->len == 0) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("The container has no root file system"));
-        return -1;
-    }
+    if (plan->mounts->len == 0)
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                              _("The container has no root file system"));
     return 0;
 }
 
@@ -107,11 +100,9 @@ lxcRootMakePrivate(GError **error)
     lxcRootMountAttr attr = {.propagation = MS_PRIVATE};
     LXC_ROOT_AUTOCLOSE top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-    if (top < 0 || lxcRootMountSetattr(top, AT_RECURSIVE, &attr) < 0) {
-        virLXCConfinementSetSystemError(error, errno,
-                                        _("Cannot make all mounts private"));
-        return -1;
-    }
+    if (top < 0 || lxcRootMountSetattr(top, AT_RECURSIVE, &attr) < 0)
+        return virLXCSetSystemError(error, errno,
+                                    _("Cannot make all mounts private"));
     return 0;
 }
 
@@ -152,9 +143,8 @@ lxcRootPath(const virLXCRoot *root, int fd, GError **error)
     ssize_t length = readlinkat(root->proc, link, path, sizeof(path));
 
     if (length < 0 || length == sizeof(path)) {
-        virLXCConfinementSetSystemError(error,
-                                        length < 0 ? errno : ENAMETOOLONG,
-                                        _("Cannot read the path of a mount"));
+        virLXCSetSystemError(error, length < 0 ? errno : ENAMETOOLONG,
+                             _("Cannot read the path of a mount"));
         return NULL;
     }
     return g_strndup(path, length);
@@ -242,12 +232,10 @@ lxcRootOpenBind(const virLXCRoot *root, const GPtrArray *mounts,
         item->fd = lxcRootOpenTree(source, "",
                                    OPEN_TREE_CLONE | AT_EMPTY_PATH |
                                        (recursive ? AT_RECURSIVE : 0));
-    if (item->fd < 0) {
-        virLXCConfinementSetSystemError(
+    if (item->fd < 0)
+        return virLXCSetSystemError(
             error, errno, _("Cannot open '%1$s' of the host for '%2$s'"),
             mount->source, mount->target);
-        return -1;
-    }
     if (!recursive)
         return 0;
     if (!(path = lxcRootPath(root, source, error)))
@@ -264,13 +252,11 @@ lxcRootOpenNull(lxcRootItem *item, GError **error)
 
     item->fd = lxcRootOpenTree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE);
     if (item->fd < 0 || fstat(item->fd, &found) < 0 ||
-        !S_ISCHR(found.st_mode) || found.st_rdev != makedev(1, 3)) {
-        virLXCConfinementSetSystemError(
+        !S_ISCHR(found.st_mode) || found.st_rdev != makedev(1, 3))
+        return virLXCSetSystemError(
             error, item->fd < 0 ? errno : ENODEV,
             _("Cannot open '/dev/null' of the host for '%1$s'"),
             item->mount->target);
-        return -1;
-    }
     return 0;
 }
 

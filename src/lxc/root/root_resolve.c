@@ -23,18 +23,16 @@ static int
 lxcRootFail(const char *target, const char *path, int errnum, GError **error)
 {
     if (errnum == ELOOP)
-        g_set_error(
-            error, VIR_LXC_CONFINEMENT_ERROR, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
             _("'%1$s' of the container, which is needed for '%2$s', has "
               "a symbolic link where none is allowed"),
             path, target);
-    else
-        virLXCConfinementSetSystemError(
-            error, errnum,
-            _("Cannot reach '%1$s' of the container, which is needed for "
-              "'%2$s'"),
-            path, target);
-    return -1;
+    return virLXCSetSystemError(
+        error, errnum,
+        _("Cannot reach '%1$s' of the container, which is needed for "
+          "'%2$s'"),
+        path, target);
 }
 
 /* Whatever stands there already is neither followed nor taken: a link that
@@ -118,14 +116,12 @@ lxcRootCheckType(const virLXCRootMount *mount, int fd, bool directory,
 
     if (fstat(fd, &found) < 0)
         return lxcRootFail(mount->target, mount->target, errno, error);
-    if (S_ISDIR(found.st_mode) != directory) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    directory ? _("'%1$s' of the container is not a directory")
-                              : _("'%1$s' of the container is a directory"),
-                    mount->target);
-        return -1;
-    }
+    if (S_ISDIR(found.st_mode) != directory)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            directory ? _("'%1$s' of the container is not a directory")
+                      : _("'%1$s' of the container is a directory"),
+            mount->target);
     return 0;
 }
 

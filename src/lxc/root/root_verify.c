@@ -30,21 +30,17 @@ lxcRootVerifyItem(const GPtrArray *mounts, const lxcRootItem *item,
         virLXCRootMountinfoFind(mounts, item->id);
 
     if (!found || !g_str_equal(found->path, item->path) ||
-        (strict && !g_str_equal(found->path, item->mount->target))) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                    _("The mount of '%1$s' is at '%2$s': the container's files "
-                      "were changed while it was set up"),
-                    item->mount->target, found ? found->path : "");
-        return -1;
-    }
-    if ((found->attributes & item->attributes) != item->attributes) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                    _("The mount of '%1$s' lacks some of its attributes"),
-                    item->mount->target);
-        return -1;
-    }
+        (strict && !g_str_equal(found->path, item->mount->target)))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("The mount of '%1$s' is at '%2$s': the container's files "
+              "were changed while it was set up"),
+            item->mount->target, found ? found->path : "");
+    if ((found->attributes & item->attributes) != item->attributes)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("The mount of '%1$s' lacks some of its attributes"),
+            item->mount->target);
     return 0;
 }
 
@@ -99,14 +95,12 @@ virLXCRootVerify(const virLXCRoot *root, GError **error)
     for (size_t i = 0; i < mounts->len; i++) {
         const virLXCRootMountinfo *mount = g_ptr_array_index(mounts, i);
 
-        if (!lxcRootIsPlanned(root, mounts, mount)) {
-            g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                        _("There is a mount of %1$s on '%2$s' that was not "
-                          "planned"),
-                        mount->type, mount->path);
-            return -1;
-        }
+        if (!lxcRootIsPlanned(root, mounts, mount))
+            return virLXCSetError(
+                error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                _("There is a mount of %1$s on '%2$s' that was not "
+                  "planned"),
+                mount->type, mount->path);
     }
     return 0;
 }
