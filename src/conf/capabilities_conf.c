@@ -44,10 +44,12 @@ lxcCapabilityParseNamed(const xmlNode *node, unsigned int *number,
     const char *name = (const char *)node->name;
     const virLXCCapability *row = virLXCCapabilityByName(name);
 
-    if (!row)
-        return virLXCXMLSetError(
-            node, error, _("unknown capability '%1$s' in <capabilities>"),
-            name);
+    if (!row) {
+        virLXCXMLSetError(
+            error, _("unknown capability '%1$s' in <%2$s> (line %3$ld)"), name,
+            (const char *)node->parent->name, xmlGetLineNo(node));
+        return -1;
+    }
 
     *number = row->number;
     return virLXCXMLCheckAttributes(node, attributes, error);
@@ -79,9 +81,10 @@ lxcCapabilitiesAdd(virLXCCapabilitiesDef *def, const xmlNode *node,
     }
 
     label = lxcCapabilityLabel(number);
-    return virLXCXMLSetError(
-        node, error, _("capability '%1$s' is listed twice in <capabilities>"),
-        label);
+    virLXCXMLSetError(
+        error, _("capability '%1$s' is listed twice in <%2$s> (line %3$ld)"),
+        label, (const char *)node->parent->name, xmlGetLineNo(node));
+    return -1;
 }
 
 static int
@@ -117,12 +120,16 @@ lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
 
         if (labels[i][0] == '\0')
             continue;
-        if (!row &&
-            !virLXCNumberFromString(labels[i], VIR_LXC_CAPABILITY_MAX, &number))
-            return virLXCXMLSetError(node, error,
-                                     _("unknown capability '%1$s' in attribute "
-                                       "'capabilities' of <effective>"),
-                                     labels[i]);
+        if (!row && !virLXCNumberFromString(labels[i], VIR_LXC_CAPABILITY_MAX,
+                                            &number)) {
+            virLXCXMLSetError(
+                error,
+                _("unknown capability '%1$s' in attribute '%2$s' of <%3$s> "
+                  "(line %4$ld)"),
+                labels[i], "capabilities", (const char *)node->name,
+                xmlGetLineNo(node));
+            return -1;
+        }
         *set |= VIR_LXC_CAPABILITY_BIT(number);
     }
 
@@ -215,9 +222,9 @@ lxcCapabilityState(const virLXCCapabilitiesDef *def, unsigned int number)
     guint64 bit = VIR_LXC_CAPABILITY_BIT(number);
 
     if (def->on & bit)
-        return virLXCXMLSwitchName(true);
+        return "on";
 
-    return (def->off & bit) ? virLXCXMLSwitchName(false) : NULL;
+    return (def->off & bit) ? "off" : NULL;
 }
 
 static void

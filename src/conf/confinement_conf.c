@@ -76,11 +76,14 @@ lxcConfinementCheckContradictions(const virLXCConfinementDef *def,
     if (lxcConfinementFindElement(features, "no-new-privs", &node, error) < 0)
         return -1;
 
-    return virLXCXMLSetContradiction(
-        node, error,
-        _("<no-new-privs state='off'/> contradicts <landlock>: a set-user-ID "
-          "program could gain privileges while running under restrictions it "
-          "does not expect, which is why Landlock requires no_new_privs"));
+    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("value '%1$s' for attribute '%2$s' of <%3$s> contradicts "
+                  "<%4$s>: a set-user-ID program could gain privileges while "
+                  "it runs under restrictions that it does not expect, which "
+                  "is why Landlock asks for no_new_privs (line %5$ld)"),
+                "off", "state", "no-new-privs", "landlock", xmlGetLineNo(node));
+    return -1;
 }
 
 virLXCConfinementDef *
@@ -158,20 +161,51 @@ lxcConfinementIsSystemd(const char *init)
     return g_strv_contains(paths, init) || g_str_equal(name, "systemd");
 }
 
-char **
-virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init)
+static void
+lxcConfinementWarnSystemd(const virLXCConfinementDef *def, const char *init,
+                          GPtrArray *warnings)
 {
-    char **warnings = g_new0(char *, 2);
+    if (!def->landlock || !def->landlock->hasFS || !init ||
+        !lxcConfinementIsSystemd(init))
+        return;
 
-    if (def && def->landlock && def->landlock->hasFS && init &&
-        lxcConfinementIsSystemd(init))
-        warnings[0] =
-            g_strdup_printf(_("init '%1$s' looks like systemd, which needs to "
-                              "mount file systems, but <fs> in <landlock> "
-                              "makes the kernel refuse every mount"),
-                            init);
+    g_ptr_array_add(
+        warnings,
+        g_strdup_printf(
+            _("init '%1$s' looks like systemd, which needs to mount file "
+              "systems, but <%2$s> of <%3$s> makes the kernel refuse every "
+              "mount"),
+            init, "fs", "landlock"));
+}
 
-    return warnings;
+static void
+lxcConfinementWarnKernelFiles(const virLXCConfinementDef *def, bool hasIdmap,
+                              GPtrArray *warnings)
+{
+    if (def->capabilities.policy != VIR_LXC_CAPABILITIES_POLICY_DENY ||
+        def->kernelFiles || hasIdmap)
+        return;
+
+    g_ptr_array_add(
+        warnings,
+        g_strdup(_("<capabilities policy='deny'> does not prevent root in the "
+                   "container from writing to files of the host's kernel such "
+                   "as /proc/sysrq-trigger; add <kernel-files/> or <idmap>")));
+}
+
+char **
+virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init,
+                             bool hasIdmap)
+{
+    GPtrArray *warnings = g_ptr_array_new();
+
+    if (def) {
+        lxcConfinementWarnSystemd(def, init, warnings);
+        lxcConfinementWarnKernelFiles(def, hasIdmap, warnings);
+    }
+
+    g_ptr_array_add(warnings, NULL);
+    return (char **)g_ptr_array_free(warnings, FALSE);
 }
 
 char *
@@ -195,6 +229,7 @@ virLXCConfinementDefFree(virLXCConfinementDef *def)
     if (!def)
         return;
 
+    virLXCKernelFilesDefFree(def->kernelFiles);
     virLXCLandlockDefFree(def->landlock);
     virLXCSeccompDefFree(def->seccomp);
     g_free(def);

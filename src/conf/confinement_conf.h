@@ -46,12 +46,13 @@ int virLXCConfinementDefComplete(virLXCConfinementDef *def,
  * virLXCConfinementDefWarnings:
  * @def: the definition; NULL is one that says nothing
  * @init: path of the domain's init, or NULL
+ * @hasIdmap: whether the domain has <idmap>
  *
  * Returns sentences about what is allowed, and hardly meant; a NULL-terminated
  * list that the caller frees with g_strfreev().
  */
-char **
-virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init);
+char **virLXCConfinementDefWarnings(const virLXCConfinementDef *def,
+                                    const char *init, bool hasIdmap);
 
 /**
  * virLXCConfinementDefFormat:

@@ -72,6 +72,22 @@ lxcConfinementFormatSeccomp(const virLXCConfinementDef *def, GString *out,
         virLXCSeccompDefFormat(def->seccomp, out, indent);
 }
 
+static int
+lxcConfinementParseKernelFiles(virLXCConfinementDef *def, struct _xmlNode *node,
+                               bool live, GError **error)
+{
+    def->kernelFiles = virLXCKernelFilesDefParse(node, live, error);
+    return def->kernelFiles ? 0 : -1;
+}
+
+static void
+lxcConfinementFormatKernelFiles(const virLXCConfinementDef *def, GString *out,
+                                unsigned int indent)
+{
+    if (def->kernelFiles)
+        virLXCKernelFilesDefFormat(def->kernelFiles, out, indent);
+}
+
 /* In the order in which dumpxml shows them. */
 static const virLXCConfinementModule lxcConfinementModules[] = {
     {
@@ -93,6 +109,11 @@ static const virLXCConfinementModule lxcConfinementModules[] = {
         .name = "seccomp",
         .parse = lxcConfinementParseSeccomp,
         .format = lxcConfinementFormatSeccomp,
+    },
+    {
+        .name = "kernel-files",
+        .parse = lxcConfinementParseKernelFiles,
+        .format = lxcConfinementFormatKernelFiles,
     },
 };
 

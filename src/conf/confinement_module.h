@@ -10,6 +10,7 @@
 
 #include "capabilities_conf.h"
 #include "error.h"
+#include "kernel_files_conf.h"
 #include "landlock_conf.h"
 #include "no_new_privs_conf.h"
 #include "seccomp_conf.h"
@@ -22,6 +23,7 @@
  * @capabilities: <capabilities>
  * @noNewPrivs: <no-new-privs>
  * @noNewPrivsEffective: what is in effect of it in a running domain, or absent
+ * @kernelFiles: <kernel-files>, or NULL
  * @landlock: <landlock>, or NULL
  * @seccomp: <seccomp>, or NULL
  */
@@ -30,6 +32,7 @@ typedef struct _virLXCConfinementDef {
     virLXCCapabilitiesDef capabilities;
     virLXCSwitch noNewPrivs;
     virLXCSwitch noNewPrivsEffective;
+    virLXCKernelFilesDef *kernelFiles;
     virLXCLandlockDef *landlock;
     virLXCSeccompDef *seccomp;
 } virLXCConfinementDef;

@@ -27,6 +27,7 @@ static char **
 lxcStabilityLines(const virLXCConfinementDef *def)
 {
     virLXCConfinementDef asked = def ? *def : (virLXCConfinementDef){0};
+    virLXCKernelFilesDef kernelFiles = {0};
     virLXCLandlockDef landlock = {0};
     virLXCSeccompDef seccomp = {0};
     g_autofree char *xml = NULL;
@@ -35,6 +36,11 @@ lxcStabilityLines(const virLXCConfinementDef *def)
     asked.noNewPrivs = lxcStabilityNoNewPrivs(&asked);
     asked.noNewPrivsEffective = VIR_LXC_SWITCH_ABSENT;
     asked.capabilities.hasEffective = false;
+    if (asked.kernelFiles) {
+        kernelFiles = *asked.kernelFiles;
+        kernelFiles.effective = NULL;
+        asked.kernelFiles = &kernelFiles;
+    }
     if (asked.landlock) {
         landlock = *asked.landlock;
         landlock.effective = NULL;

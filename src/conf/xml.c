@@ -14,75 +14,27 @@
 #include "i18n.h"
 #include "number.h"
 
-/* A sentence, and the line that it is about. */
-static int
-    G_GNUC_PRINTF(4, 0) lxcXMLSetErrorV(const xmlNode *node, GError **error,
-                                        virLXCConfinementErrorCode code,
-                                        const char *format, va_list args)
-{
-    g_autofree char *message = g_strdup_vprintf(format, args);
-
-    return virLXCSetError(error, code, _("%1$s (line %2$ld)"), message,
-                          xmlGetLineNo(node));
-}
-
-int
-virLXCXMLSetError(const xmlNode *node, GError **error, const char *format, ...)
+void
+virLXCXMLSetError(GError **error, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    lxcXMLSetErrorV(node, error, VIR_LXC_CONFINEMENT_ERROR_XML, format, args);
+    if (error)
+        *error =
+            g_error_new_valist(VIR_LXC_CONFINEMENT_ERROR,
+                               VIR_LXC_CONFINEMENT_ERROR_XML, format, args);
     va_end(args);
-    return -1;
-}
-
-int
-virLXCXMLSetContradiction(const xmlNode *node, GError **error,
-                          const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    lxcXMLSetErrorV(node, error, VIR_LXC_CONFINEMENT_ERROR_INVALID, format,
-                    args);
-    va_end(args);
-    return -1;
-}
-
-int
-virLXCXMLSetValueError(const xmlNode *node, const char *name, GError **error,
-                       const char *format, ...)
-{
-    g_autofree char *value = virLXCXMLGetAttribute(node, name);
-    g_autofree char *expected = NULL;
-    va_list args;
-
-    va_start(args, format);
-    expected = g_strdup_vprintf(format, args);
-    va_end(args);
-
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_XML,
-                          _("invalid value '%1$s' for attribute '%2$s' of "
-                            "<%3$s> (line %4$ld): expected %5$s"),
-                          value, name, (const char *)node->name,
-                          xmlGetLineNo(node), expected);
 }
 
 int
 virLXCXMLSetRepeated(const xmlNode *node, GError **error)
 {
-    return virLXCXMLSetError(
-        node, error, _("repeated element <%1$s> in <%2$s>"),
-        (const char *)node->name, (const char *)node->parent->name);
-}
-
-int
-virLXCXMLSetUnexpected(const xmlNode *node, GError **error)
-{
-    return virLXCXMLSetError(
-        node, error, _("unexpected element <%1$s> in <%2$s>"),
-        (const char *)node->name, (const char *)node->parent->name);
+    virLXCXMLSetError(error,
+                      _("repeated element <%1$s> in <%2$s> (line %3$ld)"),
+                      (const char *)node->name,
+                      (const char *)node->parent->name, xmlGetLineNo(node));
+    return -1;
 }
 
 bool
@@ -104,9 +56,11 @@ virLXCXMLCheckNamespace(const xmlNode *node, GError **error)
     if (!lxcXMLHasNamespace(node->ns))
         return 0;
 
-    return virLXCXMLSetError(
-        node, error, _("unexpected namespace '%1$s' of element <%2$s>"),
-        (const char *)node->ns->href, (const char *)node->name);
+    virLXCXMLSetError(
+        error, _("unexpected namespace '%1$s' of element <%2$s> (line %3$ld)"),
+        (const char *)node->ns->href, (const char *)node->name,
+        xmlGetLineNo(node));
+    return -1;
 }
 
 static int
@@ -115,18 +69,22 @@ lxcXMLCheckAttribute(const xmlNode *node, const xmlAttr *attribute,
 {
     const char *name = (const char *)attribute->name;
 
-    if (lxcXMLHasNamespace(attribute->ns))
-        return virLXCXMLSetError(
-            node, error,
-            _("unexpected namespace '%1$s' of attribute '%2$s' of <%3$s>"),
-            (const char *)attribute->ns->href, name, (const char *)node->name);
+    if (lxcXMLHasNamespace(attribute->ns)) {
+        virLXCXMLSetError(error,
+                          _("unexpected namespace '%1$s' of attribute '%2$s' "
+                            "of <%3$s> (line %4$ld)"),
+                          (const char *)attribute->ns->href, name,
+                          (const char *)node->name, xmlGetLineNo(node));
+        return -1;
+    }
 
     if (g_strv_contains(allowed, name))
         return 0;
 
-    return virLXCXMLSetError(node, error,
-                             _("unknown attribute '%1$s' of <%2$s>"), name,
-                             (const char *)node->name);
+    virLXCXMLSetError(error,
+                      _("unknown attribute '%1$s' of <%2$s> (line %3$ld)"),
+                      name, (const char *)node->name, xmlGetLineNo(node));
+    return -1;
 }
 
 /* A document type could give attributes that the element does not show. */
@@ -139,10 +97,11 @@ lxcXMLCheckUndeclared(const xmlNode *node, GError **error)
     if (!declaration || !declaration->attributes)
         return 0;
 
-    return virLXCXMLSetError(node, error,
-                             _("unexpected declaration of attributes of <%1$s> "
-                               "in the document type"),
-                             (const char *)node->name);
+    virLXCXMLSetError(error,
+                      _("unexpected declaration of attributes of <%1$s> in the "
+                        "document type (line %2$ld)"),
+                      (const char *)node->name, xmlGetLineNo(node));
+    return -1;
 }
 
 int
@@ -168,10 +127,11 @@ lxcXMLCheckNotEntity(const xmlNode *node, GError **error)
     if (node->type != XML_ENTITY_REF_NODE)
         return 0;
 
-    return virLXCXMLSetError(
-        node->parent, error,
-        _("unexpected entity reference '&%1$s;' in <%2$s>"),
-        (const char *)node->name, (const char *)node->parent->name);
+    virLXCXMLSetError(
+        error, _("unexpected entity reference '&%1$s;' in <%2$s> (line %3$ld)"),
+        (const char *)node->name, (const char *)node->parent->name,
+        xmlGetLineNo(node->parent));
+    return -1;
 }
 
 int
@@ -199,9 +159,10 @@ lxcXMLCheckNotText(const xmlNode *node, GError **error)
         return 0;
 
     text = g_strstrip(g_strdup((const char *)node->content));
-    return virLXCXMLSetError(node->parent, error,
-                             _("unexpected text '%1$s' in <%2$s>"), text,
-                             (const char *)node->parent->name);
+    virLXCXMLSetError(error, _("unexpected text '%1$s' in <%2$s> (line %3$ld)"),
+                      text, (const char *)node->parent->name,
+                      xmlGetLineNo(node->parent));
+    return -1;
 }
 
 int
@@ -232,7 +193,11 @@ virLXCXMLCheckEmpty(const xmlNode *node, GError **error)
     for (child = node->children; child; child = child->next) {
         if (child->type != XML_ELEMENT_NODE)
             continue;
-        return virLXCXMLSetUnexpected(child, error);
+        virLXCXMLSetError(error,
+                          _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
+                          (const char *)child->name, (const char *)node->name,
+                          xmlGetLineNo(child));
+        return -1;
     }
 
     return 0;
@@ -250,8 +215,13 @@ virLXCXMLParseChildren(const xmlNode *node, const virLXCXMLElement *elements,
 
         while (element->name && !virLXCXMLNodeIs(child, element->name))
             element++;
-        if (!element->name)
-            return virLXCXMLSetUnexpected(child, error);
+        if (!element->name) {
+            virLXCXMLSetError(
+                error, _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
+                (const char *)child->name, (const char *)node->name,
+                xmlGetLineNo(child));
+            return -1;
+        }
         if (element->parse && element->parse(def, child, error) < 0)
             return -1;
     }
@@ -288,8 +258,9 @@ virLXCXMLRequireAttribute(const xmlNode *node, const char *name, GError **error)
     char *value = virLXCXMLGetAttribute(node, name);
 
     if (!value)
-        virLXCXMLSetError(node, error, _("missing attribute '%1$s' of <%2$s>"),
-                          name, (const char *)node->name);
+        virLXCXMLSetError(error,
+                          _("missing attribute '%1$s' of <%2$s> (line %3$ld)"),
+                          name, (const char *)node->name, xmlGetLineNo(node));
 
     return value;
 }
@@ -315,12 +286,6 @@ virLXCXMLGetWords(const xmlNode *node, const char *name)
     return (char **)g_ptr_array_free(words, FALSE);
 }
 
-const char *
-virLXCXMLSwitchName(bool value)
-{
-    return value ? "on" : "off";
-}
-
 int
 virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
                    GError **error)
@@ -330,16 +295,16 @@ virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
     if (!text)
         return 0;
 
-    if (g_str_equal(text, virLXCXMLSwitchName(true))) {
-        *value = true;
-        return 0;
-    }
-    if (g_str_equal(text, virLXCXMLSwitchName(false))) {
-        *value = false;
+    if (g_str_equal(text, "on") || g_str_equal(text, "off")) {
+        *value = g_str_equal(text, "on");
         return 0;
     }
 
-    return virLXCXMLSetValueError(node, name, error, _("'on' or 'off'"));
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected 'on' or 'off'"),
+                      text, name, (const char *)node->name, xmlGetLineNo(node));
+    return -1;
 }
 
 int
@@ -361,8 +326,12 @@ virLXCXMLGetEnum(const xmlNode *node, const char *name,
     }
 
     expected = g_strjoinv("', '", (char **)values);
-    return virLXCXMLSetValueError(node, name, error, _("one of '%1$s'"),
-                                  expected);
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected one of '%5$s'"),
+                      text, name, (const char *)node->name, xmlGetLineNo(node),
+                      expected);
+    return -1;
 }
 
 int
@@ -377,8 +346,13 @@ virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
     if (virLXCNumberFromString(text, max, number))
         return 0;
 
-    return virLXCXMLSetValueError(node, name, error,
-                                  _("a decimal number from 0 to %1$u"), max);
+    virLXCXMLSetError(error,
+                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
+                        "(line %4$ld): expected a decimal number from 0 to "
+                        "%5$u"),
+                      text, name, (const char *)node->name, xmlGetLineNo(node),
+                      max);
+    return -1;
 }
 
 void

@@ -32,7 +32,8 @@ static void
 virLXCConfinementWarn(const virDomainDef *def)
 {
     g_auto(GStrv) warnings = virLXCConfinementDefWarnings(def->confinement,
-                                                          def->os.init);
+                                                          def->os.init,
+                                                          def->idmap.uidmap);
     size_t i;
 
     for (i = 0; warnings[i]; i++)

@@ -1,0 +1,251 @@
+/*
+ * kernel_files_conf.c: <kernel-files> as a definition
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stage: parse and format. In: the <kernel-files> element. Out: a
+ * virLXCKernelFilesDef, and from it the same XML again.
+ */
+
+#include "kernel_files_conf.h"
+
+#include "i18n.h"
+#include "xml.h"
+
+static const char *const lxcKernelFilesPolicyNames[] = {
+    [VIR_LXC_KERNEL_FILES_POLICY_DEFAULT] = "default",
+    [VIR_LXC_KERNEL_FILES_POLICY_NONE] = "none",
+    NULL,
+};
+
+static void
+lxcKernelFilesPathFree(gpointer opaque)
+{
+    virLXCKernelFilesPath *path = opaque;
+
+    g_free(path->target);
+    g_free(path);
+}
+
+virLXCKernelFilesDef *
+virLXCKernelFilesDefNew(void)
+{
+    virLXCKernelFilesDef *def = g_new0(virLXCKernelFilesDef, 1);
+
+    def->paths = g_ptr_array_new_with_free_func(lxcKernelFilesPathFree);
+    return def;
+}
+
+void
+virLXCKernelFilesDefFree(virLXCKernelFilesDef *def)
+{
+    if (!def)
+        return;
+
+    g_ptr_array_unref(def->paths);
+    g_free(def->effective);
+    g_free(def);
+}
+
+const virLXCKernelFilesPath *
+virLXCKernelFilesDefFindPath(const virLXCKernelFilesDef *def,
+                             const char *target)
+{
+    for (guint i = 0; i < def->paths->len; i++) {
+        const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
+
+        if (g_str_equal(path->target, target))
+            return path;
+    }
+
+    return NULL;
+}
+
+static int
+lxcKernelFilesCheckTarget(const virLXCKernelFilesDef *def, const char *target,
+                          const xmlNode *node, GError **error)
+{
+    if (!virLXCKernelFilePathIsValid(target))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_XML,
+            _("invalid value '%1$s' for attribute 'target' of <path> in "
+              "<kernel-files> (line %2$ld): expected a normalised path below "
+              "/proc or /sys"),
+            target, xmlGetLineNo(node));
+
+    if (virLXCKernelFilePathIsReserved(target))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_XML,
+            _("invalid value '%1$s' for attribute 'target' of <path> in "
+              "<kernel-files> (line %2$ld): access to files of single "
+              "processes "
+              "and to /proc/meminfo cannot be set"),
+            target, xmlGetLineNo(node));
+
+    if (virLXCKernelFilesDefFindPath(def, target))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_XML,
+            _("path '%1$s' is listed twice in <kernel-files> (line %2$ld)"),
+            target, xmlGetLineNo(node));
+
+    return 0;
+}
+
+static int
+lxcKernelFilesParsePath(void *opaque, const xmlNode *node, GError **error)
+{
+    virLXCKernelFilesDef *def = opaque;
+    static const char *const attributes[] = {"target", "access", NULL};
+    g_autofree char *target = NULL;
+    g_autofree char *access = NULL;
+    unsigned int value = 0;
+    virLXCKernelFilesPath *path = NULL;
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+        virLXCXMLCheckEmpty(node, error) < 0 ||
+        !(target = virLXCXMLRequireAttribute(node, "target", error)) ||
+        lxcKernelFilesCheckTarget(def, target, node, error) < 0 ||
+        !(access = virLXCXMLRequireAttribute(node, "access", error)) ||
+        virLXCXMLGetEnum(node, "access", virLXCKernelFileAccessNames(), &value,
+                         error) < 0)
+        return -1;
+
+    path = g_new0(virLXCKernelFilesPath, 1);
+    path->target = g_steal_pointer(&target);
+    path->access = value;
+    path->line = (int)xmlGetLineNo(node);
+    g_ptr_array_add(def->paths, path);
+    return 0;
+}
+
+static int
+lxcKernelFilesParseEffective(void *opaque, const xmlNode *node, GError **error)
+{
+    virLXCKernelFilesDef *def = opaque;
+    static const char *const attributes[] = {"locked", NULL};
+    static const char *const values[] = {"no", "yes", NULL};
+    g_autofree char *locked = NULL;
+    unsigned int value = 0;
+
+    if (def->effective)
+        return virLXCXMLSetRepeated(node, error);
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+        virLXCXMLCheckEmpty(node, error) < 0 ||
+        !(locked = virLXCXMLRequireAttribute(node, "locked", error)) ||
+        virLXCXMLGetEnum(node, "locked", values, &value, error) < 0)
+        return -1;
+
+    def->effective = g_new0(virLXCKernelFilesEffective, 1);
+    def->effective->locked = value;
+    return 0;
+}
+
+/* The masked directory that hides @target, or NULL. */
+static const char *
+lxcKernelFilesFindMask(const virLXCKernelFilesDef *def, const char *target)
+{
+    size_t nrows = 0;
+    const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+
+    for (guint i = 0; i < def->paths->len; i++) {
+        const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
+
+        if (path->access == VIR_LXC_KERNEL_FILE_MASKED &&
+            virLXCKernelFilePathIsBelow(target, path->target))
+            return path->target;
+    }
+
+    if (def->policy == VIR_LXC_KERNEL_FILES_POLICY_NONE)
+        return NULL;
+
+    for (size_t i = 0; i < nrows; i++) {
+        if (rows[i].access == VIR_LXC_KERNEL_FILE_MASKED &&
+            virLXCKernelFilePathIsBelow(target, rows[i].path) &&
+            !virLXCKernelFilesDefFindPath(def, rows[i].path))
+            return rows[i].path;
+    }
+
+    return NULL;
+}
+
+/* A mask hides whatever is below, so nothing of it can be shown again. */
+static int
+lxcKernelFilesCheckMasks(const virLXCKernelFilesDef *def, GError **error)
+{
+    for (guint i = 0; i < def->paths->len; i++) {
+        const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
+        const char *mask = lxcKernelFilesFindMask(def, path->target);
+
+        if (mask && path->access != VIR_LXC_KERNEL_FILE_MASKED)
+            return virLXCSetError(
+                error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("path '%1$s' in <kernel-files> cannot be '%2$s', because "
+                  "'%3$s' is masked (line %4$d)"),
+                path->target, virLXCKernelFileAccessNames()[path->access], mask,
+                path->line);
+    }
+
+    return 0;
+}
+
+virLXCKernelFilesDef *
+virLXCKernelFilesDefParse(xmlNode *node, bool live, GError **error)
+{
+    static const char *const attributes[] = {"policy", NULL};
+    const virLXCXMLElement elements[] = {
+        {"path", lxcKernelFilesParsePath},
+        {"effective", live ? lxcKernelFilesParseEffective : NULL},
+        {NULL, NULL},
+    };
+    g_autoptr(virLXCKernelFilesDef) def = virLXCKernelFilesDefNew();
+    unsigned int policy = VIR_LXC_KERNEL_FILES_POLICY_DEFAULT;
+
+    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+        virLXCXMLGetEnum(node, "policy", lxcKernelFilesPolicyNames, &policy,
+                         error) < 0)
+        return NULL;
+    def->policy = policy;
+
+    if (virLXCXMLCheckNoText(node, error) < 0 ||
+        virLXCXMLParseChildren(node, elements, def, error) < 0 ||
+        lxcKernelFilesCheckMasks(def, error) < 0)
+        return NULL;
+
+    return g_steal_pointer(&def);
+}
+
+static void
+lxcKernelFilesFormatChildren(const virLXCKernelFilesDef *def, GString *out,
+                             unsigned int indent)
+{
+    for (guint i = 0; i < def->paths->len; i++) {
+        const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
+
+        g_string_append_printf(out, "%*s<path target='", (int)indent, "");
+        virLXCXMLFormatValue(out, path->target);
+        g_string_append_printf(out, "' access='%s'/>\n",
+                               virLXCKernelFileAccessNames()[path->access]);
+    }
+
+    if (def->effective)
+        g_string_append_printf(out, "%*s<effective locked='%s'/>\n",
+                               (int)indent, "",
+                               def->effective->locked ? "yes" : "no");
+}
+
+void
+virLXCKernelFilesDefFormat(const virLXCKernelFilesDef *def, GString *out,
+                           unsigned int indent)
+{
+    g_string_append_printf(out, "%*s<kernel-files policy='%s'", (int)indent, "",
+                           lxcKernelFilesPolicyNames[def->policy]);
+    if (def->paths->len == 0 && !def->effective) {
+        g_string_append(out, "/>\n");
+        return;
+    }
+
+    g_string_append(out, ">\n");
+    lxcKernelFilesFormatChildren(def, out, indent + 2);
+    g_string_append_printf(out, "%*s</kernel-files>\n", (int)indent, "");
+}
