@@ -180,6 +180,74 @@ testLandlock(gconstpointer dir)
     testCaseCompare(dir, "plan.txt", out->str);
 }
 
+/* For root and for another user, on a host with two CPUs. */
+static void
+testAppendKernelFiles(GString *out, const virLXCConfinementDef *def,
+                      bool isRoot)
+{
+    const virLXCHost host = {.lastCap = 40, .bounding = G_MAXUINT64, .cpus = 2};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCPlan) plan =
+        virLXCPlanNew(def, &host, NULL, isRoot, &error);
+    const GPtrArray *files = NULL;
+
+    g_assert_no_error(error);
+    g_string_append_printf(out, "%s\n", isRoot ? "root" : "user");
+    if (!plan->kernelFiles) {
+        g_string_append(out, "  nothing\n");
+        return;
+    }
+
+    files = plan->kernelFiles->files;
+    for (guint i = 0; i < files->len; i++) {
+        const virLXCKernelFile *file = g_ptr_array_index(files, i);
+
+        g_string_append_printf(out, "  %s %s\n",
+                               virLXCKernelFileAccessNames()[file->access],
+                               file->path);
+    }
+    g_string_append_printf(out, "  locked: %s\n",
+                           plan->kernelFiles->locked ? "yes" : "no");
+}
+
+static void
+testKernelFiles(gconstpointer dir)
+{
+    g_autofree char *text = testCaseRead(dir, "in.xml");
+    g_autoptr(xmlDoc) doc = testDocFromString(text);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCConfinementDef) def = NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
+    g_assert_no_error(error);
+
+    testAppendKernelFiles(out, def, true);
+    testAppendKernelFiles(out, def, false);
+    testCaseCompare(dir, "plan.txt", out->str);
+}
+
+static void
+testEffectiveKernelFiles(void)
+{
+    const virLXCHost host = {.lastCap = 40, .bounding = G_MAXUINT64};
+    g_autoptr(virLXCConfinementDef) def =
+        testDefFromElements("<capabilities policy='deny'/><kernel-files/>");
+    g_autoptr(virLXCPlan) deny = virLXCPlanNew(def, &host, NULL, true, NULL);
+    g_autoptr(virLXCPrepared) locked = virLXCPlanPrepare(deny, NULL, NULL);
+    g_autoptr(virLXCPlan) allow = NULL;
+    g_autoptr(virLXCPrepared) unlocked = NULL;
+
+    def->capabilities.policy = VIR_LXC_CAPABILITIES_POLICY_ALLOW;
+    allow = virLXCPlanNew(def, &host, NULL, true, NULL);
+    unlocked = virLXCPlanPrepare(allow, NULL, NULL);
+
+    virLXCPreparedSetEffective(locked, true, def);
+    g_assert_true(def->kernelFiles->effective->locked);
+    virLXCPreparedSetEffective(unlocked, true, def);
+    g_assert_false(def->kernelFiles->effective->locked);
+}
+
 static void
 testEffective(void)
 {
@@ -250,9 +318,12 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
 
     testCasesAdd("/plan", "plan", testPlan);
     testCasesAdd("/landlock", "landlock-plan", testLandlock);
+    testCasesAdd("/kernel-files", "kernel-files-plan", testKernelFiles);
+    g_test_add_func("/kernel-files/effective", testEffectiveKernelFiles);
     g_test_add_func("/plan/effective", testEffective);
     g_test_add_func("/plan/joining", testJoining);
     g_test_add_func("/plan/nothing", testNothing);

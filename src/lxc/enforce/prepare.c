@@ -84,6 +84,15 @@ lxcPreparedSetSeccomp(const virLXCPreparedSeccomp *seccomp,
     def->effective = effective;
 }
 
+static void
+lxcPreparedSetKernelFiles(const virLXCKernelFilesPlan *plan,
+                          virLXCKernelFilesDef *def)
+{
+    if (!def->effective)
+        def->effective = g_new0(virLXCKernelFilesEffective, 1);
+    def->effective->locked = plan->locked;
+}
+
 void
 virLXCPreparedSetEffective(const virLXCPrepared *prepared, bool isRoot,
                            virLXCConfinementDef *def)
@@ -99,6 +108,8 @@ virLXCPreparedSetEffective(const virLXCPrepared *prepared, bool isRoot,
         lxcPreparedSetLandlock(plan->landlock, def->landlock);
     if (prepared->seccomp)
         lxcPreparedSetSeccomp(prepared->seccomp, def->seccomp);
+    if (plan->kernelFiles)
+        lxcPreparedSetKernelFiles(plan->kernelFiles, def->kernelFiles);
 }
 
 static void

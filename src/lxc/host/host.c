@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/prctl.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "capabilities_table.h"
 #include "error.h"
@@ -84,6 +85,18 @@ lxcHostKernel(void)
 }
 
 static int
+lxcHostCountCPUs(unsigned int *cpus, GError **error)
+{
+    long count = sysconf(_SC_NPROCESSORS_CONF);
+
+    if (count < 1)
+        return virLXCSetSystemError(error, errno, _("cannot count the CPUs"));
+
+    *cpus = count;
+    return 0;
+}
+
+static int
 lxcHostProbeLandlock(virLXCHost *host, GError **error)
 {
     int abi = virLXCLandlockGetABI();
@@ -114,6 +127,7 @@ virLXCHostProbe(virLXCHost *host, bool newUserNamespace, GError **error)
         virLXCKernelVersionCompare(probed.kernel, rebootContained) >= 0;
 
     if (lxcHostReadLastCap(&probed.lastCap, error) < 0 ||
+        lxcHostCountCPUs(&probed.cpus, error) < 0 ||
         lxcHostProbeLandlock(&probed, error) < 0)
         return -1;
 

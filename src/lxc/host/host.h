@@ -28,6 +28,8 @@
  * @landlockErrata: bit N - 1 for each Landlock erratum N that the kernel says
  * it has fixed; 0 where it does not say (LANDLOCK_CREATE_RULESET_ERRATA)
  * @kernel: version of the kernel (uname(2))
+ * @cpus: how many CPUs it can have, numbered from 0 (sysconf(3),
+ *     _SC_NPROCESSORS_CONF)
  * @seccompArch: its own ABI of system calls, or NULL when that is none we know
  * @seccompActions: bit N for each virLXCSeccompActionKind N that it has
  *     (/proc/sys/kernel/seccomp/actions_avail); 0 without seccomp filters
@@ -41,6 +43,7 @@ typedef struct {
     bool landlockDisabled;
     unsigned int landlockErrata;
     virLXCKernelVersion kernel;
+    unsigned int cpus;
     const virLXCSeccompArch *seccompArch;
     unsigned int seccompActions;
     unsigned int seccompFlags;

@@ -14,11 +14,14 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
 {
     static const virLXCConfinementDef nothing = {0};
     g_autoptr(virLXCPlan) plan = g_new0(virLXCPlan, 1);
+    guint64 kept;
 
     if (!def)
         def = &nothing;
 
     plan->capabilities = virLXCCapabilitiesPlanMake(&def->capabilities, host);
+    kept =
+        isRoot ? plan->capabilities.bounding : plan->capabilities.boundingUser;
     plan->noNewPrivs = def->noNewPrivs == VIR_LXC_SWITCH_ON || def->landlock;
 
     if (def->landlock &&
@@ -26,11 +29,12 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
         return NULL;
 
     if (def->seccomp && !(plan->seccomp = virLXCSeccompPlanNew(
-                              def->seccomp, host, profile,
-                              isRoot ? plan->capabilities.bounding
-                                     : plan->capabilities.boundingUser,
-                              error)))
+                              def->seccomp, host, profile, kept, error)))
         return NULL;
+
+    if (def->kernelFiles)
+        plan->kernelFiles =
+            virLXCKernelFilesPlanNew(def->kernelFiles, host, kept);
 
     return g_steal_pointer(&plan);
 }
@@ -45,6 +49,8 @@ virLXCPlanCopy(const virLXCPlan *plan)
         copy->landlock = virLXCLandlockPlanRef(plan->landlock);
     if (plan->seccomp)
         copy->seccomp = virLXCSeccompPlanRef(plan->seccomp);
+    if (plan->kernelFiles)
+        copy->kernelFiles = virLXCKernelFilesPlanRef(plan->kernelFiles);
     return copy;
 }
 
@@ -79,5 +85,6 @@ virLXCPlanFree(virLXCPlan *plan)
 
     virLXCLandlockPlanUnref(plan->landlock);
     virLXCSeccompPlanUnref(plan->seccomp);
+    virLXCKernelFilesPlanUnref(plan->kernelFiles);
     g_free(plan);
 }

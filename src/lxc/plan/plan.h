@@ -13,6 +13,7 @@
 #include "capabilities_plan.h"
 #include "confinement_conf.h"
 #include "host.h"
+#include "kernel_files_plan.h"
 #include "landlock_plan.h"
 #include "seccomp_plan.h"
 
@@ -24,12 +25,14 @@
  * @noNewPrivs: whether to set no_new_privs (prctl(2))
  * @landlock: the Landlock ruleset, or NULL
  * @seccomp: the seccomp filter, or NULL
+ * @kernelFiles: access to files of the kernel, or NULL
  */
 typedef struct _virLXCPlan {
     virLXCCapabilitiesPlan capabilities;
     bool noNewPrivs;
     virLXCLandlockPlan *landlock;
     virLXCSeccompPlan *seccomp;
+    virLXCKernelFilesPlan *kernelFiles;
 } virLXCPlan;
 
 /**
