@@ -16,9 +16,9 @@
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, naming the path that
  *     lacks a right and the right
  *
- * Follows what execve(2) and the dynamic loader will open: the program, the
- * interpreter that it names, and the shared libraries that it needs, as far as
- * they are found where loaders look by default.
+ * Follows what execve(2) itself opens: the program, and the interpreters that
+ * it and a script's interpreter name. Shared libraries, which the dynamic
+ * loader opens later, are not checked.
  *
  * Returns 0 or -1.
  */
