@@ -135,10 +135,10 @@ class Profiles(Confined):
         ('unknown call', {**OCI, 'syscalls': [
             {'names': ['getpidd'], 'action': 'SCMP_ACT_ALLOW'}]}, 'getpidd'),
         ('no execve', {'defaultAction': 'SCMP_ACT_ERRNO'},
-         "init could not be executed: <seccomp> decides 'errno' for the system "
-         "call 'execve', which it does not list"),
+         "init could not be executed: <seccomp> has no rule for "
+         "system call 'execve', and its default action is 'errno'"),
         ('notify without listener', {**OCI, 'syscalls': [
-            {'names': ['getpid'], 'action': 'SCMP_ACT_NOTIFY'}]}, 'who listens'),
+            {'names': ['getpid'], 'action': 'SCMP_ACT_NOTIFY'}]}, "names an agent's socket"),
     ])
     def test_broken(self, content, text):
         """Refused when defined, and also when it was all right then."""
@@ -170,8 +170,8 @@ class Profiles(Confined):
     @rows([
         ('link', lambda path: path.symlink_to('/etc/passwd'),
          'is a symbolic link'),
-        ('directory', lambda path: path.mkdir(), 'is no regular file'),
-        ('FIFO', os.mkfifo, 'is no regular file'),
+        ('directory', lambda path: path.mkdir(), 'is not a regular file'),
+        ('FIFO', os.mkfifo, 'is not a regular file'),
         ('too long', lambda path: path.write_text(' ' * (1 << 20) + '{}'),
          'is longer than 1048576 bytes'),
     ])

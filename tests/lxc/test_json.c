@@ -18,11 +18,13 @@ typedef struct {
 
 /* What this reader itself says; yajl's words are left to yajl. */
 static const testBad bad[] = {
-    {"{\"a\":1,\n\"a\":2}", "'a' (line 2): the member is given twice"},
-    {"{\"a\":1,\"\\u0061\":2}", "'a' (line 1): the member is given twice"},
-    {"{\"a\":null,\"a\":1}", "'a' (line 1): the member is given twice"},
+    {"{\"a\":1,\n\"a\":2}", "'a' (line 2): the member is given more than once"},
+    {"{\"a\":1,\"\\u0061\":2}",
+     "'a' (line 1): the member is given more than once"},
+    {"{\"a\":null,\"a\":1}",
+     "'a' (line 1): the member is given more than once"},
     {"[{\"b\":[{\"c\":0,\n\n\"c\":0}]}]",
-     "'[0].b[0].c' (line 3): the member is given twice"},
+     "'[0].b[0].c' (line 3): the member is given more than once"},
     {"[\n\"\\u0000\"]", "line 2"},
     {"[\"\\ud800\"]", "line 1"},
     {"[\"\\ud800\\u0041\"]", "line 1"},
@@ -173,16 +175,16 @@ testNumbers(void)
         guint64 max;
         const char *error;
     } wrong[] = {
-        {"18446744073709551616", G_MAXUINT64, "18446744073709551616 is no "},
-        {"6", 5, "6 is no integer from 0 to 5"},
-        {"-0", 5, "-0 is no integer from 0 to 5"},
-        {"-1", 5, "-1 is no integer from 0 to 5"},
-        {"1.0", 5, "1.0 is no integer from 0 to 5"},
-        {"1e0", 5, "1e0 is no integer from 0 to 5"},
-        {"\"1\"", 5, "\"1\" is no integer from 0 to 5"},
-        {"true", 5, "true is no integer from 0 to 5"},
-        {"[1]", 5, "[...] is no integer from 0 to 5"},
-        {"{}", 5, "{...} is no integer from 0 to 5"},
+        {"18446744073709551616", G_MAXUINT64, "found 18446744073709551616"},
+        {"6", 5, "expected an integer from 0 to 5, found 6"},
+        {"-0", 5, "expected an integer from 0 to 5, found -0"},
+        {"-1", 5, "expected an integer from 0 to 5, found -1"},
+        {"1.0", 5, "expected an integer from 0 to 5, found 1.0"},
+        {"1e0", 5, "expected an integer from 0 to 5, found 1e0"},
+        {"\"1\"", 5, "expected an integer from 0 to 5, found \"1\""},
+        {"true", 5, "expected an integer from 0 to 5, found true"},
+        {"[1]", 5, "expected an integer from 0 to 5, found [...]"},
+        {"{}", 5, "expected an integer from 0 to 5, found {...}"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
@@ -265,9 +267,9 @@ testStrings(void)
 
     g_assert_cmpuint(strlen(testChild(root, 0)->text), ==, strlen(fill));
     testExpectBad(value, strlen(value),
-                  "(line 2): a value or name has more than 4096 bytes");
+                  "(line 2): a value or name is longer than 4096 bytes");
     testExpectBad(name, strlen(name),
-                  "(line 2): a value or name has more than 4096 bytes");
+                  "(line 2): a value or name is longer than 4096 bytes");
 }
 
 /* No control sequence gets out, whatever a profile's strings are. */

@@ -80,9 +80,11 @@ testEmpty(void)
 static void
 testName(void)
 {
-    testExpectInvalid("../d/web", "'../d/web' is no name of a seccomp profile");
-    testExpectInvalid("", "'' is no name of a seccomp profile");
-    testExpectInvalid(".web", "'.web' is no name of a seccomp profile");
+    testExpectInvalid("../d/web",
+                      "'../d/web' is not a valid name of a seccomp profile");
+    testExpectInvalid("", "'' is not a valid name of a seccomp profile");
+    testExpectInvalid(".web",
+                      "'.web' is not a valid name of a seccomp profile");
 }
 
 static void
@@ -125,7 +127,7 @@ testFIFO(void)
 
     g_assert_cmpint(mkfifo(path, 0600), ==, 0);
     testExpectInvalid("fifo",
-                      "seccomp profile '%s/fifo.json' is no regular file");
+                      "seccomp profile '%s/fifo.json' is not a regular file");
 }
 
 static void
@@ -135,7 +137,7 @@ testDirectory(void)
 
     g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
     testExpectInvalid("dir",
-                      "seccomp profile '%s/dir.json' is no regular file");
+                      "seccomp profile '%s/dir.json' is not a regular file");
 }
 
 static void
@@ -160,7 +162,7 @@ testNUL(void)
 {
     testWrite("nul.json", "{}\0{}", 5);
     testExpectInvalid("nul",
-                      "seccomp profile '%s/nul.json' holds a byte that is 0");
+                      "seccomp profile '%s/nul.json' contains a NUL byte");
 }
 
 static void

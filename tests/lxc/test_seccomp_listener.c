@@ -64,7 +64,7 @@ typedef struct {
     const char *error; /* or NULL */
 } testReceiveRow;
 
-#define ELSE "the container sent something else than its seccomp listener"
+#define ELSE "the container sent something other than its seccomp listener"
 
 static const testReceiveRow testReceiveRows[] = {
     {"one", "l", 1, NULL},
@@ -75,7 +75,7 @@ static const testReceiveRow testReceiveRows[] = {
     {"another-byte", "e", 1, ELSE},
     {"an-error", "etext", 0, ELSE},
     {"nothing", "", 0,
-     "the container ended before it had sent its seccomp listener"},
+     "the container exited before sending its seccomp listener"},
 };
 
 static void
@@ -326,7 +326,7 @@ testSendNotText(void)
     int connection = testConnect(&agent);
 
     testCannotSend(connection, "\xff",
-                   "what the seccomp agent is to be told is not valid UTF-8");
+                   "the state for the seccomp agent is not valid UTF-8");
     close(connection);
     close(agent);
 }
@@ -340,7 +340,7 @@ testSendToNobody(void)
     close(agent);
     testCannotSend(
         connection, NULL,
-        "cannot send the listener to the seccomp agent: Broken pipe");
+        "cannot send the seccomp listener to the agent: Broken pipe");
     close(connection);
 }
 
@@ -357,7 +357,7 @@ testSendToSleeper(void)
     g_assert_no_errno(
         setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)));
     testCannotSend(connection, metadata,
-                   "cannot send the listener to the seccomp agent: "
+                   "cannot send the seccomp listener to the agent: "
                    "Connection timed out");
     close(connection);
     close(agent);

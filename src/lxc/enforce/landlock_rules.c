@@ -92,16 +92,16 @@ lxcLandlockRuleReduce(virLXCLandlockRule *rule,
     wrong = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, path->exact & ~onFile);
     if (*wrong) {
         what = g_strdup_printf(
-            _("it is no directory and cannot be given: %1$s"), wrong);
+            _("target is not a directory and cannot have these rights: %1$s"),
+            wrong);
         return lxcLandlockRuleFail(error, path->target, what);
     }
 
     rule->allow &= onFile;
     if (path->allow && !rule->allow)
-        return lxcLandlockRuleFail(
-            error, path->target,
-            _("it is no directory, and nothing that is allowed there can be "
-              "done to it"));
+        return lxcLandlockRuleFail(error, path->target,
+                                   _("target is not a directory, and none of "
+                                     "the allowed rights applies to files"));
     return 0;
 }
 

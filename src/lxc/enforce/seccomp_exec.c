@@ -40,7 +40,8 @@ lxcSeccompRaiseSysAdmin(GError **error)
     }
 
     virLXCConfinementSetSystemError(
-        error, errno, _("cannot get the privilege to load a seccomp filter"));
+        error, errno,
+        _("cannot raise CAP_SYS_ADMIN to load the seccomp filter"));
     return -1;
 }
 

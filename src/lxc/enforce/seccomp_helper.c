@@ -186,7 +186,8 @@ virLXCSeccompHelperStart(virLXCSeccompHelper *helper, int handshake,
     };
     if (stack == MAP_FAILED || lxcSeccompCloneThread(helper) < 0) {
         virLXCConfinementSetSystemError(
-            error, errno, _("cannot make a thread outside the seccomp filter"));
+            error, errno,
+            _("cannot create a thread outside of the seccomp filter"));
         if (stack != MAP_FAILED)
             munmap(stack, LXC_SECCOMP_STACK);
         return -1;

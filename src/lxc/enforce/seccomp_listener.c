@@ -130,8 +130,9 @@ lxcSeccompReceive(int handshake, GArray *fds, GError **error)
         return -1;
     }
     if (got == 0)
-        return lxcSeccompFail(error, _("the container ended before it had sent "
-                                       "its seccomp listener"));
+        return lxcSeccompFail(
+            error,
+            _("the container exited before sending its seccomp listener"));
 
     lxcSeccompTakeDescriptors(&message, fds);
     return (unsigned char)byte;
@@ -153,7 +154,7 @@ virLXCSeccompListenerReceive(int handshake, GError **error)
         close(g_array_index(fds, int, i));
     return lxcSeccompFail(
         error,
-        _("the container sent something else than its seccomp listener"));
+        _("the container sent something other than its seccomp listener"));
 }
 
 static void
@@ -276,9 +277,8 @@ virLXCSeccompListenerSend(int agent, int listener,
     size_t length;
 
     if (!lxcSeccompIsText(state))
-        return lxcSeccompFail(error,
-                              _("what the seccomp agent is to be told is "
-                                "not valid UTF-8"));
+        return lxcSeccompFail(
+            error, _("the state for the seccomp agent is not valid UTF-8"));
 
     json = yajl_gen_alloc(NULL);
     lxcSeccompAddProcessState(json, state);
@@ -286,7 +286,7 @@ virLXCSeccompListenerSend(int agent, int listener,
 
     if (lxcSeccompSendAll(agent, (const char *)text, length, listener) < 0) {
         virLXCConfinementSetSystemError(
-            error, errno, _("cannot send the listener to the seccomp agent"));
+            error, errno, _("cannot send the seccomp listener to the agent"));
         return -1;
     }
     return 0;

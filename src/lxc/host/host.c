@@ -38,7 +38,7 @@ lxcHostReadLastCap(unsigned int *lastCap, GError **error)
                                     NULL)) {
         g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
                     VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                    _("%1$s does not hold the number of a capability: '%2$s'"),
+                    _("%1$s does not contain a capability number: '%2$s'"),
                     LAST_CAP_FILE, text);
         return -1;
     }
@@ -102,8 +102,8 @@ lxcHostProbeLandlock(virLXCHost *host, GError **error)
     int abi = virLXCLandlockGetABI();
 
     if (abi < 0 && errno != ENOSYS && errno != EOPNOTSUPP) {
-        virLXCConfinementSetSystemError(error, errno,
-                                        _("cannot ask for the Landlock ABI"));
+        virLXCConfinementSetSystemError(
+            error, errno, _("cannot query the kernel's Landlock ABI"));
         return -1;
     }
 

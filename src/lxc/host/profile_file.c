@@ -80,7 +80,7 @@ lxcProfileCheckRegular(int fd, const char *path, GError **error)
         return 0;
 
     return lxcProfileSetInvalid(
-        error, _("seccomp profile '%1$s' is no regular file"), path);
+        error, _("seccomp profile '%1$s' is not a regular file"), path);
 }
 
 /* Reads up to @size bytes, whatever the file says of its size. */
@@ -129,7 +129,7 @@ lxcProfileReadText(int fd, const char *path, GError **error)
 
     if (memchr(text, '\0', length)) {
         lxcProfileSetInvalid(
-            error, _("seccomp profile '%1$s' holds a byte that is 0"), path);
+            error, _("seccomp profile '%1$s' contains a NUL byte"), path);
         return NULL;
     }
 
@@ -146,8 +146,8 @@ virLXCProfileFileRead(const char *directory, const char *name, GError **error)
     int fd;
 
     if (!virLXCSeccompProfileNameIsValid(name)) {
-        lxcProfileSetInvalid(error, _("'%1$s' is no name of a seccomp profile"),
-                             name);
+        lxcProfileSetInvalid(
+            error, _("'%1$s' is not a valid name of a seccomp profile"), name);
         return NULL;
     }
 

@@ -96,7 +96,7 @@ lxcJSONAppend(lxcJSONReader *reader, virLXCJSON *value)
     g_ptr_array_add(parent->children, value);
     if (twice)
         virLXCJSONSetError(value, &reader->error,
-                           _("the member is given twice"));
+                           _("the member is given more than once"));
     else if (parent->type == VIR_LXC_JSON_OBJECT &&
              parent->children->len > VIR_LXC_JSON_MEMBERS_MAX)
         virLXCJSONSetError(parent, &reader->error,
@@ -113,7 +113,7 @@ lxcJSONCheckLength(lxcJSONReader *reader, size_t length)
         return 1;
 
     virLXCJSONSetErrorAt(reader->profile, lxcJSONLine(reader), &reader->error,
-                         _("a value or name has more than %1$d bytes"),
+                         _("a value or name is longer than %1$d bytes"),
                          VIR_LXC_JSON_STRING_MAX);
     return 0;
 }
@@ -311,7 +311,7 @@ lxcJSONPropagate(lxcJSONReader *reader, GError **error)
 
     text = yajl_get_error(reader->yajl, 0, NULL, 0);
     virLXCJSONSetErrorAt(reader->profile, lxcJSONLine(reader), error,
-                         _("this is not JSON: %1$s"), g_strchomp((char *)text));
+                         _("invalid JSON: %1$s"), g_strchomp((char *)text));
     yajl_free_error(reader->yajl, text);
 }
 

@@ -123,7 +123,8 @@ virLXCJSONCheckMembers(const virLXCJSON *value, const char *const *members,
     if (value->type != VIR_LXC_JSON_OBJECT) {
         g_autofree char *shown = lxcJSONShow(value);
 
-        virLXCJSONSetError(value, error, _("%1$s is no object"), shown);
+        virLXCJSONSetError(value, error, _("expected an object, found %1$s"),
+                           shown);
         return -1;
     }
 
@@ -180,7 +181,7 @@ virLXCJSONGetString(const virLXCJSON *value, GError **error)
         return value->text;
 
     shown = lxcJSONShow(value);
-    virLXCJSONSetError(value, error, _("%1$s is no string"), shown);
+    virLXCJSONSetError(value, error, _("expected a string, found %1$s"), shown);
     return NULL;
 }
 
@@ -199,7 +200,8 @@ virLXCJSONGetUnsigned(const virLXCJSON *value, guint64 max, guint64 *n,
     }
 
     shown = lxcJSONShow(value);
-    virLXCJSONSetError(value, error, _("%1$s is no integer from 0 to %2$llu"),
+    virLXCJSONSetError(value, error,
+                       _("expected an integer from 0 to %2$llu, found %1$s"),
                        shown, (unsigned long long)max);
     return -1;
 }
@@ -217,6 +219,6 @@ virLXCJSONGetList(const virLXCJSON *object, const char *name,
     }
 
     shown = lxcJSONShow(value);
-    virLXCJSONSetError(value, error, _("%1$s is no list"), shown);
+    virLXCJSONSetError(value, error, _("expected a list, found %1$s"), shown);
     return -1;
 }

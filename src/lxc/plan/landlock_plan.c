@@ -30,7 +30,8 @@ static const lxcLandlockErratum lxcLandlockErrata[] = {
     {2, VIR_LXC_LANDLOCK_SCOPE, 6,
      N_("signals between threads of one process may be refused")},
     {3, VIR_LXC_LANDLOCK_FS, 1,
-     N_("directories that are moved out of a bind mount may get wrong rights")},
+     N_("directories that are moved out of a bind mount may have the wrong "
+        "rights")},
 };
 
 static const virLXCLandlockKind lxcLandlockHandledKinds[] = {
@@ -98,10 +99,10 @@ virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
 
     if (lost)
         g_ptr_array_add(
-            warnings,
-            g_strdup_printf(_("this kernel's Landlock cannot enforce, and "
-                              "mode='best-effort' goes without: %1$s"),
-                            lost));
+            warnings, g_strdup_printf(
+                          _("this kernel's Landlock cannot enforce these "
+                            "rights, which mode='best-effort' gives up: %1$s"),
+                          lost));
 
     for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
         const lxcLandlockErratum *row = &lxcLandlockErrata[i];
@@ -109,7 +110,7 @@ virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
         if (plan->errata & (1U << (row->number - 1)))
             g_ptr_array_add(
                 warnings,
-                g_strdup_printf(_("this kernel does not say that Landlock "
+                g_strdup_printf(_("this kernel does not report that Landlock "
                                   "erratum %1$u is fixed: %2$s"),
                                 row->number, _(row->effect)));
     }
@@ -141,8 +142,8 @@ lxcLandlockCheckHost(const virLXCHost *host, GError **error)
 
     if (host->landlockDisabled)
         return lxcLandlockFail(
-            error, _("Landlock was disabled when this kernel was booted (its "
-                     "name is missing in the kernel parameter 'lsm')"));
+            error, _("Landlock was disabled when this kernel was booted (it is "
+                     "missing from the kernel parameter 'lsm')"));
 
     return lxcLandlockFail(error, _("this kernel was built without Landlock"));
 }
@@ -157,7 +158,7 @@ lxcLandlockCheckLost(const virLXCLandlockPlan *plan,
     if (lost && def->mode == VIR_LXC_LANDLOCK_REQUIRED) {
         g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
                     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                    _("<landlock> asks for ABI %1$u, but this kernel has ABI "
+                    _("<landlock> requires ABI %1$u, but this kernel has ABI "
                       "%2$u and cannot enforce: %3$s"),
                     def->abi, host->landlockABI, lost);
         return -1;
@@ -166,8 +167,8 @@ lxcLandlockCheckLost(const virLXCLandlockPlan *plan,
     if (lxcLandlockPlanIsEmpty(plan)) {
         g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
                     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                    _("this kernel's Landlock ABI %1$u can enforce nothing of "
-                      "what <landlock> asks for"),
+                    _("this kernel's Landlock ABI %1$u cannot enforce any of "
+                      "the rights that <landlock> restricts"),
                     host->landlockABI);
         return -1;
     }

@@ -37,8 +37,8 @@ lxcOCIMembersCheck(const virLXCJSON *profile, GError **error)
         return virLXCJSONCheckMembers(profile, members, error);
 
     virLXCJSONSetError(whole, error,
-                       _("this is the configuration of a container: a profile "
-                         "is what stands in its member '%1$s'"),
+                       _("this is a container configuration, not a profile: "
+                         "the profile is the value of its member '%1$s'"),
                        "linux.seccomp");
     return -1;
 }
@@ -57,8 +57,8 @@ lxcOCIDefaultParse(const virLXCJSON *profile,
         return 0;
 
     virLXCJSONSetError(virLXCJSONGet(profile, "defaultAction"), error,
-                       _("'%1$s' cannot be the default: passing the listener "
-                         "on needs calls that are not notified"),
+                       _("'%1$s' cannot be the default action: passing on the "
+                         "listener takes system calls that are not notified"),
                        "SCMP_ACT_NOTIFY");
     return -1;
 }
@@ -168,7 +168,7 @@ lxcOCIListenerParse(const virLXCJSON *profile, virLXCSeccompRuleset *ruleset,
         return -1;
 
     if (metadata && !path) {
-        virLXCJSONSetError(metadata, error, _("there is no '%1$s'"),
+        virLXCJSONSetError(metadata, error, _("'%1$s' is missing"),
                            "listenerPath");
         return -1;
     }

@@ -77,9 +77,9 @@ lxcOCINumberParse(const virLXCJSON *ret, const virLXCJSON *name,
         return -1;
 
     if (name && number != named) {
-        virLXCJSONSetError(
-            name, error, _("'%1$s' is %2$u, but '%3$s' says %4$u"), name->text,
-            (unsigned int)named, ret->name, (unsigned int)number);
+        virLXCJSONSetError(name, error, _("'%1$s' is %2$u, but '%3$s' is %4$u"),
+                           name->text, (unsigned int)named, ret->name,
+                           (unsigned int)number);
         return -1;
     }
 

@@ -190,7 +190,7 @@ virLXCOCIArchsParse(const virLXCJSON *profile, const virLXCSeccompArch *native,
 
     if (list && list->len > 0 && map && map->len > 0) {
         virLXCJSONSetError(virLXCJSONGet(profile, "archMap"), error,
-                           _("either '%1$s' or '%2$s' can be given, not both"),
+                           _("'%1$s' and '%2$s' are mutually exclusive"),
                            "architectures", "archMap");
         return -1;
     }

@@ -41,18 +41,18 @@ lxcOCISecondCheck(const virLXCJSON *second, virLXCSeccompOperator op,
         return -1;
 
     if (op == VIR_LXC_SECCOMP_MASKED_EQ && (*valueTwo & ~value)) {
-        virLXCJSONSetError(second, error,
-                           _("%1$s has bits that are not in the mask, so no "
-                             "argument matches"),
-                           second->text);
+        virLXCJSONSetError(
+            second, error,
+            _("%1$s has bits outside of the mask, so no argument can match"),
+            second->text);
         return -1;
     }
 
     if (op != VIR_LXC_SECCOMP_MASKED_EQ && *valueTwo) {
-        virLXCJSONSetError(second, error,
-                           _("%1$s is not used: only '%2$s' compares with a "
-                             "second value"),
-                           second->text, "SCMP_CMP_MASKED_EQ");
+        virLXCJSONSetError(
+            second, error,
+            _("%1$s is not used: only '%2$s' takes a second value"),
+            second->text, "SCMP_CMP_MASKED_EQ");
         return -1;
     }
 

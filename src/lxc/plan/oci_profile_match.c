@@ -101,10 +101,10 @@ lxcOCIKernelHolds(const virLXCJSON *value, const virLXCSeccompContext *context,
         return -1;
 
     if (!virLXCKernelVersionFromString(text, &version)) {
-        virLXCJSONSetError(value, error,
-                           _("invalid value '%1$s': expected the version of a "
-                             "kernel, such as 4.8"),
-                           text);
+        virLXCJSONSetError(
+            value, error,
+            _("invalid value '%1$s': expected a kernel version, such as 4.8"),
+            text);
         return -1;
     }
 

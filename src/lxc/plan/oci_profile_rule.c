@@ -23,14 +23,14 @@ lxcOCINamesGet(const virLXCJSON *rule, const GPtrArray **names, GError **error)
 
     if (name && *names) {
         virLXCJSONSetError(name, error,
-                           _("either '%1$s' or '%2$s' can be given, not both"),
+                           _("'%1$s' and '%2$s' are mutually exclusive"),
                            "name", "names");
         return -1;
     }
 
     if (!name && (!*names || (*names)->len == 0)) {
-        virLXCJSONSetError(rule, error, _("no system call is named in '%1$s'"),
-                           "names");
+        virLXCJSONSetError(rule, error,
+                           _("'%1$s' does not name any system call"), "names");
         return -1;
     }
 
@@ -56,8 +56,8 @@ lxcOCICallCheck(const virLXCJSON *value, virLXCSeccompAction action,
 
     if (action.kind == VIR_LXC_SECCOMP_NOTIFY && g_str_equal(name, "write")) {
         virLXCJSONSetError(value, error,
-                           _("'%1$s' cannot be notified: passing the listener "
-                             "on may need it"),
+                           _("'%1$s' cannot be notified: passing on the "
+                             "listener may take this system call"),
                            name);
         return -1;
     }

@@ -275,9 +275,9 @@ virLXCSeccompFilterCompile(const virLXCSeccompRuleset *ruleset, GError **error)
     if (program->reversed->len > BPF_MAXINSNS) {
         g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
                     VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("the rules of <%1$s> need %2$u BPF instructions, but the "
-                      "kernel takes no more than %3$d"),
-                    "seccomp", program->reversed->len, BPF_MAXINSNS);
+                    _("the rules of <seccomp> need %1$u BPF instructions, but "
+                      "the kernel accepts at most %2$d"),
+                    program->reversed->len, BPF_MAXINSNS);
         return NULL;
     }
 

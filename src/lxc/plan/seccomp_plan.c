@@ -9,16 +9,9 @@
 
 #include "seccomp_plan.h"
 
+#include "error.h"
 #include "i18n.h"
 #include "seccomp_resolve.h"
-
-static int
-lxcSeccompFail(GError **error, virLXCConfinementErrorCode code, char *message)
-{
-    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR, code, message);
-    g_free(message);
-    return -1;
-}
 
 static int
 lxcSeccompCheckActions(const virLXCSeccompRuleset *ruleset,
@@ -27,19 +20,17 @@ lxcSeccompCheckActions(const virLXCSeccompRuleset *ruleset,
     const virLXCSeccompActionRow *rows = virLXCSeccompActionTable();
 
     if (host->seccompActions == 0)
-        return lxcSeccompFail(
-            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-            g_strdup_printf(_("the kernel of this host cannot enforce <%1$s>"),
-                            "seccomp"));
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                              _("the kernel of this host does not support "
+                                "seccomp filters, which <seccomp> requires"));
 
     for (unsigned int i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
         if (virLXCSeccompRulesetUses(ruleset, i) &&
             !(host->seccompActions & (1U << i)))
-            return lxcSeccompFail(
-                error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                g_strdup_printf(_("the kernel of this host lacks the action "
-                                  "'%1$s', which <%2$s> uses"),
-                                rows[i].name, "seccomp"));
+            return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                                  _("the kernel of this host does not support "
+                                    "action '%1$s', which <seccomp> uses"),
+                                  rows[i].name);
     }
     return 0;
 }
@@ -54,11 +45,10 @@ lxcSeccompCheckFlags(const virLXCSeccompRuleset *ruleset,
 
     for (size_t i = 0; i < nrows; i++) {
         if (missing & rows[i].flag)
-            return lxcSeccompFail(
-                error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                g_strdup_printf(_("the kernel of this host lacks the flag "
-                                  "'%1$s', which <%2$s> uses"),
-                                rows[i].oci, "seccomp"));
+            return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                                  _("the kernel of this host does not support "
+                                    "flag '%1$s', which <seccomp> uses"),
+                                  rows[i].oci);
     }
     return 0;
 }
@@ -70,28 +60,23 @@ lxcSeccompCheckListener(const virLXCSeccompDef *def,
     bool notifies = virLXCSeccompRulesetUses(ruleset, VIR_LXC_SECCOMP_NOTIFY);
 
     if (notifies && !ruleset->listenerPath)
-        return lxcSeccompFail(
+        return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-            g_strdup_printf(_("<%1$s> uses the action '%2$s', but neither "
-                              "<%3$s> nor the profile says who listens"),
-                            "seccomp", "notify", "listener"));
+            _("<seccomp> uses action 'notify', but neither <listener> nor the "
+              "profile names an agent's socket"));
 
     if (!notifies && def->listenerPath)
-        return lxcSeccompFail(
+        return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-            g_strdup_printf(_("<%1$s> has nothing to listen to: no rule of "
-                              "<%2$s> or its profile uses the action '%3$s' "
-                              "(line %4$d)"),
-                            "listener", "seccomp", "notify",
-                            def->listenerLine));
+            _("<listener> has no effect: neither <seccomp> nor its profile "
+              "uses action 'notify' (line %1$d)"),
+            def->listenerLine);
 
     if (!notifies && ruleset->flags & VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV)
-        return lxcSeccompFail(
+        return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-            g_strdup_printf(_("<%1$s> uses the flag '%2$s', but not the action "
-                              "'%3$s', which it is about"),
-                            "seccomp", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
-                            "notify"));
+            _("<seccomp> uses flag '%1$s', which requires action 'notify'"),
+            "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV");
 
     return 0;
 }
@@ -112,18 +97,18 @@ lxcSeccompRefusesExec(const virLXCSeccompDef *def,
 {
     const char *name = virLXCSeccompActionTable()[rule->action.kind].name;
 
-    return lxcSeccompFail(
+    if (rule->origin == VIR_LXC_SECCOMP_ORIGIN_XML)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            _("init could not be executed: <seccomp> has action '%1$s' for "
+              "system call 'execve' (line %2$d)"),
+            name, rule->line);
+
+    return virLXCSetError(
         error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-        rule->origin == VIR_LXC_SECCOMP_ORIGIN_XML
-            ? g_strdup_printf(_("init could not be executed: <%1$s> decides "
-                                "'%2$s' for the system call '%3$s' (line "
-                                "%4$d)"),
-                              "seccomp", name, "execve", rule->line)
-            : g_strdup_printf(_("init could not be executed: seccomp profile "
-                                "'%1$s' (line %2$d) decides '%3$s' for the "
-                                "system call '%4$s'"),
-                              def->profile ? def->profile : "default",
-                              rule->line, name, "execve"));
+        _("init could not be executed: seccomp profile '%1$s' has action "
+          "'%2$s' for system call 'execve' (line %3$d)"),
+        def->profile ? def->profile : "default", name, rule->line);
 }
 
 static int
@@ -131,11 +116,11 @@ lxcSeccompRefusesUnlistedExec(const virLXCSeccompAction *action, GError **error)
 {
     const char *name = virLXCSeccompActionTable()[action->kind].name;
 
-    return lxcSeccompFail(
+    return virLXCSetError(
         error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-        g_strdup_printf(_("init could not be executed: <%1$s> decides '%2$s' "
-                          "for the system call '%3$s', which it does not list"),
-                        "seccomp", name, "execve"));
+        _("init could not be executed: <seccomp> has no rule for system call "
+          "'execve', and its default action is '%1$s'"),
+        name);
 }
 
 /* The filter is loaded before init is executed. Conditions on pointers say
@@ -182,12 +167,11 @@ lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
             &g_array_index(def->archs, virLXCSeccompArchUse, i);
 
         if (!lxcSeccompArchRuns(use->arch, host->seccompArch))
-            return lxcSeccompFail(
+            return virLXCSetError(
                 error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                g_strdup_printf(_("architecture '%1$s' of <%2$s> is none whose "
-                                  "programs a host of architecture '%3$s' can "
-                                  "run (line %4$d)"),
-                                use->arch->name, "seccomp", native, use->line));
+                _("architecture '%1$s' in <seccomp> cannot run on a host of "
+                  "architecture '%2$s' (line %3$d)"),
+                use->arch->name, native, use->line);
     }
     return 0;
 }
@@ -220,10 +204,9 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
     };
 
     if (!context.native) {
-        lxcSeccompFail(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                       g_strdup_printf(_("the architecture of this host is "
-                                         "none that <%1$s> knows"),
-                                       "seccomp"));
+        virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            _("<seccomp> does not support the architecture of this host"));
         return NULL;
     }
 
