@@ -18,49 +18,6 @@
 #include "error.h"
 #include "i18n.h"
 
-/* Whether it is the first process of a PID namespace below the host's (proc(5),
- * "NSpid"). */
-static bool
-lxcPayloadIsInit(const char *pid)
-{
-    g_autofree char *path = g_build_filename("/proc", pid, "status", NULL);
-    g_autofree char *text = NULL;
-    g_auto(GStrv) numbers = NULL;
-    const char *line;
-    guint count;
-
-    if (!g_file_get_contents(path, &text, NULL, NULL) ||
-        !(line = strstr(text, "\nNSpid:\t")))
-        return false;
-
-    line += strlen("\nNSpid:\t");
-    *strchrnul(line, '\n') = '\0';
-    numbers = g_strsplit(line, "\t", 0);
-    count = g_strv_length(numbers);
-    return count > 1 && g_str_equal(numbers[count - 1], "1");
-}
-
-static char *
-lxcPayloadFindInit(pid_t controller, GError **error)
-{
-    g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children",
-                                            (int)controller, (int)controller);
-    g_autofree char *text = NULL;
-    g_auto(GStrv) children = NULL;
-
-    if (g_file_get_contents(path, &text, NULL, NULL)) {
-        children = g_strsplit_set(text, " \n", 0);
-        for (size_t i = 0; children[i]; i++) {
-            if (*children[i] && lxcPayloadIsInit(children[i]))
-                return g_strdup(children[i]);
-        }
-    }
-
-    virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                   _("cannot find the container's init in %1$s"), path);
-    return NULL;
-}
-
 /* Returns a descriptor, or -1. */
 static int
 lxcPayloadJoinOpenOne(const virLXCPayloadHierarchy *hierarchy, GError **error)
@@ -90,13 +47,13 @@ lxcPayloadJoinClose(gpointer fd)
 }
 
 GArray *
-virLXCPayloadJoinOpen(pid_t controller, pid_t *init, GError **error)
+virLXCPayloadJoinOpen(pid_t init, GError **error)
 {
     g_autoptr(GArray) cgroups = g_array_new(FALSE, FALSE, sizeof(int));
-    g_autofree char *found = lxcPayloadFindInit(controller, error);
-    g_autoptr(GPtrArray) layout = NULL;
+    g_autofree char *process = g_strdup_printf("%d", (int)init);
+    g_autoptr(GPtrArray) layout = virLXCPayloadLayoutRead(process, error);
 
-    if (!found || !(layout = virLXCPayloadLayoutRead(found, error)))
+    if (!layout)
         return NULL;
 
     g_array_set_clear_func(cgroups, lxcPayloadJoinClose);
@@ -109,7 +66,6 @@ virLXCPayloadJoinOpen(pid_t controller, pid_t *init, GError **error)
         g_array_append_val(cgroups, fd);
     }
 
-    *init = (pid_t)g_ascii_strtoll(found, NULL, 10);
     return g_steal_pointer(&cgroups);
 }
 

@@ -11,8 +11,7 @@
 
 /**
  * virLXCPayloadJoinOpen:
- * @controller: process ID of the container's controller
- * @init: filled with the process ID of the container's init
+ * @init: process ID of the container's init
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Opens the cgroups that the container's init is in, of every hierarchy. To be
@@ -21,7 +20,7 @@
  *
  * Returns an array of descriptors that closes them, or NULL.
  */
-GArray *virLXCPayloadJoinOpen(pid_t controller, pid_t *init, GError **error);
+GArray *virLXCPayloadJoinOpen(pid_t init, GError **error);
 
 /**
  * virLXCPayloadJoinEnter:

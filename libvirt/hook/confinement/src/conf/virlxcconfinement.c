@@ -1,0 +1,165 @@
+/*
+ * virlxcconfinement.c: confinement of LXC domains, for the rest of libvirt
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "virlxcconfinement.h"
+
+#include "confinement_conf.h"
+#include "host.h"
+
+#include "domain_conf.h"
+#include "virerror.h"
+#include "virlxcconfinementerror.h"
+#include "virstring.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+
+bool
+virLXCConfinementIsFeature(const xmlChar *name)
+{
+    return virLXCConfinementIsElement((const char *) name);
+}
+
+
+int
+virLXCConfinementParse(virDomainDef *def,
+                       xmlXPathContextPtr ctxt)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!(def->confinement = virLXCConfinementDefParse(ctxt->node, &error))) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+void
+virLXCConfinementFormat(virBuffer *buf,
+                        const virDomainDef *def)
+{
+    size_t indent = virBufferGetIndent(buf);
+    g_autofree char *xml = virLXCConfinementDefFormat(def->confinement, indent);
+
+    virBufferSetIndent(buf, 0);
+    virBufferAdd(buf, xml, -1);
+    virBufferSetIndent(buf, indent);
+}
+
+
+void
+virLXCConfinementFree(virDomainDef *def)
+{
+    g_clear_pointer(&def->confinement, virLXCConfinementDefFree);
+}
+
+
+bool
+virLXCConfinementCheckABIStability(const virDomainDef *src,
+                                   const virDomainDef *dst)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (virLXCConfinementDefCheckABIStability(src->confinement,
+                                              dst->confinement, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return false;
+    }
+
+    return true;
+}
+
+
+int
+virLXCConfinementValidate(const virDomainDef *def)
+{
+    if (def->confinement && def->confinement->present &&
+        def->virtType != VIR_DOMAIN_VIRT_LXC) {
+        virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
+                       _("<capabilities>, <no-new-privs>, <landlock> and <seccomp> in <features> are only supported for domains of type 'lxc', not '%1$s'"),
+                       virDomainVirtTypeToString(def->virtType));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCConfinementComplete(virDomainDef *def)
+{
+    g_autoptr(GError) error = NULL;
+    virLXCHost host;
+
+    if (!def->confinement || !def->confinement->present)
+        return 0;
+
+    if (virLXCHostProbe(&host, false, &error) < 0 ||
+        virLXCConfinementDefComplete(def->confinement, host.landlockABI,
+                                     &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCConfinementSetCapabilities(virDomainDef *def,
+                                 bool allow,
+                                 char **names)
+{
+    virLXCCapabilitiesDef caps = {
+        .policy = allow ? VIR_LXC_CAPABILITIES_POLICY_ALLOW
+                        : VIR_LXC_CAPABILITIES_POLICY_DENY,
+    };
+
+    for (; names && *names; names++) {
+        const virLXCCapability *row = virLXCCapabilityByName(*names);
+        unsigned int number = row ? row->number : 0;
+
+        if (!row &&
+            (virStrToLong_uip(*names, NULL, 10, &number) < 0 ||
+             number > VIR_LXC_CAPABILITY_MAX)) {
+            virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
+                           _("unknown capability '%1$s'"), *names);
+            return -1;
+        }
+
+        if (allow)
+            caps.off |= VIR_LXC_CAPABILITY_BIT(number);
+        else
+            caps.on |= VIR_LXC_CAPABILITY_BIT(number);
+    }
+
+    virLXCConfinementFree(def);
+    def->confinement = g_new0(virLXCConfinementDef, 1);
+    def->confinement->present = true;
+    def->confinement->capabilities = caps;
+    return 0;
+}
+
+
+bool
+virLXCConfinementGrantsMknod(const virDomainDef *def)
+{
+    const virLXCCapability *mknod = virLXCCapabilityByName("mknod");
+
+    return def->confinement &&
+        (def->confinement->capabilities.on & VIR_LXC_CAPABILITY_BIT(mknod->number));
+}
+
+
+void
+virLXCConfinementSetNoNewPrivs(virDomainDef *def)
+{
+    def->confinement->noNewPrivs = VIR_LXC_SWITCH_ON;
+}

@@ -1,0 +1,201 @@
+/*
+ * virlxchandshake.c: the handshakes of a container's start
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "virlxchandshake.h"
+#include "virfile.h"
+#include "virlog.h"
+#include "virstring.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+VIR_LOG_INIT("hypervisor.virlxchandshake");
+
+/* Longer errors are cut off. A message of this size fits into an empty pipe or
+ * socket. */
+#define LXC_ERROR_MAX 2048
+
+/* linux/sched.h of the kernel, PF_FORKNOEXEC: in field 9 of /proc/PID/stat. */
+#define LXC_FORKED_BUT_NOT_EXECUTED 0x40
+
+
+int
+virLXCHandshakeKeep(int *handshakefd,
+                    int first)
+{
+    int fd;
+
+    if ((fd = fcntl(*handshakefd, F_DUPFD_CLOEXEC, first)) < 0) {
+        virReportSystemError(errno, "%s",
+                             _("cannot keep the descriptor of the handshake"));
+        return -1;
+    }
+
+    VIR_FORCE_CLOSE(*handshakefd);
+    *handshakefd = fd;
+    return 0;
+}
+
+
+static void
+virLXCHandshakeCloseRange(unsigned int first,
+                          unsigned int last)
+{
+    unsigned int end = sysconf(_SC_OPEN_MAX);
+
+    if (first > last ||
+        syscall(SYS_close_range, first, last, 0) == 0)
+        return;
+
+    /* Before Linux 5.9 */
+    for (; first <= last && first < end; first++) {
+        int tmpfd = first;
+        VIR_MASS_CLOSE(tmpfd);
+    }
+}
+
+
+static int
+virLXCHandshakeCompare(const void *a,
+                       const void *b)
+{
+    return *(const int *) a - *(const int *) b;
+}
+
+
+void
+virLXCHandshakeCloseOthers(int first,
+                           int *kept,
+                           size_t nkept)
+{
+    size_t i;
+
+    qsort(kept, nkept, sizeof(*kept), virLXCHandshakeCompare);
+
+    for (i = 0; i < nkept; i++) {
+        if (kept[i] < first)
+            continue;
+        virLXCHandshakeCloseRange(first, kept[i] - 1);
+        first = kept[i] + 1;
+    }
+    virLXCHandshakeCloseRange(first, UINT_MAX);
+}
+
+
+/* The process that reports an internal error last adds the prefix */
+static const char *
+virLXCHandshakeErrorText(void)
+{
+    virErrorPtr err = virGetLastError();
+
+    if (err && err->code == VIR_ERR_INTERNAL_ERROR && err->str2)
+        return err->str2;
+
+    return virGetLastErrorMessage();
+}
+
+
+void
+virLXCHandshakeSendError(int fd)
+{
+    g_autofree char *text = NULL;
+
+    if (fd < 0)
+        return;
+
+    text = g_strdup_printf("%c%.*s", VIR_LXC_HANDSHAKE_ERROR, LXC_ERROR_MAX - 2,
+                           virLXCHandshakeErrorText());
+    if (safewrite(fd, text, strlen(text)) < 0)
+        VIR_WARN("Cannot send error: %s", text + 1);
+}
+
+
+/* Whether @init has executed a program, even if it has exited since */
+static bool
+virLXCHandshakeHasExecuted(pid_t init)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%lld/stat", (long long) init);
+    g_autofree char *stat = NULL;
+    g_auto(GStrv) fields = NULL;
+    const char *rest;
+    unsigned int flags;
+
+    if (virFileReadAllQuiet(path, 4096, &stat) < 0 ||
+        !(rest = strrchr(stat, ')')))
+        return false;
+
+    /* From the end of the name on: ") state ppid pgrp session tty tpgid flags" */
+    fields = g_strsplit(rest, " ", 9);
+    if (g_strv_length(fields) < 9 ||
+        virStrToLong_ui(fields[7], NULL, 10, &flags) < 0)
+        return false;
+
+    return !(flags & LXC_FORKED_BUT_NOT_EXECUTED);
+}
+
+
+int
+virLXCHandshakeWaitClose(int fd,
+                         virErrorNumber code)
+{
+    char text[LXC_ERROR_MAX] = "";
+    ssize_t got = saferead(fd, text, sizeof(text) - 1);
+
+    if (got < 0) {
+        virReportSystemError(errno, "%s",
+                             _("error receiving signal from container"));
+        return -1;
+    }
+
+    if (got > 0) {
+        virReportError(code, "%s", text + 1);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCHandshakeWaitExec(int fd,
+                        pid_t init)
+{
+    if (virLXCHandshakeWaitClose(fd, VIR_ERR_INTERNAL_ERROR) < 0)
+        return -1;
+
+    if (!virLXCHandshakeHasExecuted(init)) {
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
+                       _("the container was killed before its init was executed"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCHandshakeWaitContinue(int fd)
+{
+    char text[LXC_ERROR_MAX] = "";
+
+    if (saferead(fd, text, 1) != 1)
+        return -2;
+
+    if (text[0] == VIR_LXC_HANDSHAKE_CONTINUE)
+        return 0;
+
+    if (saferead(fd, text, sizeof(text) - 1) <= 0)
+        return -2;
+
+    virReportError(VIR_ERR_INTERNAL_ERROR,
+                   _("guest failed to start: %1$s"), text);
+    return -1;
+}

@@ -1,0 +1,119 @@
+/*
+ * virlxcproctree.c: the processes of a container, found by descent
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A container cannot choose the length or the form of anything that is read
+ * here.
+ */
+
+#include <config.h>
+
+#include "virlxcproctree.h"
+#include "virfile.h"
+#include "virstring.h"
+
+
+/* /proc/PID/stat: "pid (name) state ppid ..."; a name has 15 bytes at most. */
+pid_t
+virLXCProcTreeParent(pid_t pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%lld/stat", (long long) pid);
+    g_autofree char *stat = NULL;
+    const char *rest;
+    char *end;
+    int parent;
+
+    if (virFileReadAllQuiet(path, 4096, &stat) < 0 ||
+        !(rest = strrchr(stat, ')')) ||
+        strlen(rest) < 4 ||
+        virStrToLong_i(rest + 4, &end, 10, &parent) < 0)
+        return 0;
+
+    return parent;
+}
+
+
+/* All processes, each with its parent */
+static GHashTable *
+virLXCProcTreeParents(void)
+{
+    GHashTable *parents = g_hash_table_new(NULL, NULL);
+    g_autoptr(GDir) dir = g_dir_open("/proc", 0, NULL);
+    const char *name;
+    int pid;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        if (virStrToLong_i(name, NULL, 10, &pid) == 0)
+            g_hash_table_insert(parents, GINT_TO_POINTER(pid),
+                                GINT_TO_POINTER(virLXCProcTreeParent(pid)));
+    }
+
+    return parents;
+}
+
+
+/* A table that is read while processes come and go may contain a cycle, but
+ * no chain of parents is longer than the table. */
+static bool
+virLXCProcTreeDescends(GHashTable *parents,
+                       pid_t pid,
+                       pid_t ancestor)
+{
+    guint i;
+
+    for (i = 0; pid > 1 && i < g_hash_table_size(parents); i++) {
+        if (pid == ancestor)
+            return true;
+        pid = GPOINTER_TO_INT(g_hash_table_lookup(parents, GINT_TO_POINTER(pid)));
+    }
+
+    return false;
+}
+
+
+bool
+virLXCProcTreeInOtherPidNamespace(pid_t pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%lld/ns/pid", (long long) pid);
+    g_autofree char *theirs = g_file_read_link(path, NULL);
+    g_autofree char *ours = g_file_read_link("/proc/self/ns/pid", NULL);
+
+    return theirs && STRNEQ_NULLABLE(theirs, ours);
+}
+
+
+pid_t
+virLXCProcTreeFindInit(pid_t controller)
+{
+    g_autoptr(GHashTable) parents = virLXCProcTreeParents();
+    GHashTableIter iter;
+    gpointer pid;
+    gpointer parent;
+
+    g_hash_table_iter_init(&iter, parents);
+    while (g_hash_table_iter_next(&iter, &pid, &parent)) {
+        if (GPOINTER_TO_INT(parent) == controller &&
+            virLXCProcTreeInOtherPidNamespace(GPOINTER_TO_INT(pid)))
+            return GPOINTER_TO_INT(pid);
+    }
+
+    return 0;
+}
+
+
+void
+virLXCProcTreeForEach(pid_t init,
+                      virLXCProcTreeVisitor visit,
+                      const void *opaque)
+{
+    g_autoptr(GHashTable) parents = virLXCProcTreeParents();
+    GHashTableIter iter;
+    gpointer pid;
+
+    g_hash_table_iter_init(&iter, parents);
+    while (g_hash_table_iter_next(&iter, &pid, NULL)) {
+        if (virLXCProcTreeDescends(parents, GPOINTER_TO_INT(pid), init))
+            visit(GPOINTER_TO_INT(pid), opaque);
+    }
+}

@@ -1,0 +1,241 @@
+/*
+ * lxc_teardown.c: ending all processes of a container
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lxc_teardown.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virlog.h"
+#include "virlxcproctree.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+VIR_LOG_INIT("lxc.lxc_teardown");
+
+/* Milliseconds that processes have to exit after SIGTERM, to die of SIGKILL,
+ * and that libvirt_lxc has to exit after them */
+#define LXC_TERM_TIMEOUT 1600
+#define LXC_KILL_TIMEOUT 15000
+#define LXC_CONTROLLER_TIMEOUT 5000
+
+
+static int
+virLXCTeardownOpenProcess(pid_t pid,
+                          int *pidfd)
+{
+    *pidfd = syscall(SYS_pidfd_open, pid, 0);
+
+    if (*pidfd < 0 && errno != ESRCH) {
+        virReportSystemError(errno, _("cannot open a pidfd for process %1$lld"),
+                             (long long) pid);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static bool
+virLXCTeardownWait(int pidfd,
+                   int timeout)
+{
+    struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
+    int rc;
+
+    do {
+        rc = poll(&pfd, 1, timeout);
+    } while (rc < 0 && errno == EINTR);
+
+    return rc > 0;
+}
+
+
+/* Init is a child of its libvirt_lxc. Once that has exited, init has another
+ * parent, but never the libvirt_lxc of another container. */
+static bool
+virLXCTeardownIsInit(pid_t pid,
+                     pid_t controller,
+                     bool controllerExited)
+{
+    pid_t parent = virLXCProcTreeParent(pid);
+    g_autofree char *path = g_strdup_printf("/proc/%lld/comm", (long long) parent);
+    g_autofree char *comm = NULL;
+
+    if (!controllerExited)
+        return parent == controller;
+
+    return virLXCProcTreeInOtherPidNamespace(pid) &&
+        virFileReadAllQuiet(path, 64, &comm) > 0 &&
+        STRNEQ(comm, "libvirt_lxc\n");
+}
+
+
+int
+virLXCTeardownOpen(virLXCTeardown *teardown,
+                   pid_t init,
+                   pid_t controller)
+{
+    g_auto(virLXCTeardown) found = VIR_LXC_TEARDOWN_INIT;
+    bool controllerExited;
+
+    if (controller > 1 &&
+        virLXCTeardownOpenProcess(controller, &found.controllerfd) < 0)
+        return -1;
+
+    controllerExited = found.controllerfd < 0 || virLXCTeardownWait(found.controllerfd, 0);
+
+    if (init <= 1 && !controllerExited)
+        init = virLXCProcTreeFindInit(controller);
+
+    if (init > 1) {
+        if (virLXCTeardownOpenProcess(init, &found.initfd) < 0)
+            return -1;
+
+        /* From here on the process ID cannot be reused */
+        if (found.initfd >= 0 && virLXCTeardownIsInit(init, controller, controllerExited))
+            found.init = init;
+        else
+            VIR_FORCE_CLOSE(found.initfd);
+    }
+
+    *teardown = found;
+    found.initfd = -1;
+    found.controllerfd = -1;
+    return 0;
+}
+
+
+void
+virLXCTeardownClose(virLXCTeardown *teardown)
+{
+    VIR_FORCE_CLOSE(teardown->initfd);
+    VIR_FORCE_CLOSE(teardown->controllerfd);
+}
+
+
+static void
+virLXCTeardownSignalOne(pid_t pid,
+                        const void *opaque)
+{
+    const int *signum = opaque;
+
+    ignore_value(kill(pid, *signum));
+}
+
+
+void
+virLXCTeardownSignal(const virLXCTeardown *teardown,
+                     int signum)
+{
+    if (teardown->initfd >= 0)
+        virLXCProcTreeForEach(teardown->init, virLXCTeardownSignalOne, &signum);
+}
+
+
+static void
+virLXCTeardownThawOne(pid_t pid,
+                      const void *opaque)
+{
+    g_autofree char *text = g_strdup_printf("%lld", (long long) pid);
+
+    ignore_value(virFileWriteStr(opaque, text, 0));
+}
+
+
+/* With cgroup version 1 a frozen process does not die, and the cgroups that a
+ * container has frozen may be nested too deeply for a path. Moving a process
+ * into a cgroup that is not frozen thaws it. */
+static void
+virLXCTeardownThaw(const virLXCTeardown *teardown,
+                   virCgroup *cgroup)
+{
+    g_autofree char *path = NULL;
+
+    if (!cgroup ||
+        !virCgroupHasController(cgroup, VIR_CGROUP_CONTROLLER_FREEZER) ||
+        virCgroupPathOfController(cgroup, VIR_CGROUP_CONTROLLER_FREEZER,
+                                  "cgroup.procs", &path) < 0)
+        return;
+
+    virLXCProcTreeForEach(teardown->init, virLXCTeardownThawOne, path);
+}
+
+
+int
+virLXCTeardownKill(const virLXCTeardown *teardown,
+                   virCgroup *cgroup)
+{
+    if (teardown->initfd < 0)
+        return 0;
+
+    virLXCTeardownSignal(teardown, SIGTERM);
+    if (virLXCTeardownWait(teardown->initfd, LXC_TERM_TIMEOUT))
+        return 0;
+
+    if (syscall(SYS_pidfd_send_signal, teardown->initfd, SIGKILL, NULL, 0) < 0 &&
+        errno != ESRCH) {
+        virReportSystemError(errno, "%s", _("cannot kill the container's init"));
+        return -1;
+    }
+
+    virLXCTeardownThaw(teardown, cgroup);
+    if (!virLXCTeardownWait(teardown->initfd, LXC_KILL_TIMEOUT)) {
+        virReportError(VIR_ERR_OPERATION_FAILED, "%s",
+                       _("processes of the container refused to die"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+void
+virLXCTeardownWaitController(const virLXCTeardown *teardown)
+{
+    if (teardown->controllerfd >= 0)
+        ignore_value(virLXCTeardownWait(teardown->controllerfd, LXC_CONTROLLER_TIMEOUT));
+}
+
+
+bool
+virLXCTeardownHasExited(pid_t pid)
+{
+    VIR_AUTOCLOSE pidfd = -1;
+
+    if (pid <= 0)
+        return true;
+
+    if ((pidfd = syscall(SYS_pidfd_open, pid, 0)) < 0)
+        return errno == ESRCH;
+
+    return virLXCTeardownWait(pidfd, 0);
+}
+
+
+void
+virLXCTeardownRemoveState(const char *stateDir,
+                          const char *name)
+{
+    static const char *const suffixes[] = {
+        "dev", "devpts", "fuse", "root", "sock",
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s.%s", stateDir, name,
+                                                suffixes[i]);
+
+        if (remove(path) < 0 && errno != ENOENT)
+            VIR_WARN("Cannot remove %s: %s", path, g_strerror(errno));
+    }
+}
