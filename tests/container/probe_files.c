@@ -7,6 +7,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +103,50 @@ deedDirectories(char **args)
     say(NULL, "%d", count);
 }
 
+static int writableCount;
+
+/* Directories of processes, links to them, and the container's own cgroups. */
+static int
+isOwn(const char *path)
+{
+    return fnmatch("/proc/[0-9]*", path, FNM_PATHNAME) == 0 ||
+           strcmp(path, "/sys/fs/cgroup") == 0;
+}
+
+static int
+openForWriting(const char *path, const struct stat *info, int type,
+               struct FTW *place)
+{
+    int fd;
+
+    (void)info;
+    (void)place;
+    if (type == FTW_D || type == FTW_DNR)
+        return isOwn(path) ? FTW_SKIP_SUBTREE : FTW_CONTINUE;
+    if (type != FTW_F)
+        return FTW_CONTINUE;
+
+    fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return FTW_CONTINUE;
+    close(fd);
+    writableCount++;
+    say("file", "%s", path);
+    return FTW_CONTINUE;
+}
+
+/* writable PATH: the files below that can be opened for writing, and how many.
+ * Nothing is written. */
+static void
+deedWritable(char **args)
+{
+    writableCount = 0;
+    if (nftw(args[0], openForWriting, 64, FTW_PHYS | FTW_ACTIONRETVAL) < 0)
+        say(NULL, "%s", outcome(-1));
+    else
+        say(NULL, "%d", writableCount);
+}
+
 static void
 deedChown(char **args)
 {
@@ -155,5 +201,6 @@ const Deed fileDeeds[] = {
     {"mount", 2, deedMount},
     {"setfcap", 1, deedSetfcap},
     {"directories", 1, deedDirectories},
+    {"writable", 1, deedWritable},
     {NULL, 0, NULL},
 };
