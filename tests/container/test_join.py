@@ -442,7 +442,7 @@ class Profile(Joining):
         self.assertFails(domain, again, 'the policy of <seccomp> is not the '
                          'one that the domain was started with')
         path.write_text('{')
-        self.assertFails(domain, again, "profile 'join'", 'not JSON')
+        self.assertFails(domain, again, "profile 'join'", 'invalid JSON')
         path.unlink()
         self.assertFails(domain, again, 'join.json', 'No such file')
         # What reaches the filter counts, not how it is written.

@@ -129,7 +129,7 @@ class Profiles(Confined):
     @rows([
         ('missing', None, 'No such file or directory'),
         ('no JSON', '{"defaultAction": ',
-         "seccomp profile 'broken' (line 1): this is not JSON"),
+         "seccomp profile 'broken' (line 1): invalid JSON"),
         ('no profile', '{}', 'defaultAction'),
         ('unknown member', {**OCI, 'sysclls': []}, 'sysclls'),
         ('unknown call', {**OCI, 'syscalls': [

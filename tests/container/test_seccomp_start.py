@@ -18,7 +18,7 @@ NO_EXEC_RULE = (UNSUPPORTED + 'init could not be executed: <seccomp> has no rule
 LISTENER = "<listener path='/run/agent.sock'/>"
 ERRNO = (XML + "invalid value '%s' for attribute 'errno' of <syscall> "
          f'(line {LINE}): expected the name of an errno, such as EPERM, or a '
-         'decimal number from 0 to 4095')
+         'decimal number from 1 to 4095')
 
 # Name, XML, error of the parser, whether the schema allows it
 REFUSED = [

@@ -52,7 +52,9 @@ static int
 lxcPayloadInheritCpuset(const char *parent, const char *directory,
                         GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcPayloadCpusetFiles); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcPayloadCpusetFiles); i++) {
         const char *file = lxcPayloadCpusetFiles[i];
         g_autofree char *from = g_build_filename(parent, file, NULL);
         g_autofree char *value = NULL;
@@ -91,7 +93,9 @@ lxcPayloadMake(const virLXCPayloadHierarchy *hierarchy, const char *parent,
 static const virLXCPayloadHierarchy *
 lxcPayloadFind(const GPtrArray *layout, const char *controllers)
 {
-    for (size_t i = 0; i < layout->len; i++) {
+    size_t i;
+
+    for (i = 0; i < layout->len; i++) {
         const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
 
         if (g_str_equal(hierarchy->controllers, controllers))
@@ -132,7 +136,9 @@ lxcPayloadIsOwned(const virLXCPayloadHierarchy *hierarchy)
 static int
 lxcPayloadChown(const char *directory, uid_t uid, gid_t gid, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcPayloadDelegatedFiles); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcPayloadDelegatedFiles); i++) {
         g_autofree char *path =
             g_build_filename(directory, lxcPayloadDelegatedFiles[i], NULL);
 
@@ -167,11 +173,12 @@ virLXCPayloadDelegate(pid_t init, const GPtrArray *before, const char *uuid,
     g_autofree char *pid = g_strdup_printf("%d", (int)init);
     g_autofree char *name = g_strdup_printf(VIR_LXC_CGROUP_UNMANAGED, uuid);
     g_autoptr(GPtrArray) layout = virLXCPayloadLayoutRead(pid, error);
+    size_t i;
 
     if (!layout)
         return -1;
 
-    for (size_t i = 0; i < layout->len; i++) {
+    for (i = 0; i < layout->len; i++) {
         const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
         bool managed = lxcPayloadIsManaged(hierarchy, before);
         g_auto(virLXCPayloadRoot) root = {0};

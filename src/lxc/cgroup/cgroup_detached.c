@@ -21,8 +21,9 @@ static int
 lxcPayloadConfigure(int fs, const char *controllers)
 {
     g_auto(GStrv) options = g_strsplit(controllers, ",", 0);
+    size_t i;
 
-    for (size_t i = 0; options[i] && *options[i]; i++) {
+    for (i = 0; options[i] && *options[i]; i++) {
         int rc;
 
         if (g_str_has_prefix(options[i], "name="))

@@ -52,12 +52,13 @@ virLXCPayloadJoinOpen(pid_t init, GError **error)
     g_autoptr(GArray) cgroups = g_array_new(FALSE, FALSE, sizeof(int));
     g_autofree char *process = g_strdup_printf("%d", (int)init);
     g_autoptr(GPtrArray) layout = virLXCPayloadLayoutRead(process, error);
+    size_t i;
 
     if (!layout)
         return NULL;
 
     g_array_set_clear_func(cgroups, lxcPayloadJoinClose);
-    for (size_t i = 0; i < layout->len; i++) {
+    for (i = 0; i < layout->len; i++) {
         int fd = lxcPayloadJoinOpenOne(g_ptr_array_index(layout, i), error);
 
         if (fd < 0)
@@ -72,7 +73,9 @@ virLXCPayloadJoinOpen(pid_t init, GError **error)
 int
 virLXCPayloadJoinEnter(const GArray *cgroups, GError **error)
 {
-    for (size_t i = 0; i < cgroups->len; i++) {
+    size_t i;
+
+    for (i = 0; i < cgroups->len; i++) {
         if (write(g_array_index(cgroups, int, i), "0", 1) != 1)
             return virLXCSetSystemError(
                 error, errno, _("cannot enter the container's cgroups"));

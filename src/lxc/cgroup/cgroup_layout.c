@@ -41,7 +41,9 @@ enum {
 static bool
 lxcPayloadHasAll(char **wanted, char **options)
 {
-    for (size_t i = 0; wanted[i]; i++) {
+    size_t i;
+
+    for (i = 0; wanted[i]; i++) {
         if (!g_strv_contains((const char *const *)options, wanted[i]))
             return false;
     }
@@ -66,7 +68,9 @@ lxcPayloadIsMountOf(char **rest, const char *controllers)
 static void
 lxcPayloadFindMount(virLXCPayloadHierarchy *hierarchy, char **mounts)
 {
-    for (size_t i = 0; mounts[i]; i++) {
+    size_t i;
+
+    for (i = 0; mounts[i]; i++) {
         const char *separator = strstr(mounts[i], " - ");
         g_autofree char *start = NULL;
         g_auto(GStrv) fields = NULL;
@@ -97,8 +101,9 @@ virLXCPayloadLayoutParse(const char *mountinfo, const char *cgroup)
     g_auto(GStrv) mounts = g_strsplit(mountinfo, "\n", 0);
     g_auto(GStrv) lines = g_strsplit(cgroup, "\n", 0);
     GPtrArray *layout = g_ptr_array_new_with_free_func(lxcPayloadHierarchyFree);
+    size_t i;
 
-    for (size_t i = 0; lines[i]; i++) {
+    for (i = 0; lines[i]; i++) {
         g_auto(GStrv) fields = g_strsplit(lines[i], ":", 3);
         virLXCPayloadHierarchy *hierarchy;
 
@@ -135,8 +140,9 @@ lxcPayloadAddUnified(GPtrArray *layout)
 {
     g_autofree char *filesystems = NULL;
     virLXCPayloadHierarchy *hierarchy;
+    size_t i;
 
-    for (size_t i = 0; i < layout->len; i++) {
+    for (i = 0; i < layout->len; i++) {
         if (virLXCPayloadHierarchyIsUnified(g_ptr_array_index(layout, i)))
             return;
     }

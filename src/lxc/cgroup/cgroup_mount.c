@@ -72,7 +72,9 @@ lxcPayloadMountHierarchy(const virLXCPayloadHierarchy *hierarchy,
 static char *
 lxcPayloadDirectory(const GPtrArray *layout)
 {
-    for (size_t i = 0; i < layout->len; i++) {
+    size_t i;
+
+    for (i = 0; i < layout->len; i++) {
         const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
 
         if (hierarchy->mountPoint &&
@@ -108,13 +110,14 @@ virLXCPayloadMount(const GPtrArray *layout, const char *oldroot,
 {
     g_autofree char *directory = lxcPayloadDirectory(layout);
     g_autofree char *tmpfs = g_strdup_printf("mode=755,size=65536%s", options);
+    size_t i;
 
     if (directory &&
         lxcPayloadMountAt("tmpfs", directory, "tmpfs", LXC_CGROUP_MOUNT_FLAGS,
                           tmpfs, error) < 0)
         return -1;
 
-    for (size_t i = 0; i < layout->len; i++) {
+    for (i = 0; i < layout->len; i++) {
         const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
 
         if (hierarchy->mountPoint &&

@@ -78,8 +78,9 @@ virLXCPayloadRemove(const char *uuid)
 {
     g_autofree char *name = g_strdup_printf(VIR_LXC_CGROUP_UNMANAGED, uuid);
     g_autoptr(GPtrArray) layout = virLXCPayloadLayoutRead("self", NULL);
+    size_t i;
 
-    for (size_t i = 0; layout && i < layout->len; i++) {
+    for (i = 0; layout && i < layout->len; i++) {
         g_auto(virLXCPayloadRoot) root = {0};
         g_autofree char *path = NULL;
 

@@ -34,7 +34,9 @@ lxcCapabilitiesRead(GError **error)
 static int
 lxcCapabilitiesSelect(capng_type_t type, guint64 set, GError **error)
 {
-    for (unsigned int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++) {
+    size_t i;
+
+    for (i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++) {
         capng_act_t action =
             set & VIR_LXC_CAPABILITY_BIT(i) ? CAPNG_ADD : CAPNG_DROP;
 
@@ -63,7 +65,9 @@ lxcCapabilitiesApply(capng_select_t set, GError **error)
 static int
 lxcCapabilitiesVerify(capng_type_t type, guint64 set, GError **error)
 {
-    for (unsigned int i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
+    unsigned int i;
+
+    for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
         bool wanted = set & VIR_LXC_CAPABILITY_BIT(i);
 
         if (!!capng_have_capability(type, i) != wanted) {

@@ -20,7 +20,9 @@
 static int
 lxcLandlockAddPaths(int ruleset, const GPtrArray *rules, GError **error)
 {
-    for (size_t i = 0; i < rules->len; i++) {
+    size_t i;
+
+    for (i = 0; i < rules->len; i++) {
         const virLXCLandlockRule *rule = g_ptr_array_index(rules, i);
 
         if (virLXCLandlockAddPath(ruleset, rule->fd, rule->allow) < 0)
@@ -33,7 +35,9 @@ lxcLandlockAddPaths(int ruleset, const GPtrArray *rules, GError **error)
 static int
 lxcLandlockAddPorts(int ruleset, const GPtrArray *ports, GError **error)
 {
-    for (size_t i = 0; i < ports->len; i++) {
+    size_t i;
+
+    for (i = 0; i < ports->len; i++) {
         const virLXCLandlockPlanPort *port = g_ptr_array_index(ports, i);
 
         if (virLXCLandlockAddPort(ruleset, port->number, port->allow) < 0)

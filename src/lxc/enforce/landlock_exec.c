@@ -34,8 +34,9 @@ lxcExecRight(const virLXCLandlockPlan *plan, const char *name)
 {
     size_t nrows;
     const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (rows[i].kind == VIR_LXC_LANDLOCK_FS &&
             g_str_equal(rows[i].name, name))
             return rows[i].bit & plan->handled[VIR_LXC_LANDLOCK_FS];

@@ -57,8 +57,9 @@ lxcLandlockFileRights(void)
     size_t nrows;
     const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
     guint64 rights = 0;
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (rows[i].kind == VIR_LXC_LANDLOCK_FS && rows[i].onFile)
             rights |= rows[i].bit;
     }
@@ -134,8 +135,9 @@ virLXCLandlockRulesResolve(const virLXCLandlockPlan *plan, GError **error)
 {
     g_autoptr(GPtrArray) rules =
         g_ptr_array_new_with_free_func(lxcLandlockRuleFree);
+    size_t i;
 
-    for (size_t i = 0; i < plan->paths->len; i++) {
+    for (i = 0; i < plan->paths->len; i++) {
         virLXCLandlockRule *rule = g_new0(virLXCLandlockRule, 1);
         int rc = lxcLandlockRuleResolve(g_ptr_array_index(plan->paths, i), rule,
                                         error);
@@ -158,11 +160,12 @@ lxcLandlockRulesAllowHere(const GPtrArray *rules, const char *path)
 {
     guint64 allow = 0;
     struct stat sb;
+    size_t i;
 
     if (lstat(path, &sb) < 0)
         return 0;
 
-    for (size_t i = 0; i < rules->len; i++) {
+    for (i = 0; i < rules->len; i++) {
         const virLXCLandlockRule *rule = g_ptr_array_index(rules, i);
 
         if (rule->device == sb.st_dev && rule->inode == sb.st_ino)

@@ -43,8 +43,10 @@ lxcKeyAddAction(GString *text, const char *label,
 static void
 lxcKeyAddRule(GString *text, const virLXCSeccompRule *rule)
 {
+    size_t i;
+
     lxcKeyAddAction(text, rule->name, &rule->action);
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    for (i = 0; i < rule->conditions->len; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
 
@@ -59,6 +61,7 @@ virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset)
 {
     const struct scmp_version *library = seccomp_version();
     g_autoptr(GString) text = g_string_new(VIR_LXC_SECCOMP_COMPILER "\n");
+    size_t i;
 
     g_string_append_printf(text, "%u.%u.%u %u.%u\n", library->major,
                            library->minor, library->micro,
@@ -68,12 +71,12 @@ virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset)
     lxcKeyAddAction(text, "badArch", &ruleset->badArch);
 
     g_string_append_printf(text, "%u\n", ruleset->archs->len);
-    for (guint i = 0; i < ruleset->archs->len; i++) {
+    for (i = 0; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
 
         g_string_append_printf(text, "%s\n", arch->name);
     }
-    for (guint i = 0; i < ruleset->rules->len; i++)
+    for (i = 0; i < ruleset->rules->len; i++)
         lxcKeyAddRule(text, g_ptr_array_index(ruleset->rules, i));
 
     return g_compute_checksum_for_data(G_CHECKSUM_SHA256,

@@ -51,8 +51,9 @@ static void
 lxcSeccompForgetHandlers(void)
 {
     struct sigaction action;
+    size_t i;
 
-    for (int i = 1; i < NSIG; i++) {
+    for (i = 1; i < NSIG; i++) {
         if (sigaction(i, NULL, &action) == 0 && action.sa_handler != SIG_DFL &&
             action.sa_handler != SIG_IGN)
             signal(i, SIG_DFL);

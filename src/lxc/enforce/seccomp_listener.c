@@ -143,6 +143,7 @@ virLXCSeccompListenerReceive(int handshake, GError **error)
 {
     g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
     int byte = lxcSeccompReceive(handshake, fds, error);
+    size_t i;
 
     if (byte < 0)
         return -1;
@@ -150,7 +151,7 @@ virLXCSeccompListenerReceive(int handshake, GError **error)
     if (fds->len == 1 && byte == VIR_LXC_SECCOMP_LISTENER_BYTE)
         return g_array_index(fds, int, 0);
 
-    for (size_t i = 0; i < fds->len; i++)
+    for (i = 0; i < fds->len; i++)
         close(g_array_index(fds, int, i));
     return lxcSeccompFail(
         error,

@@ -51,8 +51,9 @@ static int
 lxcHostReadBounding(unsigned int lastCap, guint64 *bounding, GError **error)
 {
     guint64 set = 0;
+    size_t i;
 
-    for (unsigned int i = 0; i <= lastCap; i++) {
+    for (i = 0; i <= lastCap; i++) {
         int held = prctl(PR_CAPBSET_READ, i, 0, 0, 0);
 
         if (held < 0) {

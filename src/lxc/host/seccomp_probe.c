@@ -22,8 +22,9 @@ lxcSeccompNative(void)
     uint32_t token = seccomp_arch_native();
     size_t nrows = 0;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (rows[i].token == token)
             return &rows[i];
     }
@@ -37,12 +38,13 @@ lxcSeccompActions(void)
     g_autofree char *text = NULL;
     g_auto(GStrv) words = NULL;
     unsigned int actions = 0;
+    size_t i;
 
     if (!g_file_get_contents(ACTIONS_FILE, &text, NULL, NULL))
         return 0;
 
     words = g_strsplit(g_strchomp(text), " ", 0);
-    for (unsigned int i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
+    for (i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
         if (g_strv_contains((const char *const *)words, rows[i].kernel))
             actions |= 1U << i;
     }
@@ -63,8 +65,9 @@ lxcSeccompFlags(void)
     size_t nrows = 0;
     const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
     unsigned int flags = 0;
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         /* It is for a listener alone. */
         unsigned int listener =
             rows[i].flag == VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV

@@ -18,8 +18,9 @@ lxcCapabilitiesDefault(const virLXCHost *host)
     guint64 set = G_MAXUINT64;
     size_t nrows;
     const virLXCCapability *rows = virLXCCapabilityTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         bool dropped = false;
 
         switch (rows[i].byDefault) {

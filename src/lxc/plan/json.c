@@ -223,11 +223,12 @@ static int
 lxcJSONUnit(const char *text, const char *end)
 {
     int unit = 0;
+    size_t i;
 
     if (end - text < 6 || text[0] != '\\' || text[1] != 'u')
         return -1;
 
-    for (size_t i = 2; i < 6; i++) {
+    for (i = 2; i < 6; i++) {
         int digit = g_ascii_xdigit_value(text[i]);
 
         if (digit < 0)
@@ -270,8 +271,9 @@ lxcJSONFindFault(const char *text, size_t length)
 {
     const char *end = text + length;
     const char *invalid = NULL;
+    const char *p;
 
-    for (const char *p = text; p < end;) {
+    for (p = text; p < end;) {
         size_t step = *p == '\\' ? lxcJSONEscapeLength(p, end) : 1;
 
         if (step == 0 || lxcJSONIsControl(*p))
@@ -287,11 +289,12 @@ lxcJSONCheckText(const lxcJSONReader *reader, GError **error)
 {
     const char *fault = lxcJSONFindFault(reader->text, reader->length);
     int line = 1;
+    const char *p;
 
     if (!fault)
         return 0;
 
-    for (const char *p = reader->text; p < fault; p++)
+    for (p = reader->text; p < fault; p++)
         line += *p == '\n';
     virLXCJSONSetErrorAt(reader->profile, line, error,
                          _("there is a character that JSON does not allow"));

@@ -16,8 +16,9 @@ static char *
 lxcJSONPrintable(const char *text)
 {
     GString *out = g_string_new(NULL);
+    const char *p;
 
-    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+    for (p = text; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
 
         g_string_append_unichar(out, g_unichar_isprint(c) ? c : '?');
@@ -120,6 +121,8 @@ int
 virLXCJSONCheckMembers(const virLXCJSON *value, const char *const *members,
                        GError **error)
 {
+    size_t i;
+
     if (value->type != VIR_LXC_JSON_OBJECT) {
         g_autofree char *shown = lxcJSONShow(value);
 
@@ -128,7 +131,7 @@ virLXCJSONCheckMembers(const virLXCJSON *value, const char *const *members,
         return -1;
     }
 
-    for (guint i = 0; i < value->children->len; i++) {
+    for (i = 0; i < value->children->len; i++) {
         const virLXCJSON *child = g_ptr_array_index(value->children, i);
 
         if (!g_strv_contains(members, child->name)) {
@@ -143,7 +146,9 @@ virLXCJSONCheckMembers(const virLXCJSON *value, const char *const *members,
 const virLXCJSON *
 virLXCJSONFind(const virLXCJSON *object, const char *name)
 {
-    for (guint i = 0; i < object->children->len; i++) {
+    size_t i;
+
+    for (i = 0; i < object->children->len; i++) {
         const virLXCJSON *child = g_ptr_array_index(object->children, i);
 
         if (g_str_equal(child->name, name))

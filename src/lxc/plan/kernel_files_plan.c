@@ -65,13 +65,14 @@ lxcKernelFilesAdd(virLXCKernelFilesPlan *plan, const virLXCKernelFilesDef *def,
                   virLXCKernelFileAccess access)
 {
     const char *star = strstr(path, "/cpu*/");
+    unsigned int cpu;
 
     if (!star) {
         lxcKernelFilesAddOne(plan, path, access);
         return;
     }
 
-    for (unsigned int cpu = 0; cpu < host->cpus; cpu++) {
+    for (cpu = 0; cpu < host->cpus; cpu++) {
         g_autofree char *one =
             g_strdup_printf("%.*s/cpu%u/%s", (int)(star - path), path, cpu,
                             star + strlen("/cpu*/"));
@@ -88,8 +89,9 @@ lxcKernelFilesAddDefault(virLXCKernelFilesPlan *plan,
 {
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (!rows[i].byDriver &&
             !virLXCKernelFilesDefFindPath(def, rows[i].path) &&
             !(rows[i].unlessKept &&
@@ -102,7 +104,9 @@ static void
 lxcKernelFilesAddListed(virLXCKernelFilesPlan *plan,
                         const virLXCKernelFilesDef *def, const virLXCHost *host)
 {
-    for (guint i = 0; i < def->paths->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
 
         lxcKernelFilesAdd(plan, def, host, path->target, path->access);
@@ -122,7 +126,9 @@ lxcKernelFilesCompare(gconstpointer a, gconstpointer b)
 static bool
 lxcKernelFilesIsHidden(const virLXCKernelFilesPlan *plan, const char *path)
 {
-    for (guint i = 0; i < plan->files->len; i++) {
+    size_t i;
+
+    for (i = 0; i < plan->files->len; i++) {
         const virLXCKernelFile *file = g_ptr_array_index(plan->files, i);
 
         if (file->access == VIR_LXC_KERNEL_FILE_MASKED &&

@@ -45,8 +45,9 @@ lxcLandlockLogFlag(void)
 {
     size_t nrows;
     const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (rows[i].kind == VIR_LXC_LANDLOCK_RESTRICT &&
             g_str_equal(rows[i].name, LXC_LANDLOCK_LOG_NEW_EXEC))
             return rows[i].bit;
@@ -68,8 +69,9 @@ static void
 lxcLandlockPlanKinds(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
 {
     guint64 flags = def->log ? lxcLandlockLogFlag() : 0;
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockHandledKinds); i++) {
+    for (i = 0; i < G_N_ELEMENTS(lxcLandlockHandledKinds); i++) {
         virLXCLandlockKind kind = lxcLandlockHandledKinds[i];
 
         lxcLandlockPlanKind(plan, kind, virLXCLandlockDefHandled(def, kind));
@@ -81,7 +83,9 @@ lxcLandlockPlanKinds(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
 static void
 lxcLandlockPlanErrata(virLXCLandlockPlan *plan, const virLXCHost *host)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
         const lxcLandlockErratum *row = &lxcLandlockErrata[i];
         unsigned int bit = 1U << (row->number - 1);
 
@@ -96,6 +100,7 @@ virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
                               GPtrArray *warnings)
 {
     g_autofree char *lost = virLXCLandlockLostNames(plan->lost);
+    size_t i;
 
     if (lost)
         g_ptr_array_add(
@@ -104,7 +109,7 @@ virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
                             "rights, which mode='best-effort' gives up: %1$s"),
                           lost));
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
+    for (i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
         const lxcLandlockErratum *row = &lxcLandlockErrata[i];
 
         if (plan->errata & (1U << (row->number - 1)))
@@ -119,7 +124,9 @@ virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
 static bool
 lxcLandlockPlanIsEmpty(const virLXCLandlockPlan *plan)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcLandlockHandledKinds); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcLandlockHandledKinds); i++) {
         if (plan->handled[lxcLandlockHandledKinds[i]])
             return false;
     }

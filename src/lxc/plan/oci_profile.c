@@ -90,11 +90,12 @@ lxcOCIFlagParse(const virLXCJSON *value, unsigned int *flags, GError **error)
     size_t nrows = 0;
     const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
     const char *name = virLXCJSONGetString(value, error);
+    size_t i;
 
     if (!name)
         return -1;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].oci, name)) {
             *flags |= rows[i].flag;
             return 0;
@@ -110,11 +111,12 @@ lxcOCIFlagsParse(const virLXCJSON *profile, unsigned int *flags, GError **error)
 {
     unsigned int parsed = 0;
     const GPtrArray *values;
+    size_t i;
 
     if (virLXCJSONGetList(profile, "flags", &values, error) < 0)
         return -1;
 
-    for (guint i = 0; values && i < values->len; i++) {
+    for (i = 0; values && i < values->len; i++) {
         if (lxcOCIFlagParse(g_ptr_array_index(values, i), &parsed, error) < 0)
             return -1;
     }
@@ -183,11 +185,12 @@ lxcOCIRulesParse(const virLXCJSON *profile, const virLXCSeccompContext *context,
                  virLXCSeccompRuleset *ruleset, GError **error)
 {
     const GPtrArray *values;
+    size_t i;
 
     if (virLXCJSONGetList(profile, "syscalls", &values, error) < 0)
         return -1;
 
-    for (guint i = 0; values && i < values->len; i++) {
+    for (i = 0; values && i < values->len; i++) {
         if (virLXCOCIRuleParse(g_ptr_array_index(values, i), context,
                                ruleset->rules, &ruleset->kernel, error) < 0)
             return -1;

@@ -25,11 +25,12 @@ lxcOCIKindParse(const virLXCJSON *value, virLXCSeccompActionKind *kind,
 {
     const virLXCSeccompActionRow *rows = virLXCSeccompActionTable();
     const char *name = virLXCJSONGetString(value, error);
+    size_t i;
 
     if (!name)
         return -1;
 
-    for (unsigned int i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
+    for (i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
         if (g_str_equal(rows[i].oci, name) ||
             g_strcmp0(rows[i].ociOld, name) == 0) {
             *kind = i;

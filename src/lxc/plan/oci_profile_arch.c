@@ -56,11 +56,12 @@ virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
                   bool *is, GError **error)
 {
     const char *name = virLXCJSONGetString(value, error);
+    size_t i;
 
     if (!name)
         return -1;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcOCIGoArchs); i++) {
+    for (i = 0; i < G_N_ELEMENTS(lxcOCIGoArchs); i++) {
         if (g_str_equal(lxcOCIGoArchs[i].name, name)) {
             *is = g_str_equal(lxcOCIGoArchs[i].oci, arch->oci);
             return 0;
@@ -79,11 +80,12 @@ lxcOCIArchParse(const virLXCJSON *value, const virLXCSeccompArch **arch,
     size_t nrows = 0;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
     const char *name = virLXCJSONGetString(value, error);
+    size_t i;
 
     if (!name)
         return -1;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].oci, name)) {
             *arch = &rows[i];
             return 0;
@@ -104,7 +106,9 @@ static int
 lxcOCIArchsAppend(const GPtrArray *values, const virLXCSeccompArch *native,
                   GPtrArray *archs, GError **error)
 {
-    for (guint i = 0; values && i < values->len; i++) {
+    size_t i;
+
+    for (i = 0; values && i < values->len; i++) {
         const virLXCSeccompArch *arch = NULL;
 
         if (lxcOCIArchParse(g_ptr_array_index(values, i), &arch, error) < 0)
@@ -146,8 +150,9 @@ lxcOCIArchMapIsRepeated(const GPtrArray *entries, guint child)
 {
     const virLXCJSON *last = g_ptr_array_index(entries, child);
     const char *name = virLXCJSONFind(last, "architecture")->text;
+    size_t i;
 
-    for (guint i = 0; i < child; i++) {
+    for (i = 0; i < child; i++) {
         const virLXCJSON *entry = g_ptr_array_index(entries, i);
 
         if (g_str_equal(virLXCJSONFind(entry, "architecture")->text, name))
@@ -161,7 +166,9 @@ static int
 lxcOCIArchMapParse(const GPtrArray *entries, const virLXCSeccompArch *native,
                    GPtrArray *archs, GError **error)
 {
-    for (guint i = 0; i < entries->len; i++) {
+    size_t i;
+
+    for (i = 0; i < entries->len; i++) {
         const virLXCJSON *entry = g_ptr_array_index(entries, i);
 
         if (lxcOCIArchMapEntryParse(entry, native, archs, error) < 0)

@@ -16,11 +16,12 @@ lxcOCIOperatorParse(const virLXCJSON *value, virLXCSeccompOperator *op,
 {
     const virLXCSeccompOperatorRow *rows = virLXCSeccompOperatorTable();
     const char *name = virLXCJSONGetString(value, error);
+    size_t i;
 
     if (!name)
         return -1;
 
-    for (unsigned int i = 0; i < VIR_LXC_SECCOMP_OPERATORS; i++) {
+    for (i = 0; i < VIR_LXC_SECCOMP_OPERATORS; i++) {
         if (g_str_equal(rows[i].oci, name)) {
             *op = i;
             return 0;
@@ -107,7 +108,9 @@ lxcOCIConditionsNew(void)
 static void
 lxcOCISplit(const GArray *all, GPtrArray *rules)
 {
-    for (guint i = 0; i < all->len; i++) {
+    size_t i;
+
+    for (i = 0; i < all->len; i++) {
         GArray *one = lxcOCIConditionsNew();
 
         g_array_append_val(one, g_array_index(all, virLXCSeccompCondition, i));
@@ -124,11 +127,12 @@ virLXCOCIArgsParse(const virLXCJSON *rule, GError **error)
     unsigned int indexes = 0;
     bool repeated = false;
     const GPtrArray *args;
+    size_t i;
 
     if (virLXCJSONGetList(rule, "args", &args, error) < 0)
         return NULL;
 
-    for (guint i = 0; args && i < args->len; i++) {
+    for (i = 0; args && i < args->len; i++) {
         virLXCSeccompCondition condition = {0};
 
         if (lxcOCIConditionParse(g_ptr_array_index(args, i), &condition,

@@ -74,11 +74,12 @@ lxcOCICount(const virLXCJSON *filter, const char *name,
             guint *all, guint *held, GError **error)
 {
     const GPtrArray *values;
+    size_t i;
 
     if (virLXCJSONGetList(filter, name, &values, error) < 0)
         return -1;
 
-    for (guint i = 0; values && i < values->len; i++) {
+    for (i = 0; values && i < values->len; i++) {
         bool one = false;
 
         if (holds(g_ptr_array_index(values, i), context, &one, error) < 0)

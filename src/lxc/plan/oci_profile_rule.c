@@ -72,7 +72,9 @@ static void
 lxcOCIRulesAppend(const virLXCJSON *name, virLXCSeccompAction action,
                   const GPtrArray *conditions, GPtrArray *rules)
 {
-    for (guint i = 0; i < conditions->len; i++) {
+    size_t i;
+
+    for (i = 0; i < conditions->len; i++) {
         const GArray *all = g_ptr_array_index(conditions, i);
         virLXCSeccompRule *rule =
             virLXCSeccompRuleNew(name->text, action, name->line);
@@ -92,11 +94,12 @@ lxcOCICallsParse(const virLXCJSON *rule, virLXCSeccompAction action,
 {
     const virLXCJSON *name = virLXCJSONGet(rule, "name");
     const GPtrArray *names;
+    size_t i;
 
     if (lxcOCINamesGet(rule, &names, error) < 0)
         return -1;
 
-    for (guint i = 0; i < (names ? names->len : 1); i++) {
+    for (i = 0; i < (names ? names->len : 1); i++) {
         const virLXCJSON *value = names ? g_ptr_array_index(names, i) : name;
 
         if (lxcOCICallCheck(value, action, kernel, error) < 0)
@@ -117,7 +120,9 @@ lxcOCICallsParse(const virLXCJSON *rule, virLXCSeccompAction action,
 static void
 lxcOCIRulesMove(GPtrArray *from, GPtrArray *to)
 {
-    for (guint i = 0; i < from->len; i++)
+    size_t i;
+
+    for (i = 0; i < from->len; i++)
         g_ptr_array_add(to, g_ptr_array_index(from, i));
 
     g_ptr_array_set_free_func(from, NULL);

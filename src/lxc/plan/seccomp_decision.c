@@ -120,8 +120,9 @@ lxcSegmentAddMultiplexer(virLXCSeccompSegment *segment,
 {
     size_t nrows = 0;
     const virLXCMultiplexed *rows = virLXCMultiplexedTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].multiplexer, name) &&
             virLXCSeccompRulesetNames(ruleset, rows[i].name))
             lxcSegmentAddMultiplexed(segment, &rows[i],
@@ -130,7 +131,7 @@ lxcSegmentAddMultiplexer(virLXCSeccompSegment *segment,
 
     lxcSegmentAddRules(segment, ruleset, name);
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         const virLXCSeccompAction *fallback =
             virLXCSeccompRulesetFallback(ruleset, rows[i].name);
 
@@ -146,8 +147,9 @@ lxcIsMultiplexer(const char *name)
 {
     size_t nrows = 0;
     const virLXCMultiplexed *rows = virLXCMultiplexedTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].multiplexer, name))
             return true;
     }
@@ -159,7 +161,9 @@ lxcIsMultiplexer(const char *name)
 static void
 lxcSegmentSimplify(virLXCSeccompSegment *segment)
 {
-    for (guint i = 0; segment->steps && i < segment->steps->len; i++) {
+    size_t i;
+
+    for (i = 0; segment->steps && i < segment->steps->len; i++) {
         const virLXCSeccompStep *step = g_ptr_array_index(segment->steps, i);
 
         if (step->conditions->len > 0)
@@ -229,8 +233,9 @@ lxcDecideCalls(const virLXCSeccompRuleset *ruleset,
 {
     size_t nrows = 0;
     const virLXCSyscall *rows = virLXCSyscallTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         int number = virLXCSyscallNumber(rows[i].name, arch);
 
         if (number >= 0)
@@ -261,8 +266,9 @@ lxcDecideBadArch(const virLXCSeccompRuleset *ruleset, guint32 audit)
 {
     size_t nrows = 0;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (rows[i].audit == audit && rows[i].numberBase > 0 &&
             rows[i].token != audit &&
             !g_ptr_array_find(ruleset->archs, &rows[i], NULL))
@@ -279,8 +285,9 @@ lxcDecideFill(const virLXCSeccompRuleset *ruleset, GPtrArray *calls)
     guint32 unknown = virLXCSeccompAnswer(&ruleset->unknown);
     GPtrArray *segments = g_ptr_array_new_with_free_func(lxcSegmentFree);
     guint32 next = 0;
+    size_t i;
 
-    for (guint i = 0; i < calls->len; i++) {
+    for (i = 0; i < calls->len; i++) {
         virLXCSeccompSegment *call = g_ptr_array_index(calls, i);
         guint32 number = call->first;
 
@@ -300,8 +307,9 @@ virLXCSeccompDecide(const virLXCSeccompRuleset *ruleset, guint32 audit)
     g_autoptr(GPtrArray) calls = g_ptr_array_new();
     guint64 badArch = lxcDecideBadArch(ruleset, audit);
     GPtrArray *segments = NULL;
+    size_t i;
 
-    for (guint i = 0; i < ruleset->archs->len; i++) {
+    for (i = 0; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
 
         if (arch->audit == audit)

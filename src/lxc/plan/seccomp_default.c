@@ -32,14 +32,16 @@ virLXCSeccompDefaultAddRules(virLXCSeccompRuleset *ruleset,
     size_t ngroups = 0;
     const virLXCSeccompDefaultGroup *groups =
         virLXCSeccompDefaultGroups(&ngroups);
+    size_t i;
 
-    for (size_t i = 0; i < ngroups; i++) {
+    for (i = 0; i < ngroups; i++) {
         const virLXCSeccompDefaultGroup *group = &groups[i];
+        size_t j;
 
         if (!lxcSeccompGroupHolds(group, context))
             continue;
 
-        for (size_t j = 0; group->names[j]; j++) {
+        for (j = 0; group->names[j]; j++) {
             virLXCSeccompRule *rule =
                 virLXCSeccompRuleNew(group->names[j], group->action, 0);
 

@@ -147,8 +147,9 @@ lxcFilterStep(const lxcFilterWriter *writer, const virLXCSeccompStep *step,
               guint no)
 {
     guint yes = virLXCSeccompProgramReturn(writer->program, step->answer);
+    size_t i;
 
-    for (guint i = step->conditions->len; i > 0; i--)
+    for (i = step->conditions->len; i > 0; i--)
         yes = lxcFilterCompare(
             writer,
             &g_array_index(step->conditions, virLXCSeccompCondition, i - 1),
@@ -162,8 +163,9 @@ lxcFilterSegment(const lxcFilterWriter *writer,
 {
     guint position =
         virLXCSeccompProgramReturn(writer->program, segment->answer);
+    size_t i;
 
-    for (guint i = segment->steps ? segment->steps->len : 0; i > 0; i--)
+    for (i = segment->steps ? segment->steps->len : 0; i > 0; i--)
         position = lxcFilterStep(
             writer, g_ptr_array_index(segment->steps, i - 1), position);
     return position;
@@ -206,8 +208,9 @@ static bool
 lxcFilterHasABI(const virLXCSeccompRuleset *ruleset, guint index)
 {
     const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, index);
+    size_t i;
 
-    for (guint i = 0; i < index; i++) {
+    for (i = 0; i < index; i++) {
         const virLXCSeccompArch *other = g_ptr_array_index(ruleset->archs, i);
 
         if (other->audit == arch->audit)
@@ -222,8 +225,9 @@ lxcFilterWrite(virLXCSeccompProgram *program,
 {
     guint position = virLXCSeccompProgramReturn(
         program, virLXCSeccompAnswer(&ruleset->badArch));
+    size_t i;
 
-    for (guint i = ruleset->archs->len; i > 0; i--) {
+    for (i = ruleset->archs->len; i > 0; i--) {
         const virLXCSeccompArch *arch =
             g_ptr_array_index(ruleset->archs, i - 1);
         guint abi;
@@ -259,8 +263,9 @@ lxcFilterFromProgram(const virLXCSeccompProgram *program)
 {
     guint length = program->reversed->len;
     g_autofree struct sock_filter *forward = g_new(struct sock_filter, length);
+    size_t i;
 
-    for (guint i = 0; i < length; i++)
+    for (i = 0; i < length; i++)
         forward[i] = g_array_index(program->reversed, struct sock_filter,
                                    length - 1 - i);
     return virLXCSeccompFilterNew(forward, length);

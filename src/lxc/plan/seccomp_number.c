@@ -24,8 +24,9 @@ lxcSyscallMultiplexed(const char *name)
 {
     size_t nrows = 0;
     const virLXCMultiplexed *rows = virLXCMultiplexedTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].name, name))
             return (int)i;
     }
@@ -38,13 +39,14 @@ lxcSyscallFindDirect(const virLXCSeccompArch *arch)
 {
     size_t nrows = 0;
     int *numbers = NULL;
+    size_t i;
 
     virLXCMultiplexedTable(&nrows);
     numbers = g_new(int, nrows);
-    for (size_t i = 0; i < nrows; i++)
+    for (i = 0; i < nrows; i++)
         numbers[i] = -1;
 
-    for (int i = 0; i < LXC_SYSCALL_DIRECT_MAX; i++) {
+    for (i = 0; i < LXC_SYSCALL_DIRECT_MAX; i++) {
         int number = i + (int)arch->numberBase;
         char *name = seccomp_syscall_resolve_num_arch(arch->token, number);
         int row = name ? lxcSyscallMultiplexed(name) : -1;

@@ -18,13 +18,14 @@ lxcSeccompCheckActions(const virLXCSeccompRuleset *ruleset,
                        const virLXCHost *host, GError **error)
 {
     const virLXCSeccompActionRow *rows = virLXCSeccompActionTable();
+    size_t i;
 
     if (host->seccompActions == 0)
         return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
                               _("the kernel of this host does not support "
                                 "seccomp filters, which <seccomp> requires"));
 
-    for (unsigned int i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
+    for (i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
         if (virLXCSeccompRulesetUses(ruleset, i) &&
             !(host->seccompActions & (1U << i)))
             return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
@@ -42,8 +43,9 @@ lxcSeccompCheckFlags(const virLXCSeccompRuleset *ruleset,
     unsigned int missing = ruleset->flags & ~host->seccompFlags;
     size_t nrows = 0;
     const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (missing & rows[i].flag)
             return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
                                   _("the kernel of this host does not support "
@@ -161,8 +163,9 @@ lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
                      GError **error)
 {
     const char *native = host->seccompArch->name;
+    size_t i;
 
-    for (guint i = 0; i < def->archs->len; i++) {
+    for (i = 0; i < def->archs->len; i++) {
         const virLXCSeccompArchUse *use =
             &g_array_index(def->archs, virLXCSeccompArchUse, i);
 

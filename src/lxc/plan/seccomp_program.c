@@ -53,8 +53,9 @@ virLXCSeccompProgramReturn(virLXCSeccompProgram *program, guint32 value)
 {
     struct sock_filter instruction = BPF_STMT(BPF_RET | BPF_K, value);
     guint length = program->reversed->len;
+    size_t i;
 
-    for (guint i = length; i > 0 && length - i < LXC_PROGRAM_REACH; i--) {
+    for (i = length; i > 0 && length - i < LXC_PROGRAM_REACH; i--) {
         const struct sock_filter *old = lxcProgramAt(program, i - 1);
 
         if (old->code == instruction.code && old->k == value)

@@ -81,7 +81,9 @@ lxcRulesetSetActions(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 static void
 lxcRulesetAddArchs(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 {
-    for (guint i = 0; i < def->archs->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->archs->len; i++) {
         const virLXCSeccompArchUse *use =
             &g_array_index(def->archs, virLXCSeccompArchUse, i);
 
@@ -108,8 +110,9 @@ static void
 lxcRulesAddClone3(GPtrArray *rules)
 {
     bool looksAtClone = false;
+    size_t i;
 
-    for (guint i = 0; i < rules->len; i++) {
+    for (i = 0; i < rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
         if (g_str_equal(rule->name, "clone3"))
@@ -128,15 +131,16 @@ static void
 lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 {
     g_autoptr(GPtrArray) profile = ruleset->rules;
+    size_t i;
 
     ruleset->rules = virLXCSeccompRulesNew();
-    for (guint i = 0; i < def->rules->len; i++)
+    for (i = 0; i < def->rules->len; i++)
         g_ptr_array_add(ruleset->rules,
                         lxcRuleFromXML(g_ptr_array_index(def->rules, i)));
     lxcRulesAddClone3(ruleset->rules);
 
     g_ptr_array_set_free_func(profile, NULL);
-    for (guint i = 0; i < profile->len; i++)
+    for (i = 0; i < profile->len; i++)
         g_ptr_array_add(ruleset->rules, g_ptr_array_index(profile, i));
     lxcRulesAddClone3(ruleset->rules);
 }

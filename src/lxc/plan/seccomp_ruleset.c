@@ -75,11 +75,13 @@ bool
 virLXCSeccompRulesetUses(const virLXCSeccompRuleset *ruleset,
                          virLXCSeccompActionKind kind)
 {
+    size_t i;
+
     if (ruleset->defaultAction.kind == kind || ruleset->unknown.kind == kind ||
         ruleset->badArch.kind == kind)
         return true;
 
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
         if (rule->action.kind == kind)
