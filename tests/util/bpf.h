@@ -1,11 +1,13 @@
 /*
- * bpf.h: programs of seccomp filters without a kernel
+ * bpf.h: run seccomp filters without a kernel
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Classic BPF as seccomp(2) takes it: what seccomp_check_filter()
- * (kernel/seccomp.c) and bpf_check_classic() (net/core/filter.c) let pass, and
- * nothing else.
+ * The instructions of classic BPF that real filters consist of: load a word,
+ * mask it, compare it with a constant, jump, return a constant. Programs with
+ * any other instruction are rejected, among them some that a kernel would
+ * accept. The rules are those of seccomp_check_filter() (kernel/seccomp.c) and
+ * bpf_check_classic() (net/core/filter.c).
  */
 
 #pragma once
@@ -15,7 +17,7 @@
 #include <stdbool.h>
 
 /**
- * testBPFCall: what a filter sees of a call, struct seccomp_data.
+ * testBPFCall: what a filter sees of a call (struct seccomp_data)
  *
  * @number: number of the call
  * @audit: AUDIT_ARCH_… of its ABI
@@ -34,37 +36,37 @@ typedef struct {
  * @program: instructions
  * @length: how many
  *
- * Returns NULL when every kernel accepts the program, else why none does. The
- * caller frees it.
+ * Returns NULL when every kernel accepts the program and the functions below
+ * can handle it, otherwise what is wrong with it. The caller frees it.
  */
 char *testBPFCheck(const struct sock_filter *program, size_t length);
 
 /**
- * testBPFCheckRegisters:
- * @program: instructions that testBPFCheck() has nothing against
+ * testBPFCheckAccumulator:
+ * @program: instructions that have passed testBPFCheck()
  * @length: how many
  *
- * Finds what kernels accept, but no compiler should write: registers that are
- * used before they are set, on any path.
+ * Finds what kernels accept but no compiler should emit: a use of the
+ * accumulator before it is loaded, on any path.
  *
  * Returns NULL or what is wrong. The caller frees it.
  */
-char *testBPFCheckRegisters(const struct sock_filter *program, size_t length);
+char *testBPFCheckAccumulator(const struct sock_filter *program, size_t length);
 
 /**
  * testBPFUnreached:
- * @program: instructions that testBPFCheck() has nothing against
+ * @program: instructions that have passed testBPFCheck()
  * @length: how many
  *
- * Returns how many of them no path reaches.
+ * Returns how many of them cannot be reached.
  */
 size_t testBPFUnreached(const struct sock_filter *program, size_t length);
 
 /**
  * testBPFRun:
- * @program: instructions that testBPFCheck() has nothing against
+ * @program: instructions that have passed testBPFCheck()
  * @length: how many
- * @call: what is decided about
+ * @call: the system call to filter
  * @bigEndian: byte order of the kernel
  *
  * Returns what the program does, SECCOMP_RET_….

@@ -30,7 +30,7 @@ testSeccompCompileAny(const virLXCSeccompRuleset *ruleset)
     g_assert_no_error(error);
     fault = testBPFCheck(filter->instructions, filter->length);
     g_assert_cmpstr(fault, ==, NULL);
-    unset = testBPFCheckRegisters(filter->instructions, filter->length);
+    unset = testBPFCheckAccumulator(filter->instructions, filter->length);
     g_assert_cmpstr(unset, ==, NULL);
     return filter;
 }
