@@ -19,19 +19,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlXPathObject, xmlXPathFreeObject)
 static xmlRelaxNG *schema;
 
 void
-grammarLoad(const char *path)
+grammarInit(int *argc, char ***argv)
 {
-    g_autoptr(xmlRelaxNGParserCtxt) parser = xmlRelaxNGNewParserCtxt(path);
+    g_autoptr(xmlRelaxNGParserCtxt) parser = NULL;
 
+    g_test_init(argc, argv, NULL);
+    g_test_set_nonfatal_assertions();
+    if (*argc != 2)
+        g_error("usage: %s GRAMMAR", (*argv)[0]);
+
+    parser = xmlRelaxNGNewParserCtxt((*argv)[1]);
     schema = xmlRelaxNGParse(parser);
     if (!schema)
-        g_error("%s is no RelaxNG grammar", path);
+        g_error("%s is not a RelaxNG grammar", (*argv)[1]);
 }
 
-void
-grammarFree(void)
+int
+grammarRun(void)
 {
+    int rc = g_test_run();
+
     xmlRelaxNGFree(schema);
+    return rc;
 }
 
 static void
@@ -147,5 +156,111 @@ grammarExpectNames(const char *where, GPtrArray *names)
     while (g_hash_table_iter_next(&iter, &name, NULL)) {
         if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
             g_error("the table lacks '%s' of the schema", (char *)name);
+    }
+}
+
+void
+grammarExpect(const char *elements, gboolean good)
+{
+    g_autoptr(xmlDoc) doc = grammarDoc(elements);
+    gboolean parser = grammarParserAccepts(doc);
+    gboolean grammar = grammarAccepts(doc);
+
+    if (parser != good || grammar != good)
+        g_test_message("expected to be %s: %s", good ? "valid" : "invalid",
+                       elements);
+    g_assert_cmpint(parser, ==, good);
+    g_assert_cmpint(grammar, ==, good);
+}
+
+void
+grammarExpectValue(const char *format, const char *value, gboolean good)
+{
+    g_auto(GStrv) parts = g_strsplit(format, "%s", 2);
+    g_autofree char *elements = g_strjoinv(value, parts);
+
+    grammarExpect(elements, good);
+}
+
+void
+grammarExpectTables(const grammarTable *tables, size_t ntables)
+{
+    size_t i;
+
+    for (i = 0; i < ntables; i++) {
+        g_autoptr(GPtrArray) names = tables[i].names();
+
+        grammarExpectNames(tables[i].where, names);
+    }
+}
+
+static void
+grammarExpectNamesOf(const grammarTable *other, const grammarTable *place)
+{
+    g_autoptr(GPtrArray) own = place->names();
+    g_autoptr(GPtrArray) names = other->names();
+    size_t i;
+
+    for (i = 0; place->format && i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+
+        grammarExpectValue(
+            place->format, name,
+            g_ptr_array_find_with_equal_func(own, name, g_str_equal, NULL));
+    }
+}
+
+void
+grammarExpectOwnNames(const grammarTable *tables, size_t ntables)
+{
+    size_t place;
+    size_t other;
+
+    for (place = 0; place < ntables; place++) {
+        for (other = 0; other < ntables; other++)
+            grammarExpectNamesOf(&tables[other], &tables[place]);
+    }
+}
+
+void
+grammarExpectOwnValues(const grammarValues *rows, size_t nrows)
+{
+    size_t row;
+    size_t other;
+    size_t i;
+
+    for (row = 0; row < nrows; row++) {
+        grammarExpectValue(rows[row].format, "", FALSE);
+        for (other = 0; other < nrows; other++) {
+            for (i = 0; rows[other].values[i]; i++) {
+                const char *value = rows[other].values[i];
+
+                grammarExpectValue(rows[row].format, value,
+                                   g_strv_contains(rows[row].values, value));
+            }
+        }
+    }
+}
+
+void
+grammarExpectParts(const char *format, const char *const *parts, size_t nparts,
+                   guint required)
+{
+    guint chosen;
+    size_t i;
+
+    for (chosen = 0; chosen < 1U << nparts; chosen++) {
+        g_autoptr(GString) forth = g_string_new(NULL);
+        g_autoptr(GString) back = g_string_new(NULL);
+        gboolean good = !required || (chosen & required);
+
+        for (i = 0; i < nparts; i++) {
+            if (!(chosen & (1U << i)))
+                continue;
+            g_string_append(forth, parts[i]);
+            g_string_prepend(back, parts[i]);
+        }
+        grammarExpectValue(format, forth->str, good);
+        grammarExpectValue(format, back->str, good);
     }
 }

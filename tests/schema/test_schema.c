@@ -167,19 +167,11 @@ testHeader(void)
 int
 main(int argc, char **argv)
 {
-    int rc;
-
-    g_test_init(&argc, &argv, NULL);
-    g_test_set_nonfatal_assertions();
-    if (argc != 2)
-        g_error("usage: test-schema GRAMMAR");
-    grammarLoad(argv[1]);
+    grammarInit(&argc, &argv);
     g_test_add_func("/schema/table", testTable);
     g_test_add_func("/schema/parser-knows-table", testParserKnowsTable);
     g_test_add_func("/schema/numbers", testNumbers);
     g_test_add_func("/schema/header", testHeader);
     testCasesAdd("/schema/verdict", "conf", testVerdict);
-    rc = g_test_run();
-    grammarFree();
-    return rc;
+    return grammarRun();
 }

@@ -86,11 +86,7 @@ testErrnos(void)
 }
 
 /* A table, its names in the schema, and an element that has one. */
-static const struct {
-    GPtrArray *(*names)(void);
-    const char *where;
-    const char *format;
-} tableRows[] = {
+static const grammarTable tableRows[] = {
     {testSyscalls, "define[@name='lxcSeccompSyscallName']//value",
      "<seccomp><syscall name='%s' action='allow'/></seccomp>"},
     {testArchs, "define[@name='lxcSeccompArch']//value",
@@ -110,59 +106,13 @@ static const struct {
 static void
 testTables(void)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(tableRows); i++) {
-        g_autoptr(GPtrArray) names = tableRows[i].names();
-
-        grammarExpectNames(tableRows[i].where, names);
-    }
+    grammarExpectTables(tableRows, G_N_ELEMENTS(tableRows));
 }
 
-/* Parser and schema say the same of a document, and what is expected. */
-static void
-testBoth(const char *xml, gboolean good)
-{
-    g_autoptr(xmlDoc) doc = grammarDoc(xml);
-    gboolean parser = grammarParserAccepts(doc);
-    gboolean grammar = grammarAccepts(doc);
-
-    if (parser != good || grammar != good)
-        g_test_message("expected to be %s: %s", good ? "good" : "bad", xml);
-    g_assert_cmpint(parser, ==, good);
-    g_assert_cmpint(grammar, ==, good);
-}
-
-/* format has one %s, for a value. */
-static void
-testValue(const char *format, const char *value, gboolean good)
-{
-    g_auto(GStrv) parts = g_strsplit(format, "%s", 2);
-    g_autofree char *xml = g_strjoinv(value, parts);
-
-    testBoth(xml, good);
-}
-
-/* Each name of any table in each place: good in its own, bad in all others. */
 static void
 testNames(void)
 {
-    size_t place;
-    size_t other;
-    guint i;
-
-    for (place = 0; place < G_N_ELEMENTS(tableRows); place++) {
-        g_autoptr(GPtrArray) own = tableRows[place].names();
-
-        for (other = 0; other < G_N_ELEMENTS(tableRows); other++) {
-            g_autoptr(GPtrArray) names = tableRows[other].names();
-
-            for (i = 0; tableRows[place].format && i < names->len; i++)
-                testValue(tableRows[place].format, names->pdata[i],
-                          g_ptr_array_find_with_equal_func(own, names->pdata[i],
-                                                           g_str_equal, NULL));
-        }
-    }
+    grammarExpectOwnNames(tableRows, G_N_ELEMENTS(tableRows));
 }
 
 /* What each element takes of the actions, and with which of them a number. */
@@ -196,8 +146,8 @@ testActionsOfElements(void)
                 !(rows[row].refusesAllow && i == VIR_LXC_SECCOMP_ALLOW) &&
                 !(rows[row].refusesNotify && i == VIR_LXC_SECCOMP_NOTIFY);
 
-            testBoth(plain, good);
-            testBoth(numbered, good && actions[i].takesErrno);
+            grammarExpect(plain, good);
+            grammarExpect(numbered, good && actions[i].takesErrno);
         }
     }
 }
@@ -210,20 +160,23 @@ testNumbers(void)
     for (i = -1; i <= 5000; i++) {
         g_autofree char *text = g_strdup_printf("%d", i);
 
-        testValue("<seccomp><syscall name='read' action='trace' errno='%s'/>"
-                  "</seccomp>",
-                  text, i >= 0 && i <= VIR_LXC_SECCOMP_ERRNO_MAX);
-        testValue("<seccomp><syscall name='read' action='errno' errno='%s'/>"
-                  "</seccomp>",
-                  text, i >= 1 && i <= VIR_LXC_SECCOMP_ERRNO_MAX);
+        grammarExpectValue(
+            "<seccomp><syscall name='read' action='trace' errno='%s'/>"
+            "</seccomp>",
+            text, i >= 0 && i <= VIR_LXC_SECCOMP_ERRNO_MAX);
+        grammarExpectValue(
+            "<seccomp><syscall name='read' action='errno' errno='%s'/>"
+            "</seccomp>",
+            text, i >= 1 && i <= VIR_LXC_SECCOMP_ERRNO_MAX);
     }
 
     for (i = -1; i <= 100; i++) {
         g_autofree char *text = g_strdup_printf("%d", i);
 
-        testValue("<seccomp><syscall name='read' action='log'><arg index='%s' "
-                  "op='eq' value='1'/></syscall></seccomp>",
-                  text, i >= 0 && i < VIR_LXC_SECCOMP_ARGUMENTS);
+        grammarExpectValue(
+            "<seccomp><syscall name='read' action='log'><arg index='%s' "
+            "op='eq' value='1'/></syscall></seccomp>",
+            text, i >= 0 && i < VIR_LXC_SECCOMP_ARGUMENTS);
     }
 }
 
@@ -240,7 +193,8 @@ testArgument(const char *value, guint64 number)
             virLXCSeccompOperatorTable()[i].name, value,
             i == VIR_LXC_SECCOMP_MASKED_EQ ? " mask='0xffffffffffffffff'" : "");
 
-        testBoth(xml, !(i == VIR_LXC_SECCOMP_LT && number == 0) &&
+        grammarExpect(xml,
+                      !(i == VIR_LXC_SECCOMP_LT && number == 0) &&
                           !(i == VIR_LXC_SECCOMP_GT && number == G_MAXUINT64));
     }
 }
@@ -284,9 +238,10 @@ testTooHigh(void)
         if (higher[i] == '9')
             continue;
         higher[i]++;
-        testValue("<seccomp><syscall name='read' action='log'><arg index='0' "
-                  "op='eq' value='%s'/></syscall></seccomp>",
-                  higher, FALSE);
+        grammarExpectValue(
+            "<seccomp><syscall name='read' action='log'><arg index='0' "
+            "op='eq' value='%s'/></syscall></seccomp>",
+            higher, FALSE);
     }
 }
 
@@ -302,42 +257,26 @@ testKernels(void)
             g_autofree char *text =
                 g_strdup_printf("%u.%u", kernel.major, kernel.minor);
 
-            testValue("<seccomp><unknown action='log' kernel='%s'/></seccomp>",
-                      text,
-                      kernel.major > 0 && kernel.minor <= 255 &&
-                          virLXCKernelVersionCompare(kernel, newest) <= 0);
+            grammarExpectValue(
+                "<seccomp><unknown action='log' kernel='%s'/></seccomp>", text,
+                kernel.major > 0 && kernel.minor <= 255 &&
+                    virLXCKernelVersionCompare(kernel, newest) <= 0);
         }
     }
 }
 
 /* Values of the other attributes; NULL ends a row. */
-static const struct {
-    const char *format;
-    const char *const values[4];
-} valueRows[] = {
+static const grammarValues valueRows[] = {
     {"<seccomp policy='%s'/>", {"default", "deny", "allow", NULL}},
     {"<seccomp log='%s'/>", {"on", "off", NULL}},
     {"<seccomp profile='p'><listener path='%s'/></seccomp>", {"/", "/a", NULL}},
     {"<seccomp policy='%s' profile='p'/>", {"default", NULL}},
 };
 
-/* Every value of any attribute in each of them. */
 static void
 testValues(void)
 {
-    size_t row;
-    size_t other;
-    size_t i;
-
-    for (row = 0; row < G_N_ELEMENTS(valueRows); row++) {
-        testValue(valueRows[row].format, "", FALSE);
-        for (other = 0; other < G_N_ELEMENTS(valueRows); other++) {
-            for (i = 0; valueRows[other].values[i]; i++)
-                testValue(valueRows[row].format, valueRows[other].values[i],
-                          g_strv_contains(valueRows[row].values,
-                                          valueRows[other].values[i]));
-        }
-    }
+    grammarExpectOwnValues(valueRows, G_N_ELEMENTS(valueRows));
 }
 
 /* Each character, in front and behind another one. */
@@ -352,14 +291,14 @@ testProfiles(void)
 
         if (c < ' ' && c != '\t' && c != '\n' && c != '\r')
             continue;
-        testValue("<seccomp profile='%s'/>", front, g_ascii_isalnum(c));
-        testValue("<seccomp profile='%s'/>", behind,
-                  g_ascii_isalnum(c) || c == '_' || c == '-' || c == '.');
+        grammarExpectValue("<seccomp profile='%s'/>", front,
+                           g_ascii_isalnum(c));
+        grammarExpectValue("<seccomp profile='%s'/>", behind,
+                           g_ascii_isalnum(c) || c == '_' || c == '-' ||
+                               c == '.');
     }
 }
 
-/* Every choice of parts, in order and the other way round, each once and, where
- * it may be, twice: a bit for each. */
 static void
 testParts(void)
 {
@@ -368,34 +307,15 @@ testParts(void)
         "<arch name='i686'/>",    RULE,
         "<listener path='/l'/>",  "<effective/>",
     };
-    unsigned int chosen;
-    size_t i;
 
-    for (chosen = 0; chosen < 1U << G_N_ELEMENTS(parts); chosen++) {
-        g_autoptr(GString) forth = g_string_new(NULL);
-        g_autoptr(GString) back = g_string_new(NULL);
-
-        for (i = 0; i < G_N_ELEMENTS(parts); i++) {
-            if (!(chosen & (1U << i)))
-                continue;
-            g_string_append(forth, parts[i]);
-            g_string_prepend(back, parts[i]);
-        }
-        testValue("<seccomp profile='p'>%s</seccomp>", forth->str, TRUE);
-        testValue("<seccomp profile='p'>%s</seccomp>", back->str, TRUE);
-    }
+    grammarExpectParts("<seccomp profile='p'>%s</seccomp>", parts,
+                       G_N_ELEMENTS(parts), 0);
 }
 
 int
 main(int argc, char **argv)
 {
-    int rc;
-
-    g_test_init(&argc, &argv, NULL);
-    g_test_set_nonfatal_assertions();
-    if (argc != 2)
-        g_error("usage: test-schema-seccomp GRAMMAR");
-    grammarLoad(argv[1]);
+    grammarInit(&argc, &argv);
     g_test_add_func("/schema/seccomp/tables", testTables);
     g_test_add_func("/schema/seccomp/names", testNames);
     g_test_add_func("/schema/seccomp/actions", testActionsOfElements);
@@ -406,7 +326,5 @@ main(int argc, char **argv)
     g_test_add_func("/schema/seccomp/values", testValues);
     g_test_add_func("/schema/seccomp/profiles", testProfiles);
     g_test_add_func("/schema/seccomp/parts", testParts);
-    rc = g_test_run();
-    grammarFree();
-    return rc;
+    return grammarRun();
 }
