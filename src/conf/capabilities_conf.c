@@ -44,12 +44,10 @@ lxcCapabilityParseNamed(const xmlNode *node, unsigned int *number,
     const char *name = (const char *)node->name;
     const virLXCCapability *row = virLXCCapabilityByName(name);
 
-    if (!row) {
-        virLXCXMLSetError(
-            error, _("unknown capability '%1$s' in <%2$s> (line %3$ld)"), name,
-            (const char *)node->parent->name, xmlGetLineNo(node));
-        return -1;
-    }
+    if (!row)
+        return virLXCXMLSetError(
+            node, error, _("unknown capability '%1$s' in <capabilities>"),
+            name);
 
     *number = row->number;
     return virLXCXMLCheckAttributes(node, attributes, error);
@@ -81,10 +79,9 @@ lxcCapabilitiesAdd(virLXCCapabilitiesDef *def, const xmlNode *node,
     }
 
     label = lxcCapabilityLabel(number);
-    virLXCXMLSetError(
-        error, _("capability '%1$s' is listed twice in <%2$s> (line %3$ld)"),
-        label, (const char *)node->parent->name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(
+        node, error, _("capability '%1$s' is listed twice in <capabilities>"),
+        label);
 }
 
 static int
@@ -120,16 +117,12 @@ lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
 
         if (labels[i][0] == '\0')
             continue;
-        if (!row && !virLXCNumberFromString(labels[i], VIR_LXC_CAPABILITY_MAX,
-                                            &number)) {
-            virLXCXMLSetError(
-                error,
-                _("unknown capability '%1$s' in attribute '%2$s' of <%3$s> "
-                  "(line %4$ld)"),
-                labels[i], "capabilities", (const char *)node->name,
-                xmlGetLineNo(node));
-            return -1;
-        }
+        if (!row &&
+            !virLXCNumberFromString(labels[i], VIR_LXC_CAPABILITY_MAX, &number))
+            return virLXCXMLSetError(node, error,
+                                     _("unknown capability '%1$s' in attribute "
+                                       "'capabilities' of <effective>"),
+                                     labels[i]);
         *set |= VIR_LXC_CAPABILITY_BIT(number);
     }
 
@@ -222,9 +215,9 @@ lxcCapabilityState(const virLXCCapabilitiesDef *def, unsigned int number)
     guint64 bit = VIR_LXC_CAPABILITY_BIT(number);
 
     if (def->on & bit)
-        return "on";
+        return virLXCXMLSwitchName(true);
 
-    return (def->off & bit) ? "off" : NULL;
+    return (def->off & bit) ? virLXCXMLSwitchName(false) : NULL;
 }
 
 static void

@@ -76,14 +76,11 @@ lxcConfinementCheckContradictions(const virLXCConfinementDef *def,
     if (lxcConfinementFindElement(features, "no-new-privs", &node, error) < 0)
         return -1;
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("value '%1$s' for attribute '%2$s' of <%3$s> contradicts "
-                  "<%4$s>: a set-user-ID program could gain privileges while "
-                  "it runs under restrictions that it does not expect, which "
-                  "is why Landlock asks for no_new_privs (line %5$ld)"),
-                "off", "state", "no-new-privs", "landlock", xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetContradiction(
+        node, error,
+        _("<no-new-privs state='off'/> contradicts <landlock>: a set-user-ID "
+          "program could gain privileges while running under restrictions it "
+          "does not expect, which is why Landlock requires no_new_privs"));
 }
 
 virLXCConfinementDef *
@@ -170,12 +167,11 @@ lxcConfinementWarnSystemd(const virLXCConfinementDef *def, const char *init,
         return;
 
     g_ptr_array_add(
-        warnings,
-        g_strdup_printf(
-            _("init '%1$s' looks like systemd, which needs to mount file "
-              "systems, but <%2$s> of <%3$s> makes the kernel refuse every "
-              "mount"),
-            init, "fs", "landlock"));
+        warnings, g_strdup_printf(
+                      _("init '%1$s' looks like systemd, which needs to mount "
+                        "file systems, but <fs> in <landlock> makes the "
+                        "kernel refuse every mount"),
+                      init));
 }
 
 static void

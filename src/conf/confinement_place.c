@@ -30,12 +30,9 @@ lxcPlaceIsOurs(const xmlNode *node)
 static int
 lxcPlaceSetError(const xmlNode *node, GError **error)
 {
-    virLXCXMLSetError(error,
-                      _("element <%1$s> belongs in <%2$s>, not in <%3$s> "
-                        "(line %4$ld)"),
-                      (const char *)node->name, "features",
-                      (const char *)node->parent->name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(
+        node, error, _("element <%1$s> belongs in <features>, not in <%2$s>"),
+        (const char *)node->name, (const char *)node->parent->name);
 }
 
 /* However deep, which libxml2 limits. */

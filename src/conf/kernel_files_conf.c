@@ -66,27 +66,20 @@ lxcKernelFilesCheckTarget(const virLXCKernelFilesDef *def, const char *target,
                           const xmlNode *node, GError **error)
 {
     if (!virLXCKernelFilePathIsValid(target))
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_XML,
-            _("invalid value '%1$s' for attribute 'target' of <path> in "
-              "<kernel-files> (line %2$ld): expected a normalised path below "
-              "/proc or /sys"),
-            target, xmlGetLineNo(node));
+        return virLXCXMLSetValueError(
+            node, "target", error, _("a normalised path below /proc or /sys"));
 
     if (virLXCKernelFilePathIsReserved(target))
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_XML,
-            _("invalid value '%1$s' for attribute 'target' of <path> in "
-              "<kernel-files> (line %2$ld): access to files of single "
-              "processes "
-              "and to /proc/meminfo cannot be set"),
-            target, xmlGetLineNo(node));
+        return virLXCXMLSetError(
+            node, error,
+            _("path '%1$s' cannot be listed in <kernel-files>: files of single "
+              "processes and /proc/meminfo are excluded"),
+            target);
 
     if (virLXCKernelFilesDefFindPath(def, target))
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_XML,
-            _("path '%1$s' is listed twice in <kernel-files> (line %2$ld)"),
-            target, xmlGetLineNo(node));
+        return virLXCXMLSetError(
+            node, error, _("path '%1$s' is listed twice in <kernel-files>"),
+            target);
 
     return 0;
 }

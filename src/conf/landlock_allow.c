@@ -23,22 +23,18 @@ lxcLandlockCheckWords(const xmlNode *node, char **words, GError **error)
 {
     size_t i;
 
-    if (!words[0]) {
-        virLXCXMLSetError(
-            error, _("attribute '%1$s' of <%2$s> is empty (line %3$ld)"),
-            "allow", (const char *)node->name, xmlGetLineNo(node));
-        return -1;
-    }
+    if (!words[0])
+        return virLXCXMLSetError(node, error,
+                                 _("attribute 'allow' of <%1$s> is empty"),
+                                 (const char *)node->name);
 
     for (i = 0; words[i]; i++) {
         if (!g_strv_contains((const char *const *)&words[i + 1], words[i]))
             continue;
-        virLXCXMLSetError(error,
-                          _("'%1$s' is listed twice in attribute '%2$s' of "
-                            "<%3$s> (line %4$ld)"),
-                          words[i], "allow", (const char *)node->name,
-                          xmlGetLineNo(node));
-        return -1;
+        return virLXCXMLSetError(
+            node, error,
+            _("'%1$s' is listed twice in attribute 'allow' of <%2$s>"),
+            words[i], (const char *)node->name);
     }
 
     return 0;
@@ -53,22 +49,20 @@ lxcLandlockIsAbout(const virLXCLandlockRight *row, virLXCLandlockKind kind,
 }
 
 /* A word that fits no row, or only rows that are about something else. */
-static void
+static int
 lxcLandlockSetBadWord(const xmlNode *node, const char *word, bool elsewhere,
                       GError **error)
 {
     if (elsewhere)
-        virLXCXMLSetError(error,
-                          _("Landlock right '%1$s' in attribute '%2$s' does "
-                            "not apply to this <%3$s> (line %4$ld)"),
-                          word, "allow", (const char *)node->name,
-                          xmlGetLineNo(node));
-    else
-        virLXCXMLSetError(error,
-                          _("unknown Landlock right '%1$s' in attribute '%2$s' "
-                            "of <%3$s> (line %4$ld)"),
-                          word, "allow", (const char *)node->name,
-                          xmlGetLineNo(node));
+        return virLXCXMLSetError(node, error,
+                                 _("Landlock right '%1$s' in attribute 'allow' "
+                                   "does not apply to this <%2$s>"),
+                                 word, (const char *)node->name);
+
+    return virLXCXMLSetError(
+        node, error,
+        _("unknown Landlock right '%1$s' in attribute 'allow' of <%2$s>"), word,
+        (const char *)node->name);
 }
 
 static int
@@ -96,10 +90,8 @@ lxcLandlockAddWord(const xmlNode *node, virLXCLandlockKind kind,
             allow->exact |= rows[i].bit;
     }
 
-    if (rights == 0) {
-        lxcLandlockSetBadWord(node, word, elsewhere, error);
-        return -1;
-    }
+    if (rights == 0)
+        return lxcLandlockSetBadWord(node, word, elsewhere, error);
 
     allow->rights |= rights;
     return 0;

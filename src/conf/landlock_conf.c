@@ -110,12 +110,10 @@ lxcLandlockCheckElement(const char *what, unsigned int needed, unsigned int abi,
     if (needed <= abi)
         return 0;
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("%1$s needs Landlock ABI %2$u, but the domain has ABI %3$u "
-                  "(line %4$d)"),
-                what, needed, abi, line);
-    return -1;
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                          _("%1$s needs Landlock ABI %2$u, but the domain has "
+                            "ABI %3$u (line %4$d)"),
+                          what, needed, abi, line);
 }
 
 static int
@@ -134,12 +132,11 @@ lxcLandlockCheckPath(const virLXCLandlockPath *path, unsigned int abi,
     needed = virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_FS, newer);
     newer &= virLXCLandlockRights(VIR_LXC_LANDLOCK_FS, needed);
     names = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, newer);
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("Landlock right '%1$s' in attribute '%2$s' of <%3$s> needs "
-                  "Landlock ABI %4$u, but the domain has ABI %5$u (line %6$d)"),
-                names, "allow", "path", needed, abi, path->line);
-    return -1;
+    return virLXCSetError(
+        error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        _("Landlock right '%1$s' in attribute 'allow' of <path> needs Landlock "
+          "ABI %2$u, but the domain has ABI %3$u (line %4$d)"),
+        names, needed, abi, path->line);
 }
 
 static int
@@ -243,14 +240,12 @@ virLXCLandlockDefComplete(virLXCLandlockDef *def, unsigned int hostABI,
     if (def->abi)
         return 0;
 
-    if (abi == 0) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                    _("<%1$s> has no attribute '%2$s', and this host has no "
-                      "Landlock whose ABI could be filled in (line %3$d)"),
-                    "landlock", "abi", def->line);
-        return -1;
-    }
+    if (abi == 0)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            _("<landlock> has no attribute 'abi', and none can be filled in "
+              "because this host does not support Landlock (line %1$d)"),
+            def->line);
 
     if (virLXCLandlockDefCheckABI(def, abi, error) < 0)
         return -1;

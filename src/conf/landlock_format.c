@@ -86,8 +86,9 @@ lxcLandlockFormatScope(const virLXCLandlockDef *def, GString *out,
     g_string_append_printf(out, "%*s<scope", (int)indent, "");
     for (i = 0; i < nrows; i++) {
         if (rows[i].kind == VIR_LXC_LANDLOCK_SCOPE)
-            g_string_append_printf(out, " %s='%s'", rows[i].name,
-                                   def->scope & rows[i].bit ? "on" : "off");
+            g_string_append_printf(
+                out, " %s='%s'", rows[i].name,
+                virLXCXMLSwitchName(def->scope & rows[i].bit));
     }
     g_string_append(out, "/>\n");
 }
@@ -117,7 +118,7 @@ virLXCLandlockDefFormat(const virLXCLandlockDef *def, GString *out,
                            virLXCLandlockModeNames()[def->mode]);
     if (def->abi)
         g_string_append_printf(out, " abi='%u'", def->abi);
-    g_string_append_printf(out, " log='%s'>\n", def->log ? "on" : "off");
+    g_string_append_printf(out, " log='%s'>\n", virLXCXMLSwitchName(def->log));
 
     lxcLandlockFormatFS(def, out, indent + 2);
     lxcLandlockFormatNet(def, out, indent + 2);

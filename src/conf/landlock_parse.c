@@ -37,18 +37,13 @@ lxcLandlockParseTarget(const virLXCLandlockDef *def, const xmlNode *node,
         return NULL;
 
     if (target[0] != '/') {
-        virLXCXMLSetError(error,
-                          _("invalid value '%1$s' for attribute '%2$s' of "
-                            "<%3$s> (line %4$ld): expected an absolute path"),
-                          target, "target", (const char *)node->name,
-                          xmlGetLineNo(node));
+        virLXCXMLSetValueError(node, "target", error, _("an absolute path"));
         return NULL;
     }
 
     if (virLXCLandlockDefFindPath(def, target)) {
-        virLXCXMLSetError(
-            error, _("path '%1$s' is listed twice in <%2$s> (line %3$ld)"),
-            target, (const char *)node->parent->name, xmlGetLineNo(node));
+        virLXCXMLSetError(node, error, _("path '%1$s' is listed twice in <fs>"),
+                          target);
         return NULL;
     }
 
@@ -101,11 +96,9 @@ lxcLandlockParsePortName(const virLXCLandlockDef *def, const xmlNode *node,
     if (!virLXCLandlockDefFindPort(def, port->protocol, port->number))
         return 0;
 
-    virLXCXMLSetError(
-        error, _("port '%1$s %2$u' is listed twice in <%3$s> (line %4$ld)"),
-        text, port->number, (const char *)node->parent->name,
-        xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(node, error,
+                             _("port '%1$s %2$u' is listed twice in <net>"),
+                             text, port->number);
 }
 
 static int
@@ -224,12 +217,9 @@ lxcLandlockParseScope(void *opaque, const xmlNode *node, GError **error)
     if (def->scope)
         return 0;
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("<%1$s> restricts nothing: all its attributes are 'off' "
-                  "(line %2$d)"),
-                (const char *)node->name, def->scopeLine);
-    return -1;
+    return virLXCXMLSetContradiction(
+        node, error,
+        _("<scope> restricts nothing: all its attributes are 'off'"));
 }
 
 /* From 1 on, since every ABI has a right. */
@@ -248,20 +238,15 @@ lxcLandlockParseABI(const xmlNode *node, unsigned int *abi, GError **error)
     }
 
     if (text[0] > '0' && strspn(text, "0123456789") == strlen(text))
-        virLXCXMLSetError(error,
-                          _("Landlock ABI %1$s in attribute '%2$s' of <%3$s> "
-                            "is newer than %4$d, the newest that is known "
-                            "(line %5$ld)"),
-                          text, "abi", (const char *)node->name,
-                          VIR_LXC_LANDLOCK_ABI_MAX, xmlGetLineNo(node));
-    else
-        virLXCXMLSetError(error,
-                          _("invalid value '%1$s' for attribute '%2$s' of "
-                            "<%3$s> (line %4$ld): expected a decimal number "
-                            "from 1 to %5$d"),
-                          text, "abi", (const char *)node->name,
-                          xmlGetLineNo(node), VIR_LXC_LANDLOCK_ABI_MAX);
-    return -1;
+        return virLXCXMLSetError(
+            node, error,
+            _("Landlock ABI %1$s in attribute 'abi' of <%2$s> is newer than "
+              "%3$d, the newest known"),
+            text, (const char *)node->name, VIR_LXC_LANDLOCK_ABI_MAX);
+
+    return virLXCXMLSetValueError(node, "abi", error,
+                                  _("a decimal number from 1 to %1$d"),
+                                  VIR_LXC_LANDLOCK_ABI_MAX);
 }
 
 static int
@@ -273,14 +258,11 @@ lxcLandlockParseLost(const xmlNode *node, guint64 *lost, GError **error)
     for (i = 0; words && words[i]; i++) {
         const virLXCLandlockRight *row = virLXCLandlockRightByName(words[i]);
 
-        if (!row) {
-            virLXCXMLSetError(error,
-                              _("unknown Landlock right '%1$s' in attribute "
-                                "'%2$s' of <%3$s> (line %4$ld)"),
-                              words[i], "lost", (const char *)node->name,
-                              xmlGetLineNo(node));
-            return -1;
-        }
+        if (!row)
+            return virLXCXMLSetError(node, error,
+                                     _("unknown Landlock right '%1$s' in "
+                                       "attribute 'lost' of <effective>"),
+                                     words[i]);
         lost[row->kind] |= row->bit;
     }
 
@@ -335,12 +317,9 @@ lxcLandlockCheckParts(const virLXCLandlockDef *def, const xmlNode *node,
     if (def->hasFS || def->hasNet || def->hasScope)
         return 0;
 
-    virLXCXMLSetError(error,
-                      _("<%1$s> restricts nothing: it has none of <%2$s>, "
-                        "<%3$s>, <%4$s> (line %5$ld)"),
-                      (const char *)node->name, "fs", "net", "scope",
-                      xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(
+        node, error,
+        _("<landlock> restricts nothing: it has none of <fs>, <net>, <scope>"));
 }
 
 virLXCLandlockDef *

@@ -9,13 +9,12 @@
 
 #include "no_new_privs_conf.h"
 
-#include "i18n.h"
 #include "xml.h"
 
 const char *
 virLXCSwitchName(virLXCSwitch value)
 {
-    return value == VIR_LXC_SWITCH_ON ? "on" : "off";
+    return virLXCXMLSwitchName(value == VIR_LXC_SWITCH_ON);
 }
 
 static int
@@ -54,13 +53,8 @@ static int
 lxcNoNewPrivsParseChild(const xmlNode *node, virLXCSwitch *effective, bool live,
                         GError **error)
 {
-    if (!virLXCXMLNodeIs(node, "effective")) {
-        virLXCXMLSetError(error,
-                          _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
-                          (const char *)node->name,
-                          (const char *)node->parent->name, xmlGetLineNo(node));
-        return -1;
-    }
+    if (!virLXCXMLNodeIs(node, "effective"))
+        return virLXCXMLSetUnexpected(node, error);
 
     return live ? lxcNoNewPrivsParseEffective(node, effective, error) : 0;
 }

@@ -55,13 +55,10 @@ lxcSeccompParseErrno(const xmlNode *node, const char *text,
         return 0;
     }
 
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected the name of an errno, such as "
-                        "EPERM, or a decimal number from %5$u to %6$d"),
-                      text, "errno", (const char *)node->name,
-                      xmlGetLineNo(node), lowest, VIR_LXC_SECCOMP_ERRNO_MAX);
-    return -1;
+    return virLXCXMLSetValueError(node, "errno", error,
+                                  _("the name of an errno, such as EPERM, or a "
+                                    "decimal number from %1$u to %2$d"),
+                                  lowest, VIR_LXC_SECCOMP_ERRNO_MAX);
 }
 
 int
@@ -76,14 +73,11 @@ virLXCSeccompActionParse(const xmlNode *node, unsigned int errnum,
         return -1;
 
     row = &virLXCSeccompActionTable()[parsed.kind];
-    if (text && !row->takesErrno) {
-        virLXCXMLSetError(error,
-                          _("attribute '%1$s' of <%2$s> does not go with "
-                            "action '%3$s', which has no number (line %4$ld)"),
-                          "errno", (const char *)node->name, row->name,
-                          xmlGetLineNo(node));
-        return -1;
-    }
+    if (text && !row->takesErrno)
+        return virLXCXMLSetError(node, error,
+                                 _("attribute 'errno' of <%1$s> cannot be used "
+                                   "with action '%2$s', which has no number"),
+                                 (const char *)node->name, row->name);
 
     if (row->takesErrno)
         parsed.number = parsed.kind == VIR_LXC_SECCOMP_ERRNO ? errnum : EPERM;

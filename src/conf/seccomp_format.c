@@ -141,7 +141,7 @@ virLXCSeccompDefFormat(const virLXCSeccompDef *def, GString *out,
     g_string_append_printf(out, "%*s<seccomp policy='%s'", (int)indent, "",
                            virLXCSeccompPolicyNames()[def->policy]);
     lxcSeccompFormatValue("profile", def->profile, out);
-    g_string_append_printf(out, " log='%s'", def->log ? "on" : "off");
+    g_string_append_printf(out, " log='%s'", virLXCXMLSwitchName(def->log));
     if (!lxcSeccompHasChildren(def)) {
         g_string_append(out, "/>\n");
         return;

@@ -33,14 +33,11 @@ lxcSeccompCheckNoNotify(const xmlNode *node, virLXCSeccompAction action,
     if (action.kind != VIR_LXC_SECCOMP_NOTIFY)
         return 0;
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("value '%1$s' for attribute '%2$s' of <%3$s> makes no sense: "
-                  "an agent can answer only calls that a <%4$s> names, since "
-                  "it may need any other in order to answer (line %5$ld)"),
-                virLXCSeccompActionTable()[action.kind].name, "action",
-                (const char *)node->name, "syscall", xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetContradiction(
+        node, error,
+        _("action 'notify' is not allowed in <%1$s>: an agent may need any "
+          "call that no <syscall> names in order to respond"),
+        (const char *)node->name);
 }
 
 static int
@@ -62,16 +59,10 @@ lxcSeccompParseDenied(void *opaque, const xmlNode *node, GError **error)
     if (def->denied.kind != VIR_LXC_SECCOMP_ALLOW)
         return 0;
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("value '%1$s' for attribute '%2$s' of <%3$s> contradicts the "
-                  "element: to allow what no rule is about, use policy='%4$s' "
-                  "(line %5$ld)"),
-                virLXCSeccompActionTable()[def->denied.kind].name, "action",
-                (const char *)node->name,
-                virLXCSeccompPolicyNames()[VIR_LXC_SECCOMP_POLICY_ALLOW],
-                xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetContradiction(
+        node, error,
+        _("action 'allow' contradicts <denied>: to allow calls that no rule "
+          "matches, use policy='allow'"));
 }
 
 /* Of a kernel that is newer than the table it is not known which calls it has,
@@ -87,26 +78,17 @@ lxcSeccompParseKernel(virLXCSeccompDef *def, const xmlNode *node,
         return 0;
 
     if (!virLXCKernelVersionFromString(text, &kernel) ||
-        virLXCKernelVersionCompare(kernel, lxcSeccompOldest) < 0) {
-        virLXCXMLSetError(error,
-                          _("invalid value '%1$s' for attribute '%2$s' of "
-                            "<%3$s> (line %4$ld): expected a version of Linux "
-                            "from 1.0 on, two numbers such as 6.18"),
-                          text, "kernel", (const char *)node->name,
-                          xmlGetLineNo(node));
-        return -1;
-    }
+        virLXCKernelVersionCompare(kernel, lxcSeccompOldest) < 0)
+        return virLXCXMLSetValueError(
+            node, "kernel", error,
+            _("a version of Linux, 1.0 or later, as two numbers such as 6.18"));
 
-    if (virLXCKernelVersionCompare(kernel, lxcSeccompNewest) > 0) {
-        virLXCXMLSetError(error,
-                          _("Linux %1$s in attribute '%2$s' of <%3$s> is newer "
-                            "than %4$u.%5$u, the newest whose system calls are "
-                            "known (line %6$ld)"),
-                          text, "kernel", (const char *)node->name,
-                          lxcSeccompNewest.major, lxcSeccompNewest.minor,
-                          xmlGetLineNo(node));
-        return -1;
-    }
+    if (virLXCKernelVersionCompare(kernel, lxcSeccompNewest) > 0)
+        return virLXCXMLSetError(
+            node, error,
+            _("Linux %1$s in attribute 'kernel' of <unknown> is newer than "
+              "%2$u.%3$u, the newest version whose system calls are known"),
+            text, lxcSeccompNewest.major, lxcSeccompNewest.minor);
 
     def->kernel = kernel;
     return 0;
@@ -147,23 +129,18 @@ lxcSeccompParseArch(void *opaque, const xmlNode *node, GError **error)
         return -1;
 
     use.arch = virLXCSeccompArchByName(name);
-    if (!use.arch) {
-        virLXCXMLSetError(error,
-                          _("unknown architecture '%1$s' in attribute '%2$s' "
-                            "of <%3$s> (line %4$ld)"),
-                          name, "name", (const char *)node->name,
-                          xmlGetLineNo(node));
-        return -1;
-    }
+    if (!use.arch)
+        return virLXCXMLSetError(
+            node, error,
+            _("unknown architecture '%1$s' in attribute 'name' of <arch>"),
+            name);
 
     for (i = 0; i < def->archs->len; i++) {
         if (g_array_index(def->archs, virLXCSeccompArchUse, i).arch != use.arch)
             continue;
-        virLXCXMLSetError(
-            error,
-            _("architecture '%1$s' is listed twice in <%2$s> (line %3$ld)"),
-            name, (const char *)node->parent->name, xmlGetLineNo(node));
-        return -1;
+        return virLXCXMLSetError(
+            node, error, _("architecture '%1$s' is listed twice in <seccomp>"),
+            name);
     }
 
     g_array_append_val(def->archs, use);
@@ -190,13 +167,9 @@ lxcSeccompCheckSocket(const xmlNode *node, const char *name, const char *path,
     if (path[0] == '/' && strlen(path) <= VIR_LXC_SECCOMP_LISTENER_MAX)
         return 0;
 
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected an absolute path of at most "
-                        "%5$d bytes"),
-                      path, name, (const char *)node->name, xmlGetLineNo(node),
-                      VIR_LXC_SECCOMP_LISTENER_MAX);
-    return -1;
+    return virLXCXMLSetValueError(node, name, error,
+                                  _("an absolute path of at most %1$d bytes"),
+                                  VIR_LXC_SECCOMP_LISTENER_MAX);
 }
 
 static int
@@ -230,12 +203,8 @@ lxcSeccompCheckDigest(const xmlNode *node, const char *name, const char *digest,
         strspn(digest, "0123456789abcdef") == LXC_DIGEST_LENGTH)
         return 0;
 
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected %5$d hexadecimal digits"),
-                      digest, name, (const char *)node->name,
-                      xmlGetLineNo(node), LXC_DIGEST_LENGTH);
-    return -1;
+    return virLXCXMLSetValueError(
+        node, name, error, _("%1$d hexadecimal digits"), LXC_DIGEST_LENGTH);
 }
 
 /* No filter is empty. */
@@ -256,13 +225,9 @@ lxcSeccompParseInstructions(const xmlNode *node, unsigned int *instructions,
         return 0;
     }
 
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected a decimal number from 1 to "
-                        "%5$d"),
-                      text, "instructions", (const char *)node->name,
-                      xmlGetLineNo(node), VIR_LXC_SECCOMP_INSTRUCTIONS_MAX);
-    return -1;
+    return virLXCXMLSetValueError(node, "instructions", error,
+                                  _("a decimal number from 1 to %1$d"),
+                                  VIR_LXC_SECCOMP_INSTRUCTIONS_MAX);
 }
 
 static int
@@ -308,27 +273,18 @@ lxcSeccompParseProfile(virLXCSeccompDef *def, const xmlNode *node,
     if (!profile)
         return 0;
 
-    if (!virLXCSeccompProfileNameIsValid(profile)) {
-        virLXCXMLSetError(error,
-                          _("invalid value '%1$s' for attribute '%2$s' of "
-                            "<%3$s> (line %4$ld): expected at most 64 letters, "
-                            "digits, '_', '-' and '.', the first of them a "
-                            "letter or digit"),
-                          profile, "profile", (const char *)node->name,
-                          xmlGetLineNo(node));
-        return -1;
-    }
+    if (!virLXCSeccompProfileNameIsValid(profile))
+        return virLXCXMLSetValueError(
+            node, "profile", error,
+            _("at most 64 letters, digits, '_', '-' and '.', beginning with a "
+              "letter or digit"));
 
-    if (def->policy != VIR_LXC_SECCOMP_POLICY_DEFAULT) {
-        g_set_error(
-            error, VIR_LXC_CONFINEMENT_ERROR, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-            _("attribute '%1$s' of <%2$s> contradicts policy '%3$s': a "
-              "profile takes the place of the default one (line "
-              "%4$ld)"),
-            "profile", (const char *)node->name,
-            virLXCSeccompPolicyNames()[def->policy], xmlGetLineNo(node));
-        return -1;
-    }
+    if (def->policy != VIR_LXC_SECCOMP_POLICY_DEFAULT)
+        return virLXCXMLSetContradiction(
+            node, error,
+            _("attribute 'profile' of <seccomp> contradicts policy '%1$s': a "
+              "profile replaces the built-in one of policy 'default'"),
+            virLXCSeccompPolicyNames()[def->policy]);
 
     def->profile = g_steal_pointer(&profile);
     return 0;
@@ -372,18 +328,16 @@ lxcSeccompCheckListener(const virLXCSeccompDef *def, GError **error)
         return 0;
 
     if (notifies)
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("action '%1$s' of <syscall name='%2$s'> needs "
-                      "<listener>, which says who answers (line %3$d)"),
-                    "notify", notifies->name, notifies->line);
-    else
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("<listener> has nothing to answer: no <syscall> has "
-                      "action '%1$s' (line %2$d)"),
-                    "notify", def->listenerLine);
-    return -1;
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            _("action 'notify' of <syscall name='%1$s'> needs a <listener>, "
+              "which names the agent's socket (line %2$d)"),
+            notifies->name, notifies->line);
+
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                          _("<listener> is never used: no <syscall> has "
+                            "action 'notify' (line %1$d)"),
+                          def->listenerLine);
 }
 
 virLXCSeccompDef *

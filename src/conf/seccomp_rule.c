@@ -28,12 +28,9 @@ lxcSeccompRequireNumber(const xmlNode *node, const char *name, guint64 *number,
     if (virLXCNumber64FromString(text, number))
         return 0;
 
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected a number of at most 64 bits, "
-                        "decimal or, after 0x, hexadecimal"),
-                      text, name, (const char *)node->name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetValueError(
+        node, name, error,
+        _("a 64-bit number, in decimal or, after 0x, in hexadecimal"));
 }
 
 static int
@@ -67,14 +64,10 @@ lxcSeccompParseMask(const xmlNode *node, virLXCSeccompCondition *condition,
     if (!text)
         return 0;
 
-    virLXCXMLSetError(
-        error,
-        _("attribute '%1$s' of <%2$s> goes with operator '%3$s' "
-          "only, not with '%4$s' (line %5$ld)"),
-        "mask", (const char *)node->name,
-        virLXCSeccompOperatorTable()[VIR_LXC_SECCOMP_MASKED_EQ].name,
-        virLXCSeccompOperatorTable()[condition->op].name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(node, error,
+                             _("attribute 'mask' of <arg> requires operator "
+                               "'masked-eq', not '%1$s'"),
+                             virLXCSeccompOperatorTable()[condition->op].name);
 }
 
 static char *
@@ -93,25 +86,21 @@ lxcSeccompCheckPossible(const xmlNode *node,
     const char *op = virLXCSeccompOperatorTable()[condition->op].name;
 
     if (condition->op == VIR_LXC_SECCOMP_MASKED_EQ &&
-        (condition->value & ~condition->mask) != 0) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("<%1$s> can never hold: its value %2$s has bits that its "
-                      "mask %3$s lacks (line %4$ld)"),
-                    (const char *)node->name, value, mask, xmlGetLineNo(node));
-        return -1;
-    }
+        (condition->value & ~condition->mask) != 0)
+        return virLXCXMLSetContradiction(
+            node, error,
+            _("<arg> can never match: its value %1$s has bits that its mask "
+              "%2$s lacks"),
+            value, mask);
 
     if ((condition->op == VIR_LXC_SECCOMP_LT && condition->value == 0) ||
         (condition->op == VIR_LXC_SECCOMP_GT &&
-         condition->value == G_MAXUINT64)) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("<%1$s> can never hold: no argument is '%2$s' %3$s, "
-                      "compared as 64 bits without sign (line %4$ld)"),
-                    (const char *)node->name, op, value, xmlGetLineNo(node));
-        return -1;
-    }
+         condition->value == G_MAXUINT64))
+        return virLXCXMLSetContradiction(
+            node, error,
+            _("<arg> can never match: no argument is '%1$s' %2$s when compared "
+              "as an unsigned 64-bit number"),
+            op, value);
 
     return 0;
 }
@@ -158,14 +147,11 @@ lxcSeccompParseCondition(virLXCSeccompRule *rule, const xmlNode *node,
         lxcSeccompCheckPossible(node, &condition, error) < 0)
         return -1;
 
-    if (lxcSeccompHasCondition(rule, &condition)) {
-        virLXCXMLSetError(error,
-                          _("condition of argument %1$u is listed twice in "
-                            "<%2$s> (line %3$ld)"),
-                          condition.index, (const char *)node->parent->name,
-                          xmlGetLineNo(node));
-        return -1;
-    }
+    if (lxcSeccompHasCondition(rule, &condition))
+        return virLXCXMLSetError(
+            node, error,
+            _("condition on argument %1$u is listed twice in <syscall>"),
+            condition.index);
 
     g_array_append_val(rule->conditions, condition);
     return 0;
@@ -179,13 +165,8 @@ lxcSeccompParseConditions(virLXCSeccompRule *rule, const xmlNode *node,
 
     for (child = xmlFirstElementChild((xmlNode *)node); child;
          child = xmlNextElementSibling(child)) {
-        if (!virLXCXMLNodeIs(child, "arg")) {
-            virLXCXMLSetError(
-                error, _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
-                (const char *)child->name, (const char *)node->name,
-                xmlGetLineNo(child));
-            return -1;
-        }
+        if (!virLXCXMLNodeIs(child, "arg"))
+            return virLXCXMLSetUnexpected(child, error);
         if (lxcSeccompParseCondition(rule, child, error) < 0)
             return -1;
     }
@@ -201,11 +182,9 @@ lxcSeccompParseCall(const xmlNode *node, GError **error)
     if (!name || virLXCSyscallByName(name))
         return g_steal_pointer(&name);
 
-    virLXCXMLSetError(error,
-                      _("unknown system call '%1$s' in attribute '%2$s' of "
-                        "<%3$s> (line %4$ld)"),
-                      name, "name", (const char *)node->name,
-                      xmlGetLineNo(node));
+    virLXCXMLSetError(
+        node, error,
+        _("unknown system call '%1$s' in attribute 'name' of <syscall>"), name);
     return NULL;
 }
 
@@ -262,17 +241,14 @@ virLXCSeccompRuleCheckReached(const virLXCSeccompRule *rule,
              !lxcSeccompSameConditions(first, rule)))
             continue;
 
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    first->conditions->len > 0
-                        ? _("<syscall name='%1$s'> (line %2$d) is never "
-                            "reached: the earlier one (line %3$d) has the "
-                            "same conditions")
-                        : _("<syscall name='%1$s'> (line %2$d) is never "
-                            "reached: the earlier one (line %3$d) has no "
-                            "conditions"),
-                    rule->name, rule->line, first->line);
-        return -1;
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            first->conditions->len > 0
+                ? _("<syscall name='%1$s'> (line %2$d) is never reached: the "
+                    "earlier one (line %3$d) has the same conditions")
+                : _("<syscall name='%1$s'> (line %2$d) is never reached: the "
+                    "earlier one (line %3$d) has no conditions"),
+            rule->name, rule->line, first->line);
     }
 
     return 0;

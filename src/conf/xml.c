@@ -14,27 +14,75 @@
 #include "i18n.h"
 #include "number.h"
 
-void
-virLXCXMLSetError(GError **error, const char *format, ...)
+/* A sentence, and the line that it is about. */
+static int
+    G_GNUC_PRINTF(4, 0) lxcXMLSetErrorV(const xmlNode *node, GError **error,
+                                        virLXCConfinementErrorCode code,
+                                        const char *format, va_list args)
+{
+    g_autofree char *message = g_strdup_vprintf(format, args);
+
+    return virLXCSetError(error, code, _("%1$s (line %2$ld)"), message,
+                          xmlGetLineNo(node));
+}
+
+int
+virLXCXMLSetError(const xmlNode *node, GError **error, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    if (error)
-        *error =
-            g_error_new_valist(VIR_LXC_CONFINEMENT_ERROR,
-                               VIR_LXC_CONFINEMENT_ERROR_XML, format, args);
+    lxcXMLSetErrorV(node, error, VIR_LXC_CONFINEMENT_ERROR_XML, format, args);
     va_end(args);
+    return -1;
+}
+
+int
+virLXCXMLSetContradiction(const xmlNode *node, GError **error,
+                          const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    lxcXMLSetErrorV(node, error, VIR_LXC_CONFINEMENT_ERROR_INVALID, format,
+                    args);
+    va_end(args);
+    return -1;
+}
+
+int
+virLXCXMLSetValueError(const xmlNode *node, const char *name, GError **error,
+                       const char *format, ...)
+{
+    g_autofree char *value = virLXCXMLGetAttribute(node, name);
+    g_autofree char *expected = NULL;
+    va_list args;
+
+    va_start(args, format);
+    expected = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_XML,
+                          _("invalid value '%1$s' for attribute '%2$s' of "
+                            "<%3$s> (line %4$ld): expected %5$s"),
+                          value, name, (const char *)node->name,
+                          xmlGetLineNo(node), expected);
 }
 
 int
 virLXCXMLSetRepeated(const xmlNode *node, GError **error)
 {
-    virLXCXMLSetError(error,
-                      _("repeated element <%1$s> in <%2$s> (line %3$ld)"),
-                      (const char *)node->name,
-                      (const char *)node->parent->name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(
+        node, error, _("repeated element <%1$s> in <%2$s>"),
+        (const char *)node->name, (const char *)node->parent->name);
+}
+
+int
+virLXCXMLSetUnexpected(const xmlNode *node, GError **error)
+{
+    return virLXCXMLSetError(
+        node, error, _("unexpected element <%1$s> in <%2$s>"),
+        (const char *)node->name, (const char *)node->parent->name);
 }
 
 bool
@@ -56,11 +104,9 @@ virLXCXMLCheckNamespace(const xmlNode *node, GError **error)
     if (!lxcXMLHasNamespace(node->ns))
         return 0;
 
-    virLXCXMLSetError(
-        error, _("unexpected namespace '%1$s' of element <%2$s> (line %3$ld)"),
-        (const char *)node->ns->href, (const char *)node->name,
-        xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(
+        node, error, _("unexpected namespace '%1$s' of element <%2$s>"),
+        (const char *)node->ns->href, (const char *)node->name);
 }
 
 static int
@@ -69,22 +115,18 @@ lxcXMLCheckAttribute(const xmlNode *node, const xmlAttr *attribute,
 {
     const char *name = (const char *)attribute->name;
 
-    if (lxcXMLHasNamespace(attribute->ns)) {
-        virLXCXMLSetError(error,
-                          _("unexpected namespace '%1$s' of attribute '%2$s' "
-                            "of <%3$s> (line %4$ld)"),
-                          (const char *)attribute->ns->href, name,
-                          (const char *)node->name, xmlGetLineNo(node));
-        return -1;
-    }
+    if (lxcXMLHasNamespace(attribute->ns))
+        return virLXCXMLSetError(
+            node, error,
+            _("unexpected namespace '%1$s' of attribute '%2$s' of <%3$s>"),
+            (const char *)attribute->ns->href, name, (const char *)node->name);
 
     if (g_strv_contains(allowed, name))
         return 0;
 
-    virLXCXMLSetError(error,
-                      _("unknown attribute '%1$s' of <%2$s> (line %3$ld)"),
-                      name, (const char *)node->name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(node, error,
+                             _("unknown attribute '%1$s' of <%2$s>"), name,
+                             (const char *)node->name);
 }
 
 /* A document type could give attributes that the element does not show. */
@@ -97,11 +139,10 @@ lxcXMLCheckUndeclared(const xmlNode *node, GError **error)
     if (!declaration || !declaration->attributes)
         return 0;
 
-    virLXCXMLSetError(error,
-                      _("unexpected declaration of attributes of <%1$s> in the "
-                        "document type (line %2$ld)"),
-                      (const char *)node->name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetError(node, error,
+                             _("unexpected declaration of attributes of <%1$s> "
+                               "in the document type"),
+                             (const char *)node->name);
 }
 
 int
@@ -127,11 +168,10 @@ lxcXMLCheckNotEntity(const xmlNode *node, GError **error)
     if (node->type != XML_ENTITY_REF_NODE)
         return 0;
 
-    virLXCXMLSetError(
-        error, _("unexpected entity reference '&%1$s;' in <%2$s> (line %3$ld)"),
-        (const char *)node->name, (const char *)node->parent->name,
-        xmlGetLineNo(node->parent));
-    return -1;
+    return virLXCXMLSetError(
+        node->parent, error,
+        _("unexpected entity reference '&%1$s;' in <%2$s>"),
+        (const char *)node->name, (const char *)node->parent->name);
 }
 
 int
@@ -159,10 +199,9 @@ lxcXMLCheckNotText(const xmlNode *node, GError **error)
         return 0;
 
     text = g_strstrip(g_strdup((const char *)node->content));
-    virLXCXMLSetError(error, _("unexpected text '%1$s' in <%2$s> (line %3$ld)"),
-                      text, (const char *)node->parent->name,
-                      xmlGetLineNo(node->parent));
-    return -1;
+    return virLXCXMLSetError(node->parent, error,
+                             _("unexpected text '%1$s' in <%2$s>"), text,
+                             (const char *)node->parent->name);
 }
 
 int
@@ -193,11 +232,7 @@ virLXCXMLCheckEmpty(const xmlNode *node, GError **error)
     for (child = node->children; child; child = child->next) {
         if (child->type != XML_ELEMENT_NODE)
             continue;
-        virLXCXMLSetError(error,
-                          _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
-                          (const char *)child->name, (const char *)node->name,
-                          xmlGetLineNo(child));
-        return -1;
+        return virLXCXMLSetUnexpected(child, error);
     }
 
     return 0;
@@ -215,13 +250,8 @@ virLXCXMLParseChildren(const xmlNode *node, const virLXCXMLElement *elements,
 
         while (element->name && !virLXCXMLNodeIs(child, element->name))
             element++;
-        if (!element->name) {
-            virLXCXMLSetError(
-                error, _("unexpected element <%1$s> in <%2$s> (line %3$ld)"),
-                (const char *)child->name, (const char *)node->name,
-                xmlGetLineNo(child));
-            return -1;
-        }
+        if (!element->name)
+            return virLXCXMLSetUnexpected(child, error);
         if (element->parse && element->parse(def, child, error) < 0)
             return -1;
     }
@@ -258,9 +288,8 @@ virLXCXMLRequireAttribute(const xmlNode *node, const char *name, GError **error)
     char *value = virLXCXMLGetAttribute(node, name);
 
     if (!value)
-        virLXCXMLSetError(error,
-                          _("missing attribute '%1$s' of <%2$s> (line %3$ld)"),
-                          name, (const char *)node->name, xmlGetLineNo(node));
+        virLXCXMLSetError(node, error, _("missing attribute '%1$s' of <%2$s>"),
+                          name, (const char *)node->name);
 
     return value;
 }
@@ -286,6 +315,12 @@ virLXCXMLGetWords(const xmlNode *node, const char *name)
     return (char **)g_ptr_array_free(words, FALSE);
 }
 
+const char *
+virLXCXMLSwitchName(bool value)
+{
+    return value ? "on" : "off";
+}
+
 int
 virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
                    GError **error)
@@ -295,16 +330,16 @@ virLXCXMLGetSwitch(const xmlNode *node, const char *name, bool *value,
     if (!text)
         return 0;
 
-    if (g_str_equal(text, "on") || g_str_equal(text, "off")) {
-        *value = g_str_equal(text, "on");
+    if (g_str_equal(text, virLXCXMLSwitchName(true))) {
+        *value = true;
+        return 0;
+    }
+    if (g_str_equal(text, virLXCXMLSwitchName(false))) {
+        *value = false;
         return 0;
     }
 
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected 'on' or 'off'"),
-                      text, name, (const char *)node->name, xmlGetLineNo(node));
-    return -1;
+    return virLXCXMLSetValueError(node, name, error, _("'on' or 'off'"));
 }
 
 int
@@ -326,12 +361,8 @@ virLXCXMLGetEnum(const xmlNode *node, const char *name,
     }
 
     expected = g_strjoinv("', '", (char **)values);
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected one of '%5$s'"),
-                      text, name, (const char *)node->name, xmlGetLineNo(node),
-                      expected);
-    return -1;
+    return virLXCXMLSetValueError(node, name, error, _("one of '%1$s'"),
+                                  expected);
 }
 
 int
@@ -346,13 +377,8 @@ virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
     if (virLXCNumberFromString(text, max, number))
         return 0;
 
-    virLXCXMLSetError(error,
-                      _("invalid value '%1$s' for attribute '%2$s' of <%3$s> "
-                        "(line %4$ld): expected a decimal number from 0 to "
-                        "%5$u"),
-                      text, name, (const char *)node->name, xmlGetLineNo(node),
-                      max);
-    return -1;
+    return virLXCXMLSetValueError(node, name, error,
+                                  _("a decimal number from 0 to %1$u"), max);
 }
 
 void

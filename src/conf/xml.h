@@ -17,11 +17,38 @@
 
 /**
  * virLXCXMLSetError:
+ * @node: the element that is malformed
  * @error: where to store the error, or NULL
- * @format: printf format of a whole sentence
+ * @format: printf format of a sentence; the line of @node is appended
+ *
+ * Returns -1.
  */
-void
-virLXCXMLSetError(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+int virLXCXMLSetError(const xmlNode *node, GError **error, const char *format,
+                      ...) G_GNUC_PRINTF(3, 4);
+
+/**
+ * virLXCXMLSetContradiction:
+ * @node: the element that contradicts itself or another one
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, unlike by all others
+ * @format: as for virLXCXMLSetError()
+ *
+ * Returns -1.
+ */
+int virLXCXMLSetContradiction(const xmlNode *node, GError **error,
+                              const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/**
+ * virLXCXMLSetValueError:
+ * @node: an element
+ * @name: the name of an attribute that has an invalid value
+ * @error: where to store the error, or NULL
+ * @format: printf format of what was expected instead, such as "a number"
+ *
+ * Returns -1.
+ */
+int
+virLXCXMLSetValueError(const xmlNode *node, const char *name, GError **error,
+                       const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /**
  * virLXCXMLSetRepeated:
@@ -31,6 +58,15 @@ virLXCXMLSetError(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
  * Returns -1.
  */
 int virLXCXMLSetRepeated(const xmlNode *node, GError **error);
+
+/**
+ * virLXCXMLSetUnexpected:
+ * @node: an element that its parent may not have
+ * @error: where to store the error that says so, or NULL
+ *
+ * Returns -1.
+ */
+int virLXCXMLSetUnexpected(const xmlNode *node, GError **error);
 
 /**
  * virLXCXMLNodeIs:
@@ -150,6 +186,14 @@ char *virLXCXMLRequireAttribute(const xmlNode *node, const char *name,
 char **virLXCXMLGetWords(const xmlNode *node, const char *name);
 
 /**
+ * virLXCXMLSwitchName:
+ * @value: the value of an attribute that is 'on' or 'off'
+ *
+ * Returns that value as text. Static, never to be freed.
+ */
+const char *virLXCXMLSwitchName(bool value);
+
+/**
  * virLXCXMLGetSwitch:
  * @node: an element
  * @name: the name of an attribute that is 'on' or 'off'
@@ -182,8 +226,8 @@ int virLXCXMLGetEnum(const xmlNode *node, const char *name,
  * @name: the name of an attribute that is a decimal number
  * @max: the highest number
  * @number: filled on success, untouched on failure
- * @error: set when @node does not have the attribute, or when it is no number
- *     from 0 to @max
+ * @error: set when @node does not have the attribute, or when it is not a
+ *     number from 0 to @max
  *
  * Returns 0 or -1.
  */
@@ -196,7 +240,6 @@ virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
  * @out: text is appended here
  * @value: the value of an attribute
  *
- * Appends @value with what XML needs to be told differently in an attribute in
- * single quotes, so that it reads back as it is.
+ * Appends @value, escaped for an attribute in single quotes.
  */
 void virLXCXMLFormatValue(GString *out, const char *value);

@@ -19,11 +19,11 @@ static const struct {
     const char *message;
 } completeRows[] = {
     {"", "<fs/>", 1,
-     "<landlock> has no attribute 'abi', and this host has no Landlock whose "
-     "ABI could be filled in (line 6)"},
+     "<landlock> has no attribute 'abi', and none can be filled in "
+     "because this host does not support Landlock (line 6)"},
     {"", "<fs><path target='/' allow='read write'/></fs>", 1,
-     "<landlock> has no attribute 'abi', and this host has no Landlock whose "
-     "ABI could be filled in (line 6)"},
+     "<landlock> has no attribute 'abi', and none can be filled in "
+     "because this host does not support Landlock (line 6)"},
     {"", "\n<fs>\n<path target='/' allow='refer'/></fs>", 2,
      "Landlock right 'refer' in attribute 'allow' of <path> needs Landlock ABI "
      "2, but the domain has ABI 1 (line 8)"},
@@ -163,7 +163,7 @@ testWarnings(void)
         if (i == 0)
             g_assert_cmpstr(warnings[0], ==,
                             "init '/sbin/init' looks like systemd, which needs "
-                            "to mount file systems, but <fs> of <landlock> "
+                            "to mount file systems, but <fs> in <landlock> "
                             "makes the kernel refuse every mount");
     }
 }
