@@ -65,6 +65,3 @@ int virLXCSetError(GError **error, virLXCConfinementErrorCode code,
  */
 int virLXCSetSystemError(GError **error, int errnum, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
-
-/* The old name of virLXCSetSystemError(). */
-#define virLXCConfinementSetSystemError virLXCSetSystemError

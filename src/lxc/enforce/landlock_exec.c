@@ -88,12 +88,11 @@ lxcExecCheckRights(const lxcExecCheck *check, const char *path, guint64 rights,
         return 0;
 
     names = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, lacks);
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                _("init could not be executed under <landlock>: no <path> "
-                  "allows '%1$s' for '%2$s'"),
-                names, path);
-    return -1;
+    return virLXCSetError(
+        error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+        _("init could not be executed under <landlock>: no <path> "
+          "allows '%1$s' for '%2$s'"),
+        names, path);
 }
 
 int

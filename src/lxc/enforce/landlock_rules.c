@@ -69,10 +69,9 @@ lxcLandlockFileRights(void)
 static int
 lxcLandlockRuleFail(GError **error, const char *target, const char *what)
 {
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                _("<path target='%1$s'> of <landlock>: %2$s"), target, what);
-    return -1;
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                          _("<path target='%1$s'> of <landlock>: %2$s"), target,
+                          what);
 }
 
 /* A word such as "create" means what it can mean on a file; a right that was

@@ -39,10 +39,9 @@ lxcSeccompRaiseSysAdmin(GError **error)
             return 0;
     }
 
-    virLXCConfinementSetSystemError(
+    return virLXCSetSystemError(
         error, errno,
         _("cannot raise CAP_SYS_ADMIN to load the seccomp filter"));
-    return -1;
 }
 
 /* As execve(2) will do; but a handler that runs before would return by a call,
@@ -88,9 +87,8 @@ virLXCSeccompExec(const virLXCPreparedSeccomp *seccomp, int handshake,
         int errnum = errno;
 
         virLXCSeccompHelperStop(&helper);
-        virLXCConfinementSetSystemError(error, errnum,
-                                        _("cannot load the seccomp filter"));
-        return -1;
+        return virLXCSetSystemError(error, errnum,
+                                    _("cannot load the seccomp filter"));
     }
 
     /* No call but execve(2) from here on, not even a symbol bound late. */

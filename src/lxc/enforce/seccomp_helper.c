@@ -185,7 +185,7 @@ virLXCSeccompHelperStart(virLXCSeccompHelper *helper, int handshake,
         .stack = stack,
     };
     if (stack == MAP_FAILED || lxcSeccompCloneThread(helper) < 0) {
-        virLXCConfinementSetSystemError(
+        virLXCSetSystemError(
             error, errno,
             _("cannot create a thread outside of the seccomp filter"));
         if (stack != MAP_FAILED)

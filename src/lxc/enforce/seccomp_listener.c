@@ -69,20 +69,18 @@ virLXCSeccompListenerConnect(const char *path, GError **error)
     int fd;
 
     if (g_strlcpy(address.sun_path, path, sizeof(address.sun_path)) >=
-        sizeof(address.sun_path)) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                    _("the path of the seccomp agent's socket is longer than "
-                      "%1$zu bytes: '%2$s'"),
-                    sizeof(address.sun_path) - 1, path);
-        return -1;
-    }
+        sizeof(address.sun_path))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("the path of the seccomp agent's socket is longer than "
+              "%1$zu bytes: '%2$s'"),
+            sizeof(address.sun_path) - 1, path);
 
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || lxcSeccompConnect(fd, &address) < 0) {
-        virLXCConfinementSetSystemError(
-            error, errno, _("cannot connect to the seccomp agent at '%1$s'"),
-            path);
+        virLXCSetSystemError(error, errno,
+                             _("cannot connect to the seccomp agent at '%1$s'"),
+                             path);
         if (fd >= 0)
             close(fd);
         return -1;
@@ -124,11 +122,9 @@ lxcSeccompReceive(int handshake, GArray *fds, GError **error)
         got = recvmsg(handshake, &message, MSG_CMSG_CLOEXEC);
     } while (got < 0 && errno == EINTR);
 
-    if (got < 0) {
-        virLXCConfinementSetSystemError(
+    if (got < 0)
+        return virLXCSetSystemError(
             error, errno, _("cannot receive the container's seccomp listener"));
-        return -1;
-    }
     if (got == 0)
         return lxcSeccompFail(
             error,
@@ -285,10 +281,8 @@ virLXCSeccompListenerSend(int agent, int listener,
     lxcSeccompAddProcessState(json, state);
     yajl_gen_get_buf(json, &text, &length);
 
-    if (lxcSeccompSendAll(agent, (const char *)text, length, listener) < 0) {
-        virLXCConfinementSetSystemError(
+    if (lxcSeccompSendAll(agent, (const char *)text, length, listener) < 0)
+        return virLXCSetSystemError(
             error, errno, _("cannot send the seccomp listener to the agent"));
-        return -1;
-    }
     return 0;
 }

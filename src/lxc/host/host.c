@@ -35,13 +35,11 @@ lxcHostReadLastCap(unsigned int *lastCap, GError **error)
 
     g_strchomp(text);
     if (!g_ascii_string_to_unsigned(text, 10, 0, VIR_LXC_CAPABILITY_MAX, &value,
-                                    NULL)) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                    _("%1$s does not contain a capability number: '%2$s'"),
-                    LAST_CAP_FILE, text);
-        return -1;
-    }
+                                    NULL))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("%1$s does not contain a capability number: '%2$s'"),
+            LAST_CAP_FILE, text);
 
     *lastCap = value;
     return 0;
@@ -56,11 +54,9 @@ lxcHostReadBounding(unsigned int lastCap, guint64 *bounding, GError **error)
     for (i = 0; i <= lastCap; i++) {
         int held = prctl(PR_CAPBSET_READ, i, 0, 0, 0);
 
-        if (held < 0) {
-            virLXCConfinementSetSystemError(
+        if (held < 0)
+            return virLXCSetSystemError(
                 error, errno, _("cannot read the capability bounding set"));
-            return -1;
-        }
         if (held)
             set |= VIR_LXC_CAPABILITY_BIT(i);
     }
@@ -102,11 +98,9 @@ lxcHostProbeLandlock(virLXCHost *host, GError **error)
 {
     int abi = virLXCLandlockGetABI();
 
-    if (abi < 0 && errno != ENOSYS && errno != EOPNOTSUPP) {
-        virLXCConfinementSetSystemError(
+    if (abi < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
+        return virLXCSetSystemError(
             error, errno, _("cannot query the kernel's Landlock ABI"));
-        return -1;
-    }
 
     host->landlockDisabled = abi < 0 && errno == EOPNOTSUPP;
     host->landlockABI = MAX(abi, 0);

@@ -22,9 +22,8 @@
 static int
 lxcProfileSetSystemError(GError **error, const char *path)
 {
-    virLXCConfinementSetSystemError(
-        error, errno, _("cannot read seccomp profile '%1$s'"), path);
-    return -1;
+    return virLXCSetSystemError(error, errno,
+                                _("cannot read seccomp profile '%1$s'"), path);
 }
 
 static int G_GNUC_PRINTF(2, 3)

@@ -162,23 +162,19 @@ lxcLandlockCheckLost(const virLXCLandlockPlan *plan,
 {
     g_autofree char *lost = virLXCLandlockLostNames(plan->lost);
 
-    if (lost && def->mode == VIR_LXC_LANDLOCK_REQUIRED) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                    _("<landlock> requires ABI %1$u, but this kernel has ABI "
-                      "%2$u and cannot enforce: %3$s"),
-                    def->abi, host->landlockABI, lost);
-        return -1;
-    }
+    if (lost && def->mode == VIR_LXC_LANDLOCK_REQUIRED)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            _("<landlock> requires ABI %1$u, but this kernel has ABI "
+              "%2$u and cannot enforce: %3$s"),
+            def->abi, host->landlockABI, lost);
 
-    if (lxcLandlockPlanIsEmpty(plan)) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-                    _("this kernel's Landlock ABI %1$u cannot enforce any of "
-                      "the rights that <landlock> restricts"),
-                    host->landlockABI);
-        return -1;
-    }
+    if (lxcLandlockPlanIsEmpty(plan))
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            _("this kernel's Landlock ABI %1$u cannot enforce any of "
+              "the rights that <landlock> restricts"),
+            host->landlockABI);
 
     return 0;
 }

@@ -206,10 +206,9 @@ lxcOCITextParse(const char *text, size_t length, const char *name,
     if (length <= VIR_LXC_PROFILE_FILE_MAX)
         return virLXCJSONParse(text, length, name, error);
 
-    g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                _("seccomp profile '%1$s' is longer than %2$d bytes"), name,
-                VIR_LXC_PROFILE_FILE_MAX);
+    virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                   _("seccomp profile '%1$s' is longer than %2$d bytes"), name,
+                   VIR_LXC_PROFILE_FILE_MAX);
     return NULL;
 }
 

@@ -278,11 +278,11 @@ virLXCSeccompFilterCompile(const virLXCSeccompRuleset *ruleset, GError **error)
 
     lxcFilterWrite(program, ruleset);
     if (program->reversed->len > BPF_MAXINSNS) {
-        g_set_error(error, VIR_LXC_CONFINEMENT_ERROR,
-                    VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                    _("the rules of <seccomp> need %1$u BPF instructions, but "
-                      "the kernel accepts at most %2$d"),
-                    program->reversed->len, BPF_MAXINSNS);
+        virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            _("the rules of <seccomp> need %1$u BPF instructions, but "
+              "the kernel accepts at most %2$d"),
+            program->reversed->len, BPF_MAXINSNS);
         return NULL;
     }
 
