@@ -119,11 +119,11 @@ openForWriting(const char *path, const struct stat *info, int type,
 {
     int fd;
 
-    (void)info;
     (void)place;
     if (type == FTW_D || type == FTW_DNR)
         return isOwn(path) ? FTW_SKIP_SUBTREE : FTW_CONTINUE;
-    if (type != FTW_F)
+    /* A masked file is the null device. */
+    if (type != FTW_F || !S_ISREG(info->st_mode))
         return FTW_CONTINUE;
 
     fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
