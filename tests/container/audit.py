@@ -9,6 +9,8 @@ import select
 import socket
 import struct
 
+import tap
+
 NETLINK_AUDIT, READ_GROUP = 9, 1
 NLM_F_REQUEST, NLM_F_ACK, NLMSG_ERROR = 1, 4, 2
 AUDIT_GET, AUDIT_SET, STATUS_ENABLED = 1000, 1001, 1
@@ -86,3 +88,23 @@ class Audit:
             found.append((HEADER.unpack_from(data)[1],
                           data[HEADER.size:].decode(errors='replace')))
         return found
+
+
+class Kernel:
+    """What begin() has opened, or why it could not."""
+    log = None
+    why = ''
+
+
+def begin(build):
+    try:
+        Kernel.log = Audit()
+    except OSError as error:
+        Kernel.why = f"the kernel's audit records cannot be had: {error}"
+
+
+def log():
+    """The Audit of this run; skips the test if there is none."""
+    if not Kernel.log:
+        tap.skip(Kernel.why)
+    return Kernel.log

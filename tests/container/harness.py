@@ -2,9 +2,7 @@
 """Private libvirt instances, and domains whose init is the probe."""
 
 import os
-import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time

@@ -77,6 +77,14 @@ class Case(unittest.TestCase):
                 self.fail('left behind: ' + ', '.join(sorted(new)))
             time.sleep(0.01)
 
+    def assertLeavesNothing(self, domain):
+        """Not even where init has done what its job says."""
+        domain.define()
+        before = domain.instance.snapshot()
+        domain.start()
+        domain.results()
+        domain.instance.virsh('destroy', domain.name)
+        self.assertNothingLeft(domain.instance, before)
 
     def assertStartFails(self, domain, texts):
         """With a message that has all texts, and nothing is left behind.

@@ -59,12 +59,7 @@ class Destroy(Case):
         domain = Domain(ours, features=ALL,
                         job=[f'scatter scatter {ours.tag} deep'])
         self.addCleanup(domain.remove)
-        domain.define()
-        before = ours.snapshot()
-        domain.start()
-        domain.results()
-        ours.virsh('destroy', domain.name)
-        self.assertNothingLeft(ours, before)
+        self.assertLeavesNothing(domain)
 
 
 if __name__ == '__main__':

@@ -55,14 +55,8 @@ class Mounted(Case):
     @rows(list(INSTANCES.items()))
     def test_leaves_nothing(self, kind):
         instance = Sandbox.instance(kind)
-        domain = self.domain(instance, FEATURES['allow'],
-                             [f'scatter scatter {instance.tag} deep'])
-        domain.define()
-        before = instance.snapshot()
-        domain.start()
-        domain.results()
-        instance.virsh('destroy', domain.name)
-        self.assertNothingLeft(instance, before)
+        self.assertLeavesNothing(self.domain(
+            instance, FEATURES['allow'], [f'scatter scatter {instance.tag} deep']))
 
     def domain(self, instance, features, job):
         domain = Domain(instance, features=features, job=job)

@@ -11,14 +11,14 @@ from pathlib import Path
 import landlock
 import sandbox
 import tap
+from capabilities import (ALL, DEFAULT, HOST, INITS, LISTS, MAPS, expected,
+                          features)
 from harness import (IDMAP, Domain, LoopDevice, OurInstance, Version1Instance,
                      caps, command_of, processes, status_of, wait_for)
+from notify import Agent, descriptors, listener
 from seccomp import (Confined, effective, element, label, loaded, number,
                      profile_directory, rule, spell)
 from tap import Sandbox, rows
-from test_capabilities import (ALL, DEFAULT, HOST, INITS, LISTS, MAPS, expected,
-                               features)
-from test_seccomp_notify import Agent, descriptors, listener
 
 SETS = ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')
 SPACES = ('cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts')

@@ -11,9 +11,6 @@ PORT = 7919
 
 
 class Log(Case):
-    kernel = None
-    why = ''
-
     @rows([
         ('on', 'on', 1, '', True),
         ('on, idmap', 'on', 1, IDMAP, True),
@@ -21,8 +18,7 @@ class Log(Case):
         ('off', 'off', 1, '', False),
     ])
     def test_denials(self, log, enabled, mapping, seen):
-        if not Log.kernel:
-            tap.skip(Log.why)
+        kernel = audit.log()
         ours = Sandbox.instance(OurInstance)
         domain = Domain(
             ours, idmap=mapping, features='<privnet/>' + landlock.element(
@@ -35,9 +31,9 @@ class Log(Case):
                           f'program exec program /probe open r /{domain.name}-2'])
         for name in (domain.name, f'{domain.name}-2'):
             (domain.root / name).write_text('')
-        Log.kernel.switch(enabled)
+        kernel.switch(enabled)
         results = domain.run()
-        texts = [text for kind, text in Log.kernel.records()
+        texts = [text for kind, text in kernel.records()
                  if kind == audit.LANDLOCK_ACCESS]
         self.assertEqual([results[name] for name in ('file', 'port', 'program')],
                          ['EACCES'] * 3)
@@ -49,12 +45,5 @@ class Log(Case):
                              (what, texts))
 
 
-def begin(build):
-    try:
-        Log.kernel = audit.Audit()
-    except OSError as error:
-        Log.why = f"the kernel's audit records cannot be had: {error}"
-
-
 if __name__ == '__main__':
-    tap.main(begin)
+    tap.main(audit.begin)

@@ -5,7 +5,7 @@ import re
 
 import landlock
 import tap
-from harness import Domain, OurInstance, caps, status_of
+from harness import Domain, OurInstance, status_of
 from tap import Case, Sandbox, rows
 
 POLICIES = [

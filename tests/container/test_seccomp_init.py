@@ -5,9 +5,9 @@ and the filter that the live XML names."""
 import re
 from itertools import product
 
+import capabilities
 import landlock
 import tap
-import test_capabilities
 from harness import IDMAP, caps, status_of, wait_for
 from seccomp import Confined, effective, element, loaded, rule
 from tap import rows
@@ -19,7 +19,7 @@ PRIVS = {
     'landlock': (landlock.element("abi='7'", fs=landlock.probe_paths(), scope=''),
                  '1'),
 }
-USERS = {name: test_capabilities.INITS[name] for name in ('root', 'alice')}
+USERS = {name: capabilities.INITS[name] for name in ('root', 'alice')}
 MAPS = {'host ids': ('', ''), 'idmap': (IDMAP, '<privnet/>')}
 
 # Policy, entries, capabilities that these switch on: without sys_admin, which it
@@ -50,7 +50,7 @@ class Init(Confined):
         who, uid, gid = USERS[user]
         idmap, extra = MAPS[mapping]
         domain = self.assertDeeds(
-            test_capabilities.features(policy, entries) + extra + xml + POLICY,
+            capabilities.features(policy, entries) + extra + xml + POLICY,
             DEEDS, user=who, idmap=idmap)
         self.assertLoaded(domain)
 
@@ -58,8 +58,8 @@ class Init(Confined):
         self.assertEqual(status['NoNewPrivs'], no_new_privs)
         shift = 100000 if idmap else 0
         self.assertEqual(status['Uid'].split(), [str(uid + shift)] * 4)
-        available = test_capabilities.ALL if idmap else test_capabilities.HOST
-        sets = test_capabilities.expected(policy, on, set(), uid, available)
+        available = capabilities.ALL if idmap else capabilities.HOST
+        sets = capabilities.expected(policy, on, set(), uid, available)
         self.assertEqual({name: caps(status[name]) for name in sets}, sets)
 
     def test_landlock_holds_too(self):

@@ -25,9 +25,6 @@ TRAP = ('0', 'c000003e', number(TRAPPED), '0x30000')
 
 
 class Log(Confined):
-    kernel = None
-    why = ''
-
     @rows([
         ('on', {'log': 'on'}, '', {ERRNO, LOG, TRAP}),
         ('on, idmap', {'log': 'on'}, IDMAP, {ERRNO, LOG, TRAP}),
@@ -35,9 +32,8 @@ class Log(Confined):
         ('absent', {}, '', {LOG}),
     ])
     def test_records(self, attributes, mapping, expected):
-        if not Log.kernel:
-            tap.skip(Log.why)
-        Log.kernel.switch(1)
+        kernel = audit.log()
+        kernel.switch(1)
         domain = self.assertDeeds(
             '<privnet/>' + element(RULES, policy='allow', **attributes), DEEDS,
             idmap=mapping)
@@ -46,29 +42,22 @@ class Log(Confined):
 
     def records(self):
         """Of probes: signal, ABI, call and answer."""
-        texts = [text for kind, text in Log.kernel.records() if kind == SECCOMP]
-        Log.kernel.switch(0)
+        texts = [text for kind, text in audit.log().records()
+                 if kind == SECCOMP]
+        audit.log().switch(0)
         found = [RECORD.search(text) for text in texts]
         self.assertTrue(all(found), texts)
         return {record.groups()[1:] for record in found if record[1] == 'probe'}
 
     def test_trial(self):
         """What a deny list would refuse, found without refusing it."""
-        if not Log.kernel:
-            tap.skip(Log.why)
-        Log.kernel.switch(1)
+        kernel = audit.log()
+        kernel.switch(1)
         self.assertDeeds(element("<denied action='log'/>", PROBE_RULES,
                                  policy='deny'), {f'call {REFUSED}': 'OK'})
         self.assertEqual(self.records(),
                          {('0', 'c000003e', number(REFUSED), '0x7ffc0000')})
 
 
-def begin(build):
-    try:
-        Log.kernel = audit.Audit()
-    except OSError as error:
-        Log.why = f"the kernel's audit records cannot be had: {error}"
-
-
 if __name__ == '__main__':
-    tap.main(begin)
+    tap.main(audit.begin)

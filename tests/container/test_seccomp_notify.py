@@ -7,61 +7,17 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import landlock
 import tap
-from harness import HERE, IDMAP, OurInstance, wait_for
+from harness import IDMAP, OurInstance, wait_for
+from notify import Agent, descriptors, escaped, listener
 from seccomp import (PROBE_CALLS, Confined, effective, element, number,
                      profile_directory, rule)
 from tap import Sandbox, rows
 
 METADATA = 'a "quoted" \\ text, ü'
-
-
-class Agent:
-    """tests/container/agent.py as a process."""
-
-    def __init__(self, instance, name, *options):
-        self.path = instance.work / f'{name}.sock'
-        self.payload = instance.work / f'{name}.json'
-        self.log = instance.work / f'{name}.log'
-        self.log.write_text('')
-        self.process = subprocess.Popen(
-            [sys.executable, HERE / 'agent.py', '--payload', self.payload,
-             '--log', self.log, *map(str, options), self.path],
-            stdout=subprocess.PIPE, text=True)
-        self.process.stdout.readline()
-
-    def document(self):
-        return json.loads(self.payload.read_text())
-
-    def calls(self):
-        """Numbers of those that it was told of, by container."""
-        found = {}
-        for line in self.log.read_text().splitlines():
-            call = json.loads(line)
-            found.setdefault(call['container'], []).append(call['nr'])
-        return found
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-def listener(path, metadata=None):
-    text = '' if metadata is None else f" metadata='{metadata}'"
-    return f"<listener path='{path}'{text}/>"
-
-
-def escaped(text):
-    return text.replace('&', '&amp;').replace("'", '&apos;').replace('"', '&quot;')
-
-
-def descriptors(pid):
-    return [os.readlink(path) for path in Path(f'/proc/{pid}/fd').iterdir()]
 
 
 ANSWERS = [f"--call={number('getppid')}=EXDEV", f"--call={number('getuid')}=4711",

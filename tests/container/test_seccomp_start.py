@@ -2,8 +2,8 @@
 """<seccomp> that is refused: when it is defined, with nothing stored, or at the
 start, with nothing left behind."""
 
+import starts
 import tap
-import test_start
 from harness import OurInstance, wait_for
 from seccomp import PROBE_RULES, Confined, denied, element, rule
 from tap import Sandbox, rows
@@ -125,7 +125,7 @@ class Define(Confined):
                       "not 'test'", error)
 
 
-EXECVE = [row for row in test_start.FAILURES if row[0] in (
+EXECVE = [row for row in starts.FAILURES if row[0] in (
     'not executable', 'no interpreter', 'garbage', 'another machine')]
 
 
@@ -141,7 +141,7 @@ class Start(Confined):
                                      policy='deny'))
         change(domain)
         self.assertLess(self.assertStartFails(
-            domain, ['cannot execute binary', *texts]), test_start.SECONDS)
+            domain, ['cannot execute binary', *texts]), starts.SECONDS)
 
     @rows([('aarch64', 'aarch64'), ('s390x', 's390x'), ('armv7l', 'armv7l')])
     def test_architecture(self, name):
@@ -149,7 +149,7 @@ class Start(Confined):
         self.assertLess(self.assertStartFails(domain, [
             f"unsupported configuration: architecture '{name}' in <seccomp> "
             "cannot run on a host of architecture 'x86_64' "
-            f'(line {LINE})']), test_start.SECONDS)
+            f'(line {LINE})']), starts.SECONDS)
 
     @rows([('errno', 'errno'), ('trap', 'trap'), ('kill-thread', 'kill-thread'),
            ('kill-process', 'kill-process')])
@@ -167,7 +167,7 @@ class Start(Confined):
     def test_after_a_failure(self):
         domain = self.domain(element(PROBE_RULES, policy='deny'),
                              ['call getppid'])
-        test_start.missing(domain)
+        starts.missing(domain)
         self.assertStartFails(domain, ['/probe'])
         domain.make_root()
         domain.start()

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What holds a container, where cgroup version 1 is all there is."""
 
+import devices
+import escape
 import tap
-import test_devices
-import test_escape
 from harness import Version1Instance
 
 
-class Devices(test_devices.Devices):
+class Devices(devices.Devices):
     kind = Version1Instance
 
 
-class Escape(test_escape.Escape):
+class Escape(escape.Escape):
     kind = Version1Instance
 
 
