@@ -50,12 +50,12 @@ class Actions(Confined):
         self.assertDeeds(element(
             rule('getppid', 'errno', errno='ENOANO'),
             rule('getuid', 'errno', errno='133'),
-            rule('gettid', 'errno', errno='0'),
+            rule('gettid', 'errno', errno='1'),
             rule('getgid', 'trap'), rule('geteuid', 'kill-thread'),
             rule('getegid', 'kill-process'), rule('getpgrp', 'trace'),
             rule('sched_yield', 'log'), rule('setsid', 'allow'), **ALLOW), {
                 'call getppid': 'ENOANO', 'call getuid': 'EHWPOISON',
-                'value gettid': '0',
+                'call gettid': 'EPERM',
                 'trap call getgid': 'trap 104 0xc000003e 1 0',
                 'fate call getgid': 'SIGSYS',
                 'fate thread geteuid': 'thread ended',
@@ -65,7 +65,7 @@ class Actions(Confined):
                 'call setsid': 'OK'})
 
     @rows([
-        ('errno 0', 'errno', '0', {'value gettid': '0', 'call getppid': 'OK'}),
+        ('errno 1', 'errno', '1', {'call gettid': 'EPERM', 'call getppid': 'EPERM'}),
         ('errno EXDEV', 'errno', 'EXDEV', {'call getppid': 'EXDEV'}),
         ('trap', 'trap', None, {'trap call getppid': 'trap 110 0xc000003e 1 0',
                                 'trap int80 20': 'trap 20 0x40000003 1 0'}),

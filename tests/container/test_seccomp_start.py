@@ -50,6 +50,7 @@ REFUSED = [
      "'trap', 'kill-thread', 'kill-process'", False),
     ('unknown errno', element(rule('getpid', 'errno', errno='EFOO')),
      ERRNO % 'EFOO', False),
+    ('errno 0', element(rule('getpid', 'errno', errno='0')), ERRNO % '0', False),
     ('number too high', element(rule('getpid', 'errno', errno='4096')),
      ERRNO % '4096', False),
     ('never reached', element(rule('getpid', 'errno'), rule('getpid', 'allow')),
