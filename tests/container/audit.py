@@ -12,6 +12,7 @@ import struct
 import tap
 
 NETLINK_AUDIT, READ_GROUP = 9, 1
+SO_RCVBUFFORCE = 33
 NLM_F_REQUEST, NLM_F_ACK, NLMSG_ERROR = 1, 4, 2
 AUDIT_GET, AUDIT_SET, STATUS_ENABLED = 1000, 1001, 1
 LANDLOCK_ACCESS = 1423
@@ -53,6 +54,8 @@ class Audit:
     def __init__(self):
         self.link = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
                                   NETLINK_AUDIT)
+        # Others on the host cause records, too.
+        self.link.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)
         self.link.bind((0, 1 << (READ_GROUP - 1)))
         before = is_enabled()
         enable(before)
