@@ -128,8 +128,8 @@ lxcPayloadReadFile(const char *path, GError **error)
     char *text = NULL;
 
     if (!g_file_get_contents(path, &text, NULL, &cause)) {
-        g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
-                            VIR_LXC_CONFINEMENT_ERROR_SYSTEM, cause->message);
+        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM, "%s",
+                       cause->message);
         return NULL;
     }
     return text;

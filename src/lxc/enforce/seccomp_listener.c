@@ -35,14 +35,6 @@ typedef union {
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(yajl_gen, yajl_gen_free, NULL)
 
-static int
-lxcSeccompFail(GError **error, const char *message)
-{
-    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_SYSTEM, message);
-    return -1;
-}
-
 /* The limit holds for connect(2) too, while the agent's backlog is full. */
 static int
 lxcSeccompConnect(int fd, const struct sockaddr_un *address)
@@ -126,8 +118,8 @@ lxcSeccompReceive(int handshake, GArray *fds, GError **error)
         return virLXCSetSystemError(
             error, errno, _("cannot receive the container's seccomp listener"));
     if (got == 0)
-        return lxcSeccompFail(
-            error,
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
             _("the container exited before sending its seccomp listener"));
 
     lxcSeccompTakeDescriptors(&message, fds);
@@ -149,8 +141,8 @@ virLXCSeccompListenerReceive(int handshake, GError **error)
 
     for (i = 0; i < fds->len; i++)
         close(g_array_index(fds, int, i));
-    return lxcSeccompFail(
-        error,
+    return virLXCSetError(
+        error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
         _("the container sent something other than its seccomp listener"));
 }
 
@@ -274,8 +266,9 @@ virLXCSeccompListenerSend(int agent, int listener,
     size_t length;
 
     if (!lxcSeccompIsText(state))
-        return lxcSeccompFail(
-            error, _("the state for the seccomp agent is not valid UTF-8"));
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+            _("the state for the seccomp agent is not valid UTF-8"));
 
     json = yajl_gen_alloc(NULL);
     lxcSeccompAddProcessState(json, state);

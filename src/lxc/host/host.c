@@ -27,11 +27,9 @@ lxcHostReadLastCap(unsigned int *lastCap, GError **error)
     g_autoptr(GError) cause = NULL;
     guint64 value;
 
-    if (!g_file_get_contents(LAST_CAP_FILE, &text, NULL, &cause)) {
-        g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
-                            VIR_LXC_CONFINEMENT_ERROR_SYSTEM, cause->message);
-        return -1;
-    }
+    if (!g_file_get_contents(LAST_CAP_FILE, &text, NULL, &cause))
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM, "%s",
+                              cause->message);
 
     g_strchomp(text);
     if (!g_ascii_string_to_unsigned(text, 10, 0, VIR_LXC_CAPABILITY_MAX, &value,

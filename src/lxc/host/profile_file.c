@@ -26,21 +26,6 @@ lxcProfileSetSystemError(GError **error, const char *path)
                                 _("cannot read seccomp profile '%1$s'"), path);
 }
 
-static int G_GNUC_PRINTF(2, 3)
-    lxcProfileSetInvalid(GError **error, const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list args;
-
-    va_start(args, format);
-    text = g_strdup_vprintf(format, args);
-    va_end(args);
-
-    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_INVALID, text);
-    return -1;
-}
-
 /* A name is no path, so this stays in the directory. Neither a FIFO nor a
  * terminal may hold the daemon up. */
 static int
@@ -55,8 +40,9 @@ lxcProfileOpen(const char *directory, const char *file, const char *path,
                     O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         if (fd < 0 && errno == ELOOP) {
             close(dir);
-            return lxcProfileSetInvalid(
-                error, _("seccomp profile '%1$s' is a symbolic link"), path);
+            return virLXCSetError(
+                error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                _("seccomp profile '%1$s' is a symbolic link"), path);
         }
     }
 
@@ -78,8 +64,9 @@ lxcProfileCheckRegular(int fd, const char *path, GError **error)
     if (S_ISREG(st.st_mode))
         return 0;
 
-    return lxcProfileSetInvalid(
-        error, _("seccomp profile '%1$s' is not a regular file"), path);
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                          _("seccomp profile '%1$s' is not a regular file"),
+                          path);
 }
 
 /* Reads up to @size bytes, whatever the file says of its size. */
@@ -120,15 +107,15 @@ lxcProfileReadText(int fd, const char *path, GError **error)
     }
 
     if ((size_t)length > max) {
-        lxcProfileSetInvalid(
-            error, _("seccomp profile '%1$s' is longer than %2$d bytes"), path,
-            VIR_LXC_PROFILE_FILE_MAX);
+        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                       _("seccomp profile '%1$s' is longer than %2$d bytes"),
+                       path, VIR_LXC_PROFILE_FILE_MAX);
         return NULL;
     }
 
     if (memchr(text, '\0', length)) {
-        lxcProfileSetInvalid(
-            error, _("seccomp profile '%1$s' contains a NUL byte"), path);
+        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                       _("seccomp profile '%1$s' contains a NUL byte"), path);
         return NULL;
     }
 
@@ -145,8 +132,9 @@ virLXCProfileFileRead(const char *directory, const char *name, GError **error)
     int fd;
 
     if (!virLXCSeccompProfileNameIsValid(name)) {
-        lxcProfileSetInvalid(
-            error, _("'%1$s' is not a valid name of a seccomp profile"), name);
+        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                       _("'%1$s' is not a valid name of a seccomp profile"),
+                       name);
         return NULL;
     }
 

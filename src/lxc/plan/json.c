@@ -296,9 +296,9 @@ lxcJSONCheckText(const lxcJSONReader *reader, GError **error)
 
     for (p = reader->text; p < fault; p++)
         line += *p == '\n';
-    virLXCJSONSetErrorAt(reader->profile, line, error,
-                         _("there is a character that JSON does not allow"));
-    return -1;
+    return virLXCJSONSetErrorAt(
+        reader->profile, line, error,
+        _("there is a character that JSON does not allow"));
 }
 
 /* What yajl, or a function that it called, found wrong. */

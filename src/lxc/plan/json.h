@@ -85,10 +85,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCJSON, virLXCJSONFree)
  * @error: where to store the error, or NULL
  * @format: printf format of a sentence
  *
- * Sets an error that says where @value is before the sentence.
+ * Sets an error of the sentence, preceded by the place of @value.
+ *
+ * Returns -1.
  */
-void virLXCJSONSetError(const virLXCJSON *value, GError **error,
-                        const char *format, ...) G_GNUC_PRINTF(3, 4);
+int virLXCJSONSetError(const virLXCJSON *value, GError **error,
+                       const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /**
  * virLXCJSONSetErrorAt:
@@ -97,10 +99,10 @@ void virLXCJSONSetError(const virLXCJSON *value, GError **error,
  * @error: where to store the error, or NULL
  * @format: printf format of a sentence
  *
- * As virLXCJSONSetError(), of what is no value yet.
+ * As virLXCJSONSetError(), for text that has not been parsed into a value yet.
  */
-void virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
-                          const char *format, ...) G_GNUC_PRINTF(4, 5);
+int virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
+                         const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /**
  * virLXCJSONCheckMembers:

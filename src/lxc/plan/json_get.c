@@ -42,16 +42,16 @@ lxcJSONAppendPath(const virLXCJSON *value, GString *path)
         g_string_append_printf(path, "[%u]", value->index);
 }
 
-static void
+static int
 lxcJSONSetError(GError **error, const char *text)
 {
     g_autofree char *printable = lxcJSONPrintable(text);
 
-    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_INVALID, printable);
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID, "%s",
+                          printable);
 }
 
-void
+int
 virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
                      const char *format, ...)
 {
@@ -65,10 +65,10 @@ virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
 
     text = g_strdup_printf(_("seccomp profile '%1$s' (line %2$d): %3$s"),
                            profile, line, what);
-    lxcJSONSetError(error, text);
+    return lxcJSONSetError(error, text);
 }
 
-void
+int
 virLXCJSONSetError(const virLXCJSON *value, GError **error, const char *format,
                    ...)
 {
@@ -84,16 +84,14 @@ virLXCJSONSetError(const virLXCJSON *value, GError **error, const char *format,
 
     while (root->parent)
         root = root->parent;
-    if (root == value) {
-        virLXCJSONSetErrorAt(root->name, value->line, error, "%s", what);
-        return;
-    }
+    if (root == value)
+        return virLXCJSONSetErrorAt(root->name, value->line, error, "%s", what);
 
     lxcJSONAppendPath(value, path);
     text =
         g_strdup_printf(_("seccomp profile '%1$s', '%2$s' (line %3$d): %4$s"),
                         root->name, path->str, value->line, what);
-    lxcJSONSetError(error, text);
+    return lxcJSONSetError(error, text);
 }
 
 /* @value as it was written, but for escapes and what is in lists and objects.
@@ -126,18 +124,15 @@ virLXCJSONCheckMembers(const virLXCJSON *value, const char *const *members,
     if (value->type != VIR_LXC_JSON_OBJECT) {
         g_autofree char *shown = lxcJSONShow(value);
 
-        virLXCJSONSetError(value, error, _("expected an object, found %1$s"),
-                           shown);
-        return -1;
+        return virLXCJSONSetError(value, error,
+                                  _("expected an object, found %1$s"), shown);
     }
 
     for (i = 0; i < value->children->len; i++) {
         const virLXCJSON *child = g_ptr_array_index(value->children, i);
 
-        if (!g_strv_contains(members, child->name)) {
-            virLXCJSONSetError(child, error, _("unknown member"));
-            return -1;
-        }
+        if (!g_strv_contains(members, child->name))
+            return virLXCJSONSetError(child, error, _("unknown member"));
     }
 
     return 0;
@@ -205,10 +200,9 @@ virLXCJSONGetUnsigned(const virLXCJSON *value, guint64 max, guint64 *n,
     }
 
     shown = lxcJSONShow(value);
-    virLXCJSONSetError(value, error,
-                       _("expected an integer from 0 to %2$llu, found %1$s"),
-                       shown, (unsigned long long)max);
-    return -1;
+    return virLXCJSONSetError(
+        value, error, _("expected an integer from 0 to %2$llu, found %1$s"),
+        shown, (unsigned long long)max);
 }
 
 int
@@ -224,6 +218,6 @@ virLXCJSONGetList(const virLXCJSON *object, const char *name,
     }
 
     shown = lxcJSONShow(value);
-    virLXCJSONSetError(value, error, _("expected a list, found %1$s"), shown);
-    return -1;
+    return virLXCJSONSetError(value, error, _("expected a list, found %1$s"),
+                              shown);
 }

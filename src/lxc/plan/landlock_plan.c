@@ -134,25 +134,19 @@ lxcLandlockPlanIsEmpty(const virLXCLandlockPlan *plan)
 }
 
 static int
-lxcLandlockFail(GError **error, const char *message)
-{
-    g_set_error_literal(error, VIR_LXC_CONFINEMENT_ERROR,
-                        VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, message);
-    return -1;
-}
-
-static int
 lxcLandlockCheckHost(const virLXCHost *host, GError **error)
 {
     if (host->landlockABI > 0)
         return 0;
 
     if (host->landlockDisabled)
-        return lxcLandlockFail(
-            error, _("Landlock was disabled when this kernel was booted (it is "
-                     "missing from the kernel parameter 'lsm')"));
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            _("Landlock was disabled when this kernel was booted (it is "
+              "missing from the kernel parameter 'lsm')"));
 
-    return lxcLandlockFail(error, _("this kernel was built without Landlock"));
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+                          _("this kernel was built without Landlock"));
 }
 
 static int

@@ -36,11 +36,11 @@ lxcOCIMembersCheck(const virLXCJSON *profile, GError **error)
     if (!whole)
         return virLXCJSONCheckMembers(profile, members, error);
 
-    virLXCJSONSetError(whole, error,
-                       _("this is a container configuration, not a profile: "
-                         "the profile is the value of its member '%1$s'"),
-                       "linux.seccomp");
-    return -1;
+    return virLXCJSONSetError(
+        whole, error,
+        _("this is a container configuration, not a profile: "
+          "the profile is the value of its member '%1$s'"),
+        "linux.seccomp");
 }
 
 static int
@@ -56,11 +56,11 @@ lxcOCIDefaultParse(const virLXCJSON *profile,
     if (defaultAction->kind != VIR_LXC_SECCOMP_NOTIFY)
         return 0;
 
-    virLXCJSONSetError(virLXCJSONGet(profile, "defaultAction"), error,
-                       _("'%1$s' cannot be the default action: passing on the "
-                         "listener takes system calls that are not notified"),
-                       "SCMP_ACT_NOTIFY");
-    return -1;
+    return virLXCJSONSetError(
+        virLXCJSONGet(profile, "defaultAction"), error,
+        _("'%1$s' cannot be the default action: passing on the "
+          "listener takes system calls that are not notified"),
+        "SCMP_ACT_NOTIFY");
 }
 
 /* What a call newer than the profile gets: ENOSYS, so that C libraries fall
@@ -102,8 +102,7 @@ lxcOCIFlagParse(const virLXCJSON *value, unsigned int *flags, GError **error)
         }
     }
 
-    virLXCJSONSetError(value, error, _("unknown flag '%1$s'"), name);
-    return -1;
+    return virLXCJSONSetError(value, error, _("unknown flag '%1$s'"), name);
 }
 
 static int
@@ -151,11 +150,11 @@ lxcOCIListenerPathCheck(const virLXCJSON *value, GError **error)
         lxcOCIFitsXML(path))
         return 0;
 
-    virLXCJSONSetError(value, error,
-                       _("invalid value '%1$s': expected an absolute path of "
-                         "at most %2$zu bytes without control characters"),
-                       path, sizeof(address->sun_path) - 1);
-    return -1;
+    return virLXCJSONSetError(
+        value, error,
+        _("invalid value '%1$s': expected an absolute path of "
+          "at most %2$zu bytes without control characters"),
+        path, sizeof(address->sun_path) - 1);
 }
 
 static int
@@ -169,11 +168,9 @@ lxcOCIListenerParse(const virLXCJSON *profile, virLXCSeccompRuleset *ruleset,
         (metadata && !virLXCJSONGetString(metadata, error)))
         return -1;
 
-    if (metadata && !path) {
-        virLXCJSONSetError(metadata, error, _("'%1$s' is missing"),
-                           "listenerPath");
-        return -1;
-    }
+    if (metadata && !path)
+        return virLXCJSONSetError(metadata, error, _("'%1$s' is missing"),
+                                  "listenerPath");
 
     ruleset->listenerPath = path ? g_strdup(path->text) : NULL;
     ruleset->listenerMetadata = metadata ? g_strdup(metadata->text) : NULL;

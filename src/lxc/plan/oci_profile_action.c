@@ -38,8 +38,7 @@ lxcOCIKindParse(const virLXCJSON *value, virLXCSeccompActionKind *kind,
         }
     }
 
-    virLXCJSONSetError(value, error, _("unknown action '%1$s'"), name);
-    return -1;
+    return virLXCJSONSetError(value, error, _("unknown action '%1$s'"), name);
 }
 
 static int
@@ -52,10 +51,9 @@ lxcOCIErrnoNameParse(const virLXCJSON *value, guint64 *number, GError **error)
         return -1;
 
     found = virLXCErrnoByName(name);
-    if (found < 0) {
-        virLXCJSONSetError(value, error, _("unknown errno '%1$s'"), name);
-        return -1;
-    }
+    if (found < 0)
+        return virLXCJSONSetError(value, error, _("unknown errno '%1$s'"),
+                                  name);
 
     *number = found;
     return 0;
@@ -77,20 +75,16 @@ lxcOCINumberParse(const virLXCJSON *ret, const virLXCJSON *name,
                                      &number, error) < 0)
         return -1;
 
-    if (name && number != named) {
-        virLXCJSONSetError(name, error, _("'%1$s' is %2$u, but '%3$s' is %4$u"),
-                           name->text, (unsigned int)named, ret->name,
-                           (unsigned int)number);
-        return -1;
-    }
+    if (name && number != named)
+        return virLXCJSONSetError(
+            name, error, _("'%1$s' is %2$u, but '%3$s' is %4$u"), name->text,
+            (unsigned int)named, ret->name, (unsigned int)number);
 
     /* The specification allows it, but the call would look like a success. */
-    if (action->kind == VIR_LXC_SECCOMP_ERRNO && number == 0) {
-        virLXCJSONSetError(
+    if (action->kind == VIR_LXC_SECCOMP_ERRNO && number == 0)
+        return virLXCJSONSetError(
             ret, error,
             _("errno 0 would make a refused call look like a success"));
-        return -1;
-    }
 
     action->number = number;
     return 0;
@@ -110,11 +104,10 @@ virLXCOCIActionParse(const virLXCJSON *object,
         return -1;
 
     if (!virLXCSeccompActionTable()[parsed.kind].takesErrno) {
-        if (ret || name) {
-            virLXCJSONSetError(ret ? ret : name, error,
-                               _("action '%1$s' takes no errno"), value->text);
-            return -1;
-        }
+        if (ret || name)
+            return virLXCJSONSetError(ret ? ret : name, error,
+                                      _("action '%1$s' takes no errno"),
+                                      value->text);
     } else if (lxcOCINumberParse(ret, name, &parsed, error) < 0) {
         return -1;
     }

@@ -68,8 +68,8 @@ virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
         }
     }
 
-    virLXCJSONSetError(value, error, _("unknown architecture '%1$s'"), name);
-    return -1;
+    return virLXCJSONSetError(value, error, _("unknown architecture '%1$s'"),
+                              name);
 }
 
 /* Fills in NULL when the architecture is one without a row. */
@@ -97,8 +97,8 @@ lxcOCIArchParse(const virLXCJSON *value, const virLXCSeccompArch **arch,
         return 0;
     }
 
-    virLXCJSONSetError(value, error, _("unknown architecture '%1$s'"), name);
-    return -1;
+    return virLXCJSONSetError(value, error, _("unknown architecture '%1$s'"),
+                              name);
 }
 
 /* Those of @values that the kernel of @native runs are appended to @archs. */
@@ -173,12 +173,10 @@ lxcOCIArchMapParse(const GPtrArray *entries, const virLXCSeccompArch *native,
 
         if (lxcOCIArchMapEntryParse(entry, native, archs, error) < 0)
             return -1;
-        if (lxcOCIArchMapIsRepeated(entries, i)) {
-            virLXCJSONSetError(entry, error,
-                               _("architecture '%1$s' is listed twice"),
-                               virLXCJSONFind(entry, "architecture")->text);
-            return -1;
-        }
+        if (lxcOCIArchMapIsRepeated(entries, i))
+            return virLXCJSONSetError(
+                entry, error, _("architecture '%1$s' is listed twice"),
+                virLXCJSONFind(entry, "architecture")->text);
     }
 
     return 0;
@@ -195,12 +193,10 @@ virLXCOCIArchsParse(const virLXCJSON *profile, const virLXCSeccompArch *native,
         virLXCJSONGetList(profile, "archMap", &map, error) < 0)
         return -1;
 
-    if (list && list->len > 0 && map && map->len > 0) {
-        virLXCJSONSetError(virLXCJSONGet(profile, "archMap"), error,
-                           _("'%1$s' and '%2$s' are mutually exclusive"),
-                           "architectures", "archMap");
-        return -1;
-    }
+    if (list && list->len > 0 && map && map->len > 0)
+        return virLXCJSONSetError(virLXCJSONGet(profile, "archMap"), error,
+                                  _("'%1$s' and '%2$s' are mutually exclusive"),
+                                  "architectures", "archMap");
 
     g_ptr_array_add(archs, (gpointer)native);
     return map && map->len > 0 ? lxcOCIArchMapParse(map, native, archs, error)

@@ -28,8 +28,7 @@ lxcOCIOperatorParse(const virLXCJSON *value, virLXCSeccompOperator *op,
         }
     }
 
-    virLXCJSONSetError(value, error, _("unknown operator '%1$s'"), name);
-    return -1;
+    return virLXCJSONSetError(value, error, _("unknown operator '%1$s'"), name);
 }
 
 /* MASKED_EQ has the mask in value and what is compared in valueTwo; for others
@@ -41,21 +40,17 @@ lxcOCISecondCheck(const virLXCJSON *second, virLXCSeccompOperator op,
     if (virLXCJSONGetUnsigned(second, G_MAXUINT64, valueTwo, error) < 0)
         return -1;
 
-    if (op == VIR_LXC_SECCOMP_MASKED_EQ && (*valueTwo & ~value)) {
-        virLXCJSONSetError(
+    if (op == VIR_LXC_SECCOMP_MASKED_EQ && (*valueTwo & ~value))
+        return virLXCJSONSetError(
             second, error,
             _("%1$s has bits outside of the mask, so no argument can match"),
             second->text);
-        return -1;
-    }
 
-    if (op != VIR_LXC_SECCOMP_MASKED_EQ && *valueTwo) {
-        virLXCJSONSetError(
+    if (op != VIR_LXC_SECCOMP_MASKED_EQ && *valueTwo)
+        return virLXCJSONSetError(
             second, error,
             _("%1$s is not used: only '%2$s' takes a second value"),
             second->text, "SCMP_CMP_MASKED_EQ");
-        return -1;
-    }
 
     return 0;
 }

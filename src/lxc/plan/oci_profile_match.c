@@ -49,10 +49,9 @@ lxcOCICapHolds(const virLXCJSON *value, const virLXCSeccompContext *context,
     if (!name)
         return -1;
 
-    if (!(row = lxcOCICapabilityByName(name))) {
-        virLXCJSONSetError(value, error, _("unknown capability '%1$s'"), name);
-        return -1;
-    }
+    if (!(row = lxcOCICapabilityByName(name)))
+        return virLXCJSONSetError(value, error, _("unknown capability '%1$s'"),
+                                  name);
 
     *holds = context->capabilities & VIR_LXC_CAPABILITY_BIT(row->number);
     return 0;
@@ -101,13 +100,11 @@ lxcOCIKernelHolds(const virLXCJSON *value, const virLXCSeccompContext *context,
     if (!text)
         return -1;
 
-    if (!virLXCKernelVersionFromString(text, &version)) {
-        virLXCJSONSetError(
+    if (!virLXCKernelVersionFromString(text, &version))
+        return virLXCJSONSetError(
             value, error,
             _("invalid value '%1$s': expected a kernel version, such as 4.8"),
             text);
-        return -1;
-    }
 
     *holds = virLXCKernelVersionCompare(context->kernel, version) >= 0;
     return 0;

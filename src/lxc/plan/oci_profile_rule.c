@@ -21,18 +21,14 @@ lxcOCINamesGet(const virLXCJSON *rule, const GPtrArray **names, GError **error)
     if (virLXCJSONGetList(rule, "names", names, error) < 0)
         return -1;
 
-    if (name && *names) {
-        virLXCJSONSetError(name, error,
-                           _("'%1$s' and '%2$s' are mutually exclusive"),
-                           "name", "names");
-        return -1;
-    }
+    if (name && *names)
+        return virLXCJSONSetError(name, error,
+                                  _("'%1$s' and '%2$s' are mutually exclusive"),
+                                  "name", "names");
 
-    if (!name && (!*names || (*names)->len == 0)) {
-        virLXCJSONSetError(rule, error,
-                           _("'%1$s' does not name any system call"), "names");
-        return -1;
-    }
+    if (!name && (!*names || (*names)->len == 0))
+        return virLXCJSONSetError(
+            rule, error, _("'%1$s' does not name any system call"), "names");
 
     return 0;
 }
@@ -49,18 +45,15 @@ lxcOCICallCheck(const virLXCJSON *value, virLXCSeccompAction action,
     if (!name)
         return -1;
 
-    if (!(row = virLXCSyscallByName(name))) {
-        virLXCJSONSetError(value, error, _("unknown system call '%1$s'"), name);
-        return -1;
-    }
+    if (!(row = virLXCSyscallByName(name)))
+        return virLXCJSONSetError(value, error, _("unknown system call '%1$s'"),
+                                  name);
 
-    if (action.kind == VIR_LXC_SECCOMP_NOTIFY && g_str_equal(name, "write")) {
-        virLXCJSONSetError(value, error,
-                           _("'%1$s' cannot be notified: passing on the "
-                             "listener may take this system call"),
-                           name);
-        return -1;
-    }
+    if (action.kind == VIR_LXC_SECCOMP_NOTIFY && g_str_equal(name, "write"))
+        return virLXCJSONSetError(value, error,
+                                  _("'%1$s' cannot be notified: passing on the "
+                                    "listener may take this system call"),
+                                  name);
 
     if (virLXCKernelVersionCompare(row->since, *kernel) > 0)
         *kernel = row->since;
@@ -104,12 +97,10 @@ lxcOCICallsParse(const virLXCJSON *rule, virLXCSeccompAction action,
 
         if (lxcOCICallCheck(value, action, kernel, error) < 0)
             return -1;
-        if (conditions->len > room - rules->len) {
-            virLXCJSONSetError(value, error,
-                               _("the profile has more than %1$d rules"),
-                               VIR_LXC_OCI_PROFILE_RULES_MAX);
-            return -1;
-        }
+        if (conditions->len > room - rules->len)
+            return virLXCJSONSetError(value, error,
+                                      _("the profile has more than %1$d rules"),
+                                      VIR_LXC_OCI_PROFILE_RULES_MAX);
         lxcOCIRulesAppend(value, action, conditions, rules);
     }
 
