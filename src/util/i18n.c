@@ -10,7 +10,6 @@
 #include "i18n.h"
 
 #include <libintl.h>
-#include <locale.h>
 #include <pthread.h>
 
 static void
@@ -28,18 +27,4 @@ virLXCConfinementGettext(const char *msgid)
     pthread_once(&bound, lxcConfinementBindCatalogue);
 
     return dgettext(GETTEXT_PACKAGE, msgid);
-}
-
-/* LC_MESSAGES must be C itself: for any other name, C.UTF-8 included,
- * gettext(3) looks for a catalogue. */
-int
-virLXCConfinementLeaveLocale(void)
-{
-    const char *charset = NULL;
-
-    if (!setlocale(LC_ALL, "C") || !setlocale(LC_CTYPE, "C.UTF-8"))
-        return -1;
-
-    /* GLib looks at charset.alias once. It must not convert anything. */
-    return g_get_charset(&charset) ? 0 : -1;
 }

@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 #include "child_stack.h"
-#include "i18n.h"
 #include "keyring.h"
+#include "locale_leave.h"
 #include "sealed_exec.h"
 
 #define SELF "/proc/self/exe"
@@ -110,7 +110,7 @@ testLocale(void)
         g_setenv("LC_ALL", "C.UTF-8", TRUE);
         g_setenv("LANGUAGE", "de", TRUE);
         setlocale(LC_ALL, "");
-        if (virLXCConfinementLeaveLocale() < 0)
+        if (virLXCLocaleLeave() < 0)
             _exit(1);
         if (g_strcmp0(setlocale(LC_MESSAGES, NULL), "C") != 0)
             _exit(2);

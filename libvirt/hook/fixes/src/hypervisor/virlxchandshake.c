@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -181,10 +182,36 @@ virLXCHandshakeWaitExec(int fd,
 }
 
 
+/* A step of a start waits for nothing longer than for an agent, which has half
+ * of this. */
+#define LXC_STEP_SECONDS 60
+
+static int
+virLXCHandshakeWaitInput(int fd)
+{
+    struct pollfd pfd = { .fd = fd, .events = POLLIN };
+    int rc;
+
+    do {
+        rc = poll(&pfd, 1, LXC_STEP_SECONDS * 1000);
+    } while (rc < 0 && errno == EINTR);
+
+    if (rc == 0)
+        virReportError(VIR_ERR_OPERATION_TIMEOUT,
+                       _("guest failed to start: no progress for %1$d seconds"),
+                       LXC_STEP_SECONDS);
+
+    return rc > 0 ? 0 : -1;
+}
+
+
 int
 virLXCHandshakeWaitContinue(int fd)
 {
     char text[LXC_ERROR_MAX] = "";
+
+    if (virLXCHandshakeWaitInput(fd) < 0)
+        return -1;
 
     if (saferead(fd, text, 1) != 1)
         return -2;
