@@ -65,6 +65,8 @@ virLXCSeccompDefNew(void)
 
     def->archs = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompArchUse));
     def->rules = virLXCSeccompRulesNew();
+    def->sockets = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompSocket));
+    def->namespaces = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompNamespace));
     return def;
 }
 
@@ -79,6 +81,10 @@ virLXCSeccompDefFree(virLXCSeccompDef *def)
         g_array_unref(def->archs);
     if (def->rules)
         g_ptr_array_unref(def->rules);
+    if (def->sockets)
+        g_array_unref(def->sockets);
+    if (def->namespaces)
+        g_array_unref(def->namespaces);
     g_free(def->listenerPath);
     g_free(def->listenerMetadata);
     virLXCSeccompEffectiveFree(def->effective);

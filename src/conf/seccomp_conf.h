@@ -7,7 +7,9 @@
 #pragma once
 
 #include "error.h"
+#include "namespace_table.h"
 #include "seccomp_table.h"
+#include "socket_family_table.h"
 #include "syscall_table.h"
 
 struct _xmlNode;
@@ -100,6 +102,34 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompRule, virLXCSeccompRuleFree)
 GPtrArray *virLXCSeccompRulesNew(void);
 
 /**
+ * virLXCSeccompSocket: a <socket>: rules on socket(2) and socketpair(2).
+ *
+ * @family: the family that they are about, or NULL for all that no other
+ *     <socket> names
+ * @action: what happens to the calls
+ * @line: line of the document, for errors; 0 when unknown
+ */
+typedef struct {
+    const virLXCSocketFamily *family;
+    virLXCSeccompAction action;
+    int line;
+} virLXCSeccompSocket;
+
+/**
+ * virLXCSeccompNamespace: a <namespace>: rules on clone(2), unshare(2) and
+ * setns(2).
+ *
+ * @type: the type of namespace that they are about
+ * @action: what happens to the calls
+ * @line: line of the document, for errors; 0 when unknown
+ */
+typedef struct {
+    const virLXCNamespace *type;
+    virLXCSeccompAction action;
+    int line;
+} virLXCSeccompNamespace;
+
+/**
  * virLXCSeccompPolicy: what the rules of the definition are added to.
  *
  * @VIR_LXC_SECCOMP_POLICY_DEFAULT: the driver's profile, or the
@@ -169,6 +199,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompEffective,
  *     policy; 0.0 until it is filled in
  * @archs: virLXCSeccompArchUse of each <arch>
  * @rules: virLXCSeccompRule of each <syscall>, in order
+ * @sockets: virLXCSeccompSocket of each <socket>, in order
+ * @namespaces: virLXCSeccompNamespace of each <namespace>, in order
  * @listenerPath: absolute path of <listener>, or NULL
  * @listenerMetadata: its attribute metadata, or NULL
  * @listenerLine: its line in the document, for errors; 0 when unknown
@@ -186,6 +218,8 @@ typedef struct {
     virLXCKernelVersion kernel;
     GArray *archs;
     GPtrArray *rules;
+    GArray *sockets;
+    GArray *namespaces;
     char *listenerPath;
     char *listenerMetadata;
     int listenerLine;

@@ -87,6 +87,44 @@ lxcSeccompFormatRule(const virLXCSeccompRule *rule, GString *out,
 }
 
 static void
+lxcSeccompFormatSocket(const virLXCSeccompSocket *use, GString *out,
+                       unsigned int indent)
+{
+    g_string_append_printf(out, "%*s<socket", (int)indent, "");
+    if (use->family)
+        g_string_append_printf(out, " family='%s'", use->family->name);
+    virLXCSeccompActionFormat(use->action, out);
+    g_string_append(out, "/>\n");
+}
+
+static void
+lxcSeccompFormatNamespace(const virLXCSeccompNamespace *use, GString *out,
+                          unsigned int indent)
+{
+    g_string_append_printf(out, "%*s<namespace type='%s'", (int)indent, "",
+                           use->type->name);
+    virLXCSeccompActionFormat(use->action, out);
+    g_string_append(out, "/>\n");
+}
+
+static void
+lxcSeccompFormatRules(const virLXCSeccompDef *def, GString *out,
+                      unsigned int indent)
+{
+    guint i;
+
+    for (i = 0; i < def->rules->len; i++)
+        lxcSeccompFormatRule(g_ptr_array_index(def->rules, i), out, indent);
+    for (i = 0; i < def->sockets->len; i++)
+        lxcSeccompFormatSocket(
+            &g_array_index(def->sockets, virLXCSeccompSocket, i), out, indent);
+    for (i = 0; i < def->namespaces->len; i++)
+        lxcSeccompFormatNamespace(
+            &g_array_index(def->namespaces, virLXCSeccompNamespace, i), out,
+            indent);
+}
+
+static void
 lxcSeccompFormatValue(const char *name, const char *value, GString *out)
 {
     if (!value)
@@ -129,15 +167,14 @@ static bool
 lxcSeccompHasChildren(const virLXCSeccompDef *def)
 {
     return def->hasDenied || def->hasUnknown || def->archs->len > 0 ||
-           def->rules->len > 0 || def->listenerPath || def->effective;
+           def->rules->len > 0 || def->sockets->len > 0 ||
+           def->namespaces->len > 0 || def->listenerPath || def->effective;
 }
 
 void
 virLXCSeccompDefFormat(const virLXCSeccompDef *def, GString *out,
                        unsigned int indent)
 {
-    guint i;
-
     g_string_append_printf(out, "%*s<seccomp policy='%s'", (int)indent, "",
                            virLXCSeccompPolicyNames()[def->policy]);
     lxcSeccompFormatValue("profile", def->profile, out);
@@ -151,8 +188,7 @@ virLXCSeccompDefFormat(const virLXCSeccompDef *def, GString *out,
     lxcSeccompFormatDenied(def, out, indent + 2);
     lxcSeccompFormatUnknown(def, out, indent + 2);
     lxcSeccompFormatArchs(def, out, indent + 2);
-    for (i = 0; i < def->rules->len; i++)
-        lxcSeccompFormatRule(g_ptr_array_index(def->rules, i), out, indent + 2);
+    lxcSeccompFormatRules(def, out, indent + 2);
     lxcSeccompFormatListener(def, out, indent + 2);
     lxcSeccompFormatEffective(def, out, indent + 2);
     g_string_append_printf(out, "%*s</seccomp>\n", (int)indent, "");

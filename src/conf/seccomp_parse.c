@@ -15,6 +15,7 @@
 #include "number.h"
 #include "seccomp_action.h"
 #include "seccomp_rule.h"
+#include "seccomp_shorthand.h"
 #include "xml.h"
 
 #define LXC_DIGEST_LENGTH 64
@@ -310,29 +311,39 @@ lxcSeccompParseAttributes(virLXCSeccompDef *def, const xmlNode *node,
     return virLXCXMLGetSwitch(node, "log", &def->log, error);
 }
 
+/* The first element of that action as text, which the caller frees. */
+static char *
+lxcSeccompFindNotify(const virLXCSeccompDef *def, int *line)
+{
+    guint i;
+
+    for (i = 0; i < def->rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(def->rules, i);
+
+        if (rule->action.kind != VIR_LXC_SECCOMP_NOTIFY)
+            continue;
+        *line = rule->line;
+        return g_strdup_printf("<syscall name='%s'>", rule->name);
+    }
+
+    return virLXCSeccompShorthandNotifies(def, line);
+}
+
 /* A profile can name a listener, and have rules that need one. */
 static int
 lxcSeccompCheckListener(const virLXCSeccompDef *def, GError **error)
 {
-    const virLXCSeccompRule *notifies = NULL;
-    guint i;
-
-    for (i = 0; !notifies && i < def->rules->len; i++) {
-        const virLXCSeccompRule *rule = g_ptr_array_index(def->rules, i);
-
-        if (rule->action.kind == VIR_LXC_SECCOMP_NOTIFY)
-            notifies = rule;
-    }
+    int line = 0;
+    g_autofree char *notifies = lxcSeccompFindNotify(def, &line);
 
     if (def->profile || !notifies == !def->listenerPath)
         return 0;
 
     if (notifies)
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-            _("action 'notify' of <syscall name='%1$s'> needs a <listener>, "
-              "which names the agent's socket (line %2$d)"),
-            notifies->name, notifies->line);
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                              _("action 'notify' of %1$s needs a <listener>, "
+                                "which names the agent's socket (line %2$d)"),
+                              notifies, line);
 
     return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                           _("<listener> is never used: no <syscall> has "
@@ -348,6 +359,8 @@ virLXCSeccompDefParse(xmlNode *node, bool live, GError **error)
         {"unknown", lxcSeccompParseUnknown},
         {"arch", lxcSeccompParseArch},
         {"syscall", lxcSeccompParseSyscall},
+        {"socket", virLXCSeccompSocketParse},
+        {"namespace", virLXCSeccompNamespaceParse},
         {"listener", lxcSeccompParseListener},
         {"effective", live ? lxcSeccompParseEffective : NULL},
         {NULL, NULL},
@@ -357,6 +370,7 @@ virLXCSeccompDefParse(xmlNode *node, bool live, GError **error)
     if (lxcSeccompParseAttributes(def, node, error) < 0 ||
         virLXCXMLCheckNoText(node, error) < 0 ||
         virLXCXMLParseChildren(node, elements, def, error) < 0 ||
+        virLXCSeccompShorthandCheck(def, error) < 0 ||
         lxcSeccompCheckListener(def, error) < 0)
         return NULL;
 

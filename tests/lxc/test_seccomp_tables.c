@@ -8,10 +8,16 @@
  */
 
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <seccomp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "cases.h"
+#include "namespace_table.h"
 #include "seccomp_table.h"
+#include "socket_family_table.h"
 
 /* The name before the compiler replaces it, and what it stands for. */
 #define ROW(name)   \
@@ -67,6 +73,76 @@ testArchs(void)
         g_assert_cmpint(arch->audit == arch->token, ==,
                         !g_str_equal(arch->name, "x32"));
     }
+}
+
+/* All of the C library's header, without the other names for them. */
+static const struct {
+    const char *constant;
+    guint32 number;
+} familyRows[] = {
+    ROW(AF_UNSPEC),     ROW(AF_UNIX),      ROW(AF_INET),     ROW(AF_AX25),
+    ROW(AF_IPX),        ROW(AF_APPLETALK), ROW(AF_NETROM),   ROW(AF_BRIDGE),
+    ROW(AF_ATMPVC),     ROW(AF_X25),       ROW(AF_INET6),    ROW(AF_ROSE),
+    ROW(AF_DECnet),     ROW(AF_NETBEUI),   ROW(AF_SECURITY), ROW(AF_KEY),
+    ROW(AF_NETLINK),    ROW(AF_PACKET),    ROW(AF_ASH),      ROW(AF_ECONET),
+    ROW(AF_ATMSVC),     ROW(AF_RDS),       ROW(AF_SNA),      ROW(AF_IRDA),
+    ROW(AF_PPPOX),      ROW(AF_WANPIPE),   ROW(AF_LLC),      ROW(AF_IB),
+    ROW(AF_MPLS),       ROW(AF_CAN),       ROW(AF_TIPC),     ROW(AF_BLUETOOTH),
+    ROW(AF_IUCV),       ROW(AF_RXRPC),     ROW(AF_ISDN),     ROW(AF_PHONET),
+    ROW(AF_IEEE802154), ROW(AF_CAIF),      ROW(AF_ALG),      ROW(AF_NFC),
+    ROW(AF_VSOCK),      ROW(AF_KCM),       ROW(AF_QIPCRTR),  ROW(AF_SMC),
+    ROW(AF_XDP),        ROW(AF_MCTP),
+};
+
+static void
+testFamilies(void)
+{
+    size_t nrows = 0;
+    const virLXCSocketFamily *rows = virLXCSocketFamilyTable(&nrows);
+
+    g_assert_cmpuint(nrows, ==, G_N_ELEMENTS(familyRows));
+    g_assert_cmpuint(nrows, >=, AF_MAX);
+    for (size_t i = 0; i < nrows; i++) {
+        g_autofree char *name =
+            g_ascii_strdown(familyRows[i].constant + strlen("AF_"), -1);
+
+        g_assert_cmpstr(rows[i].name, ==, name);
+        g_assert_cmpuint(rows[i].number, ==, familyRows[i].number);
+        g_assert_cmpuint(rows[i].number, ==, i);
+        g_assert_true(virLXCSocketFamilyByName(name) == &rows[i]);
+    }
+    g_assert_null(virLXCSocketFamilyByName("AF_ALG"));
+}
+
+/* By the kernel's own names: each type has a file in /proc, and no other file
+ * there is a type. */
+static void
+testNamespaces(void)
+{
+    g_autoptr(GDir) dir = g_dir_open("/proc/self/ns", 0, NULL);
+    size_t nrows = 0;
+    const virLXCNamespace *rows = virLXCNamespaceTable(&nrows);
+    guint32 all = 0;
+    const char *name;
+
+    g_assert_nonnull(dir);
+    while ((name = g_dir_read_name(dir))) {
+        if (!g_str_has_suffix(name, "_for_children"))
+            g_assert_nonnull(virLXCNamespaceByName(name));
+    }
+    for (size_t i = 0; i < nrows; i++) {
+        g_autofree char *path =
+            g_build_filename("/proc/self/ns", rows[i].name, NULL);
+
+        g_assert_cmpint(access(path, F_OK), ==, 0);
+        for (size_t call = 0; call < VIR_LXC_NAMESPACE_CALLS; call++)
+            all |= rows[i].flags[call];
+    }
+    /* CLONE_NEWTIME and UNSHARE_EMPTY_MNTNS are newer than some headers. */
+    g_assert_cmphex(all, ==,
+                    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+                        CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
+                        CLONE_NEWNET | 0x80 | 0x100000);
 }
 
 /* The last argument of a macro that takes a number is 0. */
@@ -163,6 +239,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/seccomp/tables/archs", testArchs);
+    g_test_add_func("/seccomp/tables/families", testFamilies);
+    g_test_add_func("/seccomp/tables/namespaces", testNamespaces);
     g_test_add_func("/seccomp/tables/actions", testActions);
     g_test_add_func("/seccomp/tables/flags", testFlags);
     g_test_add_func("/seccomp/tables/kernel-names", testKernelNames);

@@ -40,6 +40,34 @@ testArchs(void)
 }
 
 static GPtrArray *
+testFamilies(void)
+{
+    size_t nrows = 0;
+    const virLXCSocketFamily *rows = virLXCSocketFamilyTable(&nrows);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    size_t i;
+
+    for (i = 0; i < nrows; i++)
+        g_ptr_array_add(names, g_strdup(rows[i].name));
+
+    return names;
+}
+
+static GPtrArray *
+testNamespaces(void)
+{
+    size_t nrows = 0;
+    const virLXCNamespace *rows = virLXCNamespaceTable(&nrows);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    size_t i;
+
+    for (i = 0; i < nrows; i++)
+        g_ptr_array_add(names, g_strdup(rows[i].name));
+
+    return names;
+}
+
+static GPtrArray *
 testActions(void)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -91,6 +119,12 @@ static const grammarTable tableRows[] = {
      "<seccomp><syscall name='%s' action='allow'/></seccomp>"},
     {testArchs, "define[@name='lxcSeccompArch']//value",
      "<seccomp><arch name='%s'/></seccomp>"},
+    {testFamilies,
+     "define[@name='lxcSeccompSocket']//attribute[@name='family']//value",
+     "<seccomp><socket family='%s' action='allow'/></seccomp>"},
+    {testNamespaces,
+     "define[@name='lxcSeccompNamespace']//attribute[@name='type']//value",
+     "<seccomp><namespace type='%s' action='allow'/></seccomp>"},
     {testActions,
      "define[starts-with(@name,'lxcSeccompActionOf')]"
      "//attribute[@name='action']//value",
@@ -127,6 +161,9 @@ testActionsOfElements(void)
         {"denied", TRUE, TRUE},
         {"unknown", FALSE, TRUE},
         {"syscall name='read'", FALSE, FALSE},
+        {"socket family='alg'", FALSE, FALSE},
+        {"socket", FALSE, FALSE},
+        {"namespace type='user'", FALSE, FALSE},
     };
     const virLXCSeccompActionRow *actions = virLXCSeccompActionTable();
     size_t row;
@@ -306,6 +343,7 @@ testParts(void)
         "<denied action='log'/>", "<unknown action='log'/>",
         "<arch name='i686'/>",    RULE,
         "<listener path='/l'/>",  "<effective/>",
+        "<socket action='log'/>", "<namespace type='net' action='log'/>",
     };
 
     grammarExpectParts("<seccomp profile='p'>%s</seccomp>", parts,

@@ -263,6 +263,41 @@ testFirstRule(const virLXCSeccompRuleset *ruleset, const char *name,
     return NULL;
 }
 
+/* The conditions of a rule, as they are written. */
+static char *
+testConditionsText(const virLXCSeccompRule *rule)
+{
+    g_autoptr(GString) text = g_string_new(rule->name);
+
+    for (guint i = 0; i < rule->conditions->len; i++) {
+        const virLXCSeccompCondition *condition =
+            &g_array_index(rule->conditions, virLXCSeccompCondition, i);
+
+        g_string_append_printf(
+            text, " %u %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
+            condition->index, condition->op, condition->value, condition->mask);
+    }
+    return g_strdup(text->str);
+}
+
+/* Whether an earlier rule of the same call has taken all that this one is
+ * about. */
+static bool
+testIsRepeated(const virLXCSeccompRuleset *ruleset, guint index)
+{
+    g_autofree char *text =
+        testConditionsText(g_ptr_array_index(ruleset->rules, index));
+
+    for (guint i = 0; i < index; i++) {
+        g_autofree char *earlier =
+            testConditionsText(g_ptr_array_index(ruleset->rules, i));
+
+        if (g_str_equal(earlier, text))
+            return true;
+    }
+    return false;
+}
+
 /* What the rules of @name could answer when nobody knows the arguments; of that
  * the most restrictive. */
 static const virLXCSeccompAction *
@@ -276,7 +311,8 @@ testWorst(const virLXCSeccompRuleset *ruleset, const char *name)
     for (guint i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
-        if (ended || !g_str_equal(rule->name, name))
+        if (ended || !g_str_equal(rule->name, name) ||
+            testIsRepeated(ruleset, i))
             continue;
         g_assert_cmpuint(n, <, G_N_ELEMENTS(possible) - 1);
         possible[n++] = &rule->action;

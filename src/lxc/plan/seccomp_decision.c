@@ -74,6 +74,45 @@ lxcSegmentAddRules(virLXCSeccompSegment *segment,
     }
 }
 
+static bool
+lxcConditionEquals(const virLXCSeccompCondition *a,
+                   const virLXCSeccompCondition *b)
+{
+    return a->index == b->index && a->op == b->op && a->value == b->value &&
+           a->mask == b->mask;
+}
+
+static bool
+lxcConditionsEqual(const GArray *a, const GArray *b)
+{
+    if (a->len != b->len)
+        return false;
+
+    for (guint i = 0; i < a->len; i++) {
+        if (!lxcConditionEquals(&g_array_index(a, virLXCSeccompCondition, i),
+                                &g_array_index(b, virLXCSeccompCondition, i)))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a rule before the one at @index has its conditions, so that it is
+ * never reached: what the domain's XML says comes before its profile. */
+static bool
+lxcRuleIsShadowed(const GPtrArray *rules, size_t index)
+{
+    const virLXCSeccompRule *rule = g_ptr_array_index(rules, index);
+    size_t i;
+
+    for (i = 0; i < index; i++) {
+        const virLXCSeccompRule *earlier = g_ptr_array_index(rules, i);
+
+        if (lxcConditionsEqual(earlier->conditions, rule->conditions))
+            return true;
+    }
+    return false;
+}
+
 /* Of all answers that the rules of @name could give, the most restrictive. */
 static guint32
 lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
@@ -86,6 +125,8 @@ lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
     for (i = 0; rules && i < rules->len && !decided; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
+        if (lxcRuleIsShadowed(rules, i))
+            continue;
         if (!worst || rule->action.kind > worst->kind)
             worst = &rule->action;
         decided = rule->conditions->len == 0;

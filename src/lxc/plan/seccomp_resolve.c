@@ -15,6 +15,7 @@
 
 #include "oci_profile.h"
 #include "seccomp_default.h"
+#include "seccomp_shorthand_plan.h"
 
 static const virLXCSeccompAction lxcRefuse = {VIR_LXC_SECCOMP_ERRNO, EPERM};
 static const virLXCSeccompAction lxcLack = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
@@ -128,7 +129,9 @@ lxcRulesAddClone3(GPtrArray *rules)
 /* The definition's rules come first, so that what is listed counts more than
  * the profile. */
 static void
-lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
+lxcRulesetAddRules(const virLXCSeccompDef *def,
+                   const virLXCSeccompContext *context,
+                   virLXCSeccompRuleset *ruleset)
 {
     g_autoptr(GPtrArray) profile = ruleset->rules;
     size_t i;
@@ -137,6 +140,8 @@ lxcRulesetAddRules(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
     for (i = 0; i < def->rules->len; i++)
         g_ptr_array_add(ruleset->rules,
                         lxcRuleFromXML(g_ptr_array_index(def->rules, i)));
+    virLXCSeccompAddShorthand(def, context->native, profile,
+                              &ruleset->defaultAction, ruleset->rules);
     lxcRulesAddClone3(ruleset->rules);
 
     g_ptr_array_set_free_func(profile, NULL);
@@ -221,7 +226,7 @@ virLXCSeccompResolve(const virLXCSeccompDef *def,
 
     lxcRulesetAddArchs(def, ruleset);
     lxcRulesetSetActions(def, ruleset);
-    lxcRulesetAddRules(def, ruleset);
+    lxcRulesetAddRules(def, context, ruleset);
     lxcRulesetKeepListeners(ruleset);
     virLXCSeccompRulesetIndex(ruleset);
     lxcRulesetSetListener(def, ruleset);
