@@ -19,8 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
  *     at any depth
  * @func: called with the case's directory
  *
- * Adds one test for each case, named after its path below @kind. Ends the program when there is none, since a
- * test of nothing must not pass.
+ * Adds one test for each case, named after its path below @kind. Ends the
+ * program when there is none, since a test of nothing must not pass.
  */
 void testCasesAdd(const char *suite, const char *kind, GTestDataFunc func);
 
