@@ -27,7 +27,8 @@ virLXCCapabilitiesPolicyName(virLXCCapabilitiesPolicy policy)
     return lxcPolicyNames[policy];
 }
 
-/* What messages and lists call a capability: its name, else its number. */
+/* The name of a capability in messages and lists, or its number if it has none.
+ */
 static char *
 lxcCapabilityLabel(unsigned int number)
 {

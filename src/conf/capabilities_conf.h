@@ -8,11 +8,11 @@
 
 #include "capabilities_table.h"
 
-/* libxml2's xmlNode, so that who includes this need not know XML. */
+/* libxml2's xmlNode, so that this header can be included without libxml2's. */
 struct _xmlNode;
 
 /**
- * virLXCCapabilitiesPolicy: what happens to capabilities that are not listed.
+ * virLXCCapabilitiesPolicy: what happens to unlisted capabilities.
  *
  * @VIR_LXC_CAPABILITIES_POLICY_DEFAULT: the column byDefault of the table
  * @VIR_LXC_CAPABILITIES_POLICY_ALLOW: kept
@@ -25,7 +25,7 @@ typedef enum {
 } virLXCCapabilitiesPolicy;
 
 /**
- * virLXCCapabilitiesDef: what a domain's XML says of capabilities.
+ * virLXCCapabilitiesDef: the capabilities in a domain's XML.
  *
  * All-zero is what a domain without the element has: policy='default' and
  * nothing listed.
@@ -53,7 +53,7 @@ typedef struct {
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML, naming element, value and line
  *
  * Unknown elements, attributes and values are errors, and so is a capability
- * that is listed twice, be it once by name and once by number.
+ * that is listed twice, even if once by name and once by number.
  *
  * Returns 0 or -1.
  */
@@ -67,8 +67,8 @@ virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, struct _xmlNode *node,
  * @out: text is appended here
  * @indent: spaces before the element
  *
- * Appends the element, ending in a newline; nothing for a definition that says
- * no more than an absent element does, as libvirt has always done.
+ * Appends the element, ending in a newline, or nothing if the definition equals
+ * that of an absent element, as libvirt has always done.
  */
 void virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
                                  unsigned int indent);

@@ -1,5 +1,5 @@
 /*
- * confinement_conf.c: all confinement elements of <features> as one definition
+ * confinement_conf.c: the confinement elements of <features> as one definition
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -22,7 +22,8 @@ lxcConfinementIsLive(const xmlNode *features)
     return root && virLXCXMLNodeIs(root, "domstatus");
 }
 
-/* A module's element, or NULL when the document has none; refuses a second. */
+/* A module's element, or NULL if the document has none. A second one is an
+ * error. */
 static int
 lxcConfinementFindElement(xmlNode *features, const char *name, xmlNode **node,
                           GError **error)
@@ -61,9 +62,9 @@ lxcConfinementParseModule(virLXCConfinementDef *def,
     return module->parse(def, node, live, error);
 }
 
-/* landlock_restrict_self(2) says why, and asks for no_new_privs. Containers are
- * confined before they lose CAP_SYS_ADMIN, which would do as well, but what it
- * warns of is as true for their users. */
+/* landlock_restrict_self(2) requires no_new_privs or CAP_SYS_ADMIN. Containers
+ * are confined while they still have the latter, but the reason given there
+ * holds for their users, too. */
 static int
 lxcConfinementCheckContradictions(const virLXCConfinementDef *def,
                                   xmlNode *features, GError **error)
@@ -147,7 +148,7 @@ virLXCConfinementDefComplete(virLXCConfinementDef *def,
     return 0;
 }
 
-/* By its path alone: what the file is, only the host knows. */
+/* By its path alone: only the host knows the file. */
 static bool
 lxcConfinementIsSystemd(const char *init)
 {

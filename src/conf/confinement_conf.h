@@ -1,5 +1,5 @@
 /*
- * confinement_conf.h: all confinement elements of <features> as one definition
+ * confinement_conf.h: the confinement elements of <features> as one definition
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -29,13 +29,13 @@ virLXCConfinementDefParse(struct _xmlNode *domain, GError **error);
 
 /**
  * virLXCConfinementDefComplete:
- * @def: the definition, untouched on failure; NULL is one that says nothing
+ * @def: the definition, untouched on failure; NULL stands for an empty one
  * @hostLandlockABI: Landlock ABI of the host, 0 when it has none
  * @error: as for virLXCLandlockDefComplete()
  *
- * Fills in what was left out and must never change again, when the domain is
- * defined: the ABI of <landlock>, and <no-new-privs state='on'> beside it; the
- * kernel of <seccomp>. What is filled in already stays as it is.
+ * When a domain is defined, fills in the omitted values that must not change
+ * later: the ABI of <landlock>, and <no-new-privs state='on'> beside it; the
+ * kernel of <seccomp>. Values that are already present are kept.
  *
  * Returns 0 or -1.
  */
@@ -44,41 +44,41 @@ int virLXCConfinementDefComplete(virLXCConfinementDef *def,
 
 /**
  * virLXCConfinementDefWarnings:
- * @def: the definition; NULL is one that says nothing
+ * @def: the definition; NULL stands for an empty one
  * @init: path of the domain's init, or NULL
  * @hasIdmap: whether the domain has <idmap>
  *
- * Returns sentences about what is allowed, and hardly meant; a NULL-terminated
- * list that the caller frees with g_strfreev().
+ * Returns warnings about settings that are valid but hardly intended: a
+ * NULL-terminated list of sentences that the caller frees with g_strfreev().
  */
 char **virLXCConfinementDefWarnings(const virLXCConfinementDef *def,
                                     const char *init, bool hasIdmap);
 
 /**
  * virLXCConfinementDefFormat:
- * @def: the definition; NULL is one that says nothing
+ * @def: the definition; NULL stands for an empty one
  * @indent: spaces before each element
  *
  * Returns XML that virLXCConfinementDefParse() reads back as the same
- * definition, each element ending in a newline; the empty string when there is
- * nothing to say. The caller frees it.
+ * definition, each element ending in a newline; the empty string if there is
+ * nothing to format. The caller frees it.
  */
 char *virLXCConfinementDefFormat(const virLXCConfinementDef *def,
                                  unsigned int indent);
 
 /**
  * virLXCConfinementDefCheckABIStability:
- * @src: the definition of a domain; NULL is one that says nothing
- * @dst: the one that is to take its place
+ * @src: the definition of a domain; NULL stands for an empty one
+ * @dst: the definition that is to replace it
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, quoting the first line that
  *     differs
  *
- * Compares what virLXCConfinementDefFormat() writes of what was asked for: what
- * is in effect on a host does not count, but the order of elements does, as it
- * does for libvirt's devices. <no-new-privs> that is left out counts as what it
- * is filled in with.
+ * Compares the requested confinement as virLXCConfinementDefFormat() writes it:
+ * what is in effect on a host does not count, but the order of elements does,
+ * as it does for libvirt's devices. If <no-new-privs> is omitted, the value
+ * that would be filled in counts.
  *
- * Returns 0 when both ask for the same, else -1.
+ * Returns 0 if both request the same, otherwise -1.
  */
 int virLXCConfinementDefCheckABIStability(const virLXCConfinementDef *src,
                                           const virLXCConfinementDef *dst,

@@ -16,8 +16,8 @@
 #include "seccomp_conf.h"
 
 /**
- * virLXCConfinementDef: what a domain's XML says of confinement. A module adds
- * its definition as a member.
+ * virLXCConfinementDef: the confinement in a domain's XML. A module adds its
+ * definition as a member.
  *
  * @present: whether the document had any of our elements, empty ones included
  * @capabilities: <capabilities>

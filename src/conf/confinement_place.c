@@ -1,10 +1,10 @@
 /*
- * confinement_place.c: where in a domain's XML confinement elements may be
+ * confinement_place.c: where confinement elements may appear in a domain's XML
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: parse. In: the <domain> element. Out: the <features> element that has
- * all confinement there is.
+ * Stage: parse. In: the <domain> element. Out: the <features> element that
+ * contains all confinement.
  */
 
 #include "confinement_place.h"
@@ -19,7 +19,7 @@ lxcPlaceIs(const xmlNode *node, const char *name)
     return virLXCXMLNodeIs(node, name) && !node->ns;
 }
 
-/* In a namespace it is somebody else's; not so in <features>. */
+/* An element in a namespace is not ours, except in <features>. */
 static bool
 lxcPlaceIsOurs(const xmlNode *node)
 {
@@ -35,7 +35,7 @@ lxcPlaceSetError(const xmlNode *node, GError **error)
         (const char *)node->name, (const char *)node->parent->name);
 }
 
-/* However deep, which libxml2 limits. */
+/* At any depth; libxml2 limits it. */
 static int
 lxcPlaceCheckBelow(const xmlNode *node, GError **error)
 {
@@ -52,7 +52,8 @@ lxcPlaceCheckBelow(const xmlNode *node, GError **error)
     return 0;
 }
 
-/* Ours have parsers that know what they may have; others have none of ours. */
+/* Our elements are checked by their parsers; others must not contain any of
+ * ours. */
 static int
 lxcPlaceCheckFeatures(const xmlNode *features, GError **error)
 {
@@ -87,7 +88,7 @@ lxcPlaceCheckSecond(const xmlNode *features, GError **error)
 static int
 lxcPlaceAddFeatures(xmlNode *node, xmlNode **features, GError **error)
 {
-    /* libvirt passes over a <features> in a namespace, and all that it has. */
+    /* libvirt ignores a <features> in a namespace, with all of its content. */
     if (virLXCXMLCheckNamespace(node, error) < 0 ||
         lxcPlaceCheckFeatures(node, error) < 0)
         return -1;

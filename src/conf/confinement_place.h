@@ -1,10 +1,10 @@
 /*
- * confinement_place.h: where in a domain's XML confinement elements may be
+ * confinement_place.h: where confinement elements may appear in a domain's XML
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * libvirt ignores elements that it does not expect. One of ours that is in the
- * wrong place must not mean a domain that is not confined.
+ * libvirt ignores elements that it does not expect. One of ours in the wrong
+ * place must not result in an unconfined domain.
  */
 
 #pragma once
@@ -18,9 +18,9 @@
  * @domain: the <domain> element
  * @features: filled with the <features> to be read, or NULL
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when @domain or a <features> in
- *     it is in a namespace, or when one of our elements is
- *     anywhere else in @domain, but for <metadata>, where anything may be, or
- *     could come from an entity there
+ *     it is in a namespace, or when one of our elements is anywhere else in
+ *     @domain, except in <metadata>, where anything may be, or could come from
+ *     an entity there
  *
  * Returns 0 or -1.
  */

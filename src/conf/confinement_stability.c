@@ -1,5 +1,5 @@
 /*
- * confinement_stability.c: whether two definitions ask for the same
+ * confinement_stability.c: whether two definitions request the same
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -11,7 +11,8 @@
 
 #include "i18n.h"
 
-/* What is not stated has one meaning, and so has one text. */
+/* An omitted value means the same as its default, and so must have the same
+ * text. */
 static virLXCSwitch
 lxcStabilityNoNewPrivs(const virLXCConfinementDef *def)
 {
@@ -21,7 +22,7 @@ lxcStabilityNoNewPrivs(const virLXCConfinementDef *def)
     return def->landlock ? VIR_LXC_SWITCH_ON : VIR_LXC_SWITCH_OFF;
 }
 
-/* The lines of a <features> element with what a definition asks for, as opposed
+/* The lines of a <features> element with what a definition requests, as opposed
  * to what is in effect. */
 static char **
 lxcStabilityLines(const virLXCConfinementDef *def)

@@ -45,7 +45,7 @@ typedef struct {
 } virLXCKernelFilesEffective;
 
 /**
- * virLXCKernelFilesDef: what a domain's XML says of files of the kernel.
+ * virLXCKernelFilesDef: the kernel files in a domain's XML.
  *
  * @policy: the attribute policy
  * @paths: its virLXCKernelFilesPath, each target once

@@ -48,7 +48,7 @@ lxcLandlockIsAbout(const virLXCLandlockRight *row, virLXCLandlockKind kind,
            (kind != VIR_LXC_LANDLOCK_NET || row->protocol == protocol);
 }
 
-/* A word that fits no row, or only rows that are about something else. */
+/* A word that matches no row, or only rows of another kind or protocol. */
 static int
 lxcLandlockSetBadWord(const xmlNode *node, const char *word, bool elsewhere,
                       GError **error)

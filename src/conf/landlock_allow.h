@@ -13,11 +13,11 @@
 #include "landlock_table.h"
 
 /**
- * virLXCLandlockAllow: what such an attribute says.
+ * virLXCLandlockAllow: the value of such an attribute.
  *
  * @words: its words, separated by single spaces
  * @rights: bits of the rights that they stand for
- * @exact: those of @rights that were given by their own names
+ * @exact: those of @rights that were listed by their own names
  */
 typedef struct {
     char *words;
@@ -28,11 +28,12 @@ typedef struct {
 /**
  * virLXCLandlockAllowParse:
  * @node: an element that must have the attribute
- * @kind: the kind of rights that it is about
+ * @kind: the kind of its rights
  * @protocol: kind NET: the protocol that they are for
  * @allow: filled on success, untouched on failure; the caller clears it
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when the attribute is missing or
- *     empty, or a word is given twice, unknown, or about something else
+ *     empty, or a word is repeated, unknown, or does not apply to @kind and
+ *     @protocol
  *
  * Returns 0 or -1.
  */
@@ -42,7 +43,7 @@ int virLXCLandlockAllowParse(const xmlNode *node, virLXCLandlockKind kind,
 
 /**
  * virLXCLandlockAllowClear:
- * @allow: what is filled or all-zero
+ * @allow: a filled or all-zero structure
  */
 void virLXCLandlockAllowClear(virLXCLandlockAllow *allow);
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Stage: what comes between parse and format. In: a virLXCLandlockDef. Out: the
- * same with its ABI filled in, verdicts, what it handles.
+ * same with its ABI filled in, whether an ABI suffices, the handled rights.
  */
 
 #include "landlock_conf.h"
@@ -102,7 +102,7 @@ virLXCLandlockDefFindPort(const virLXCLandlockDef *def,
     return NULL;
 }
 
-/* What an element asks for, which may be more than an ABI has. */
+/* The rights that an element requests, which may be more than an ABI has. */
 static int
 lxcLandlockCheckElement(const char *what, unsigned int needed, unsigned int abi,
                         int line, GError **error)
@@ -128,7 +128,7 @@ lxcLandlockCheckPath(const virLXCLandlockPath *path, unsigned int abi,
     if (!newer)
         return 0;
 
-    /* The oldest of them is as good as any. */
+    /* Any of them would do; this is the oldest. */
     needed = virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_FS, newer);
     newer &= virLXCLandlockRights(VIR_LXC_LANDLOCK_FS, needed);
     names = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, newer);

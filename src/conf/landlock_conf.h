@@ -28,7 +28,7 @@ typedef enum {
  * @target: absolute path inside the container
  * @words: the words of the attribute allow, as written
  * @allow: bits of kind FS that they stand for, of any ABI
- * @exact: those of @allow that were given by their own names
+ * @exact: those of @allow that were listed by their own names
  * @skipMissing: missing='skip'
  * @line: line of the document, for errors; 0 when unknown
  */
@@ -62,8 +62,8 @@ typedef struct {
  * virLXCLandlockEffective: what was put into effect.
  *
  * @abi: Landlock ABI that was enforced
- * @lost: for each kind the rights that were handled by the definition and could
- *     not be by the kernel
+ * @lost: for each kind, the rights that the definition handles but the kernel
+ *     could not
  */
 typedef struct {
     unsigned int abi;
@@ -71,7 +71,7 @@ typedef struct {
 } virLXCLandlockEffective;
 
 /**
- * virLXCLandlockDef: what a domain's XML says of Landlock.
+ * virLXCLandlockDef: the Landlock policy in a domain's XML.
  *
  * @mode: the attribute mode
  * @abi: the attribute abi; 0 until it is filled in
@@ -122,8 +122,8 @@ virLXCLandlockDefParse(struct _xmlNode *node, bool live, GError **error);
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming what needs a newer
  *     ABI, both ABIs and the line
  *
- * Returns 0 when @abi has everything that @def names, else -1. A group word
- * names no right: it stands for those that @abi has.
+ * Returns 0 when @abi has everything that @def names, else -1. A group does not
+ * require any right: it stands for those that @abi has.
  */
 int virLXCLandlockDefCheckABI(const virLXCLandlockDef *def, unsigned int abi,
                               GError **error);
@@ -132,12 +132,12 @@ int virLXCLandlockDefCheckABI(const virLXCLandlockDef *def, unsigned int abi,
  * virLXCLandlockDefComplete:
  * @def: the definition
  * @hostABI: Landlock ABI of the host, 0 when it has none
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when there is no abi and
- *     the host has none to fill in; to VIR_LXC_CONFINEMENT_ERROR_INVALID when a
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if abi is omitted and
+ *     the host has none to fill in; to VIR_LXC_CONFINEMENT_ERROR_INVALID if a
  *     part needs a newer ABI than the one filled in
  *
- * Fills in what was left out, so that it never changes again: the ABI is that
- * of the host, or VIR_LXC_LANDLOCK_ABI_MAX where that is newer.
+ * Fills in omitted values, so that they never change again: the ABI is that of
+ * the host, or VIR_LXC_LANDLOCK_ABI_MAX where that is newer.
  *
  * Returns 0 or -1.
  */
@@ -186,7 +186,7 @@ const char *const *virLXCLandlockModeNames(void);
 /**
  * virLXCLandlockDefNew:
  *
- * Returns a definition without any part, which the caller frees.
+ * Returns a definition without any parts, which the caller frees.
  */
 virLXCLandlockDef *virLXCLandlockDefNew(void);
 
@@ -212,7 +212,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCLandlockPort, virLXCLandlockPortFree)
  * @kind: FS, NET or SCOPE
  *
  * Returns the bits of all rights that the definition restricts: a part that is
- * present is handled whole.
+ * present handles all rights of its kind.
  */
 guint64
 virLXCLandlockDefHandled(const virLXCLandlockDef *def, virLXCLandlockKind kind);

@@ -222,7 +222,7 @@ lxcLandlockParseScope(void *opaque, const xmlNode *node, GError **error)
         _("<scope> restricts nothing: all its attributes are 'off'"));
 }
 
-/* From 1 on, since every ABI has a right. */
+/* From 1 on: every ABI has a right. */
 static int
 lxcLandlockParseABI(const xmlNode *node, unsigned int *abi, GError **error)
 {

@@ -13,7 +13,7 @@
 struct _xmlNode;
 
 /**
- * virLXCSwitch: what is on or off, or not said.
+ * virLXCSwitch: a setting that is on, off or omitted.
  */
 typedef enum {
     VIR_LXC_SWITCH_ABSENT,
@@ -36,7 +36,7 @@ int virLXCNoNewPrivsParse(virLXCSwitch *state, virLXCSwitch *effective,
 
 /**
  * virLXCNoNewPrivsFormat:
- * @state: what was asked for; nothing is appended when that is absent
+ * @state: the requested state; nothing is appended if it is omitted
  * @effective: what is in effect in a running domain, or absent
  * @out: text is appended here
  * @indent: spaces before the element
@@ -48,7 +48,7 @@ void virLXCNoNewPrivsFormat(virLXCSwitch state, virLXCSwitch effective,
  * virLXCSwitchName:
  * @value: a switch
  *
- * Returns "on" or "off"; what is not said counts as off. Static, never to be
+ * Returns "on" or "off"; an omitted setting counts as off. Static, never to be
  * freed.
  */
 const char *virLXCSwitchName(virLXCSwitch value);

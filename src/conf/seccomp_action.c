@@ -34,8 +34,8 @@ lxcSeccompParseKind(const xmlNode *node, virLXCSeccompActionKind *kind,
     return 0;
 }
 
-/* A call that fails with errno 0 looks like one that has been made. What a
- * tracer is told can be any number. */
+/* A call that fails with errno 0 looks like one that succeeded. The value for a
+ * tracer can be any number. */
 static int
 lxcSeccompParseErrno(const xmlNode *node, const char *text,
                      virLXCSeccompAction *action, GError **error)

@@ -13,10 +13,10 @@
 /**
  * virLXCSeccompActionParse:
  * @node: an element that has them
- * @errnum: what a call fails with where 'errno' is absent
+ * @errnum: the errno of a call if 'errno' is omitted
  * @action: filled on success, untouched on failure
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML when 'action' is absent or none,
- *     or when 'errno' is none or beside an action that takes none
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML if 'action' is missing or
+ *     invalid, or if 'errno' is invalid or the action does not take one
  *
  * Returns 0 or -1.
  */
@@ -34,7 +34,7 @@ void virLXCSeccompActionFormat(virLXCSeccompAction action, GString *out);
  * virLXCSeccompActionNumberText:
  * @action: an action
  *
- * Returns its number as 'errno' has it, which the caller frees; NULL for an
- * action without one.
+ * Returns its number as the text of 'errno', which the caller frees, or NULL if
+ * the action has none.
  */
 char *virLXCSeccompActionNumberText(virLXCSeccompAction action);

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: what comes between parse and format. In: what a virLXCSeccompDef is
- * made of. Out: one, the same with its kernel filled in.
+ * Stage: what comes between parse and format. In: the parts of a
+ * virLXCSeccompDef. Out: a virLXCSeccompDef, with its kernel filled in.
  */
 
 #include "seccomp_conf.h"
@@ -126,7 +126,7 @@ virLXCSeccompDefHasKernel(const virLXCSeccompDef *def)
     return def->kernel.major != 0 || def->kernel.minor != 0;
 }
 
-/* Whether calls that are newer than the policy are told from others. */
+/* Whether calls that are newer than the policy are treated differently. */
 static bool
 lxcSeccompNeedsKernel(const virLXCSeccompDef *def)
 {

@@ -18,8 +18,8 @@ struct _xmlNode;
  * virLXCSeccompAction: an action with its number.
  *
  * @kind: the action
- * @number: ERRNO: what the call fails with; TRACE: what the tracer is told;
- *     else 0
+ * @number: ERRNO: the errno of the call; TRACE: the value for the tracer;
+ *     otherwise 0
  */
 typedef struct {
     virLXCSeccompActionKind kind;
@@ -27,7 +27,7 @@ typedef struct {
 } virLXCSeccompAction;
 
 /**
- * virLXCSeccompCondition: what must hold for an argument of a call.
+ * virLXCSeccompCondition: a condition on an argument of a call.
  *
  * @index: number of the argument, from 0
  * @op: how it is compared
@@ -57,11 +57,11 @@ typedef enum {
 } virLXCSeccompOrigin;
 
 /**
- * virLXCSeccompRule: a <syscall>, or a rule of a profile. Rules of one call are
- * tried in order, and the first all of whose conditions hold decides.
+ * virLXCSeccompRule: a <syscall>, or a rule of a profile. The rules for a call
+ * are tried in order, and the first whose conditions all hold is applied.
  *
  * @name: name of the call, which virLXCSyscallByName() knows
- * @action: what happens when all conditions hold
+ * @action: the action if all conditions hold
  * @conditions: virLXCSeccompCondition, all of which must hold; never NULL
  * @origin: where the rule comes from, once it is in a ruleset
  * @line: line of the document or profile, for errors; 0 when unknown
@@ -104,9 +104,9 @@ GPtrArray *virLXCSeccompRulesNew(void);
 /**
  * virLXCSeccompSocket: a <socket>: rules on socket(2) and socketpair(2).
  *
- * @family: the family that they are about, or NULL for all that no other
- *     <socket> names
- * @action: what happens to the calls
+ * @family: the family that they apply to, or NULL for all families without a
+ *     <socket>
+ * @action: the action for the calls
  * @line: line of the document, for errors; 0 when unknown
  */
 typedef struct {
@@ -119,8 +119,8 @@ typedef struct {
  * virLXCSeccompNamespace: a <namespace>: rules on clone(2), unshare(2) and
  * setns(2).
  *
- * @type: the type of namespace that they are about
- * @action: what happens to the calls
+ * @type: the type of namespace that they apply to
+ * @action: the action for the calls
  * @line: line of the document, for errors; 0 when unknown
  */
 typedef struct {
@@ -130,10 +130,11 @@ typedef struct {
 } virLXCSeccompNamespace;
 
 /**
- * virLXCSeccompPolicy: what the rules of the definition are added to.
+ * virLXCSeccompPolicy: the policy that the rules of the definition are added
+ * to.
  *
- * @VIR_LXC_SECCOMP_POLICY_DEFAULT: the driver's profile, or the
- *     administrator's that @profile names
+ * @VIR_LXC_SECCOMP_POLICY_DEFAULT: the built-in profile, or the administrator's
+ *     that @profile names
  * @VIR_LXC_SECCOMP_POLICY_DENY: nothing
  * @VIR_LXC_SECCOMP_POLICY_ALLOW: everything
  */
@@ -159,8 +160,8 @@ typedef struct {
  *
  * @digest: SHA-256 of the filter as the kernel got it, in hexadecimal
  * @instructions: how many BPF instructions it has
- * @policy: SHA-256, in hexadecimal, of all that was decided: program, flags,
- *     listener; or NULL when it was not said
+ * @policy: SHA-256, in hexadecimal, of the whole policy (program, flags and
+ *     listener), or NULL if it was not recorded
  * @listener: path of the socket that got the listener, or NULL
  */
 typedef struct {
@@ -186,16 +187,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompEffective,
 #define VIR_LXC_SECCOMP_LISTENER_MAX 107
 
 /**
- * virLXCSeccompDef: what a domain's XML says of seccomp.
+ * virLXCSeccompDef: the seccomp policy in a domain's XML.
  *
  * @policy: the attribute policy
  * @profile: the attribute profile, or NULL
- * @log: log='on': what is not allowed is logged
+ * @log: log='on': calls that are not allowed are logged
  * @hasDenied: whether there is <denied>
  * @denied: its action
  * @hasUnknown: whether there is <unknown>, or it was filled in
  * @unknown: its action
- * @kernel: its attribute kernel: calls that came later are newer than the
+ * @kernel: its attribute kernel: calls that were added later are newer than the
  *     policy; 0.0 until it is filled in
  * @archs: virLXCSeccompArchUse of each <arch>
  * @rules: virLXCSeccompRule of each <syscall>, in order
@@ -240,8 +241,8 @@ const char *const *virLXCSeccompPolicyNames(void);
  * @name: the attribute profile
  *
  * Returns whether it is the name of a profile: 1 to 64 letters, digits, '_',
- * '-' and '.', beginning with a letter or digit, so that it is the name of a
- * file and of nothing else.
+ * '-' and '.', beginning with a letter or digit, so that it can only be the
+ * name of a file in the directory of profiles.
  */
 bool virLXCSeccompProfileNameIsValid(const char *name);
 
@@ -269,10 +270,10 @@ bool virLXCSeccompDefHasKernel(const virLXCSeccompDef *def);
  * virLXCSeccompDefComplete:
  * @def: the definition
  *
- * Fills in what was left out, so that it never changes again: with
- * policy='deny', and where there is <unknown> with policy='allow', the newest
- * kernel whose calls the author of this policy could know, which is the one
- * that this software's table is complete for. Profiles know for themselves.
+ * Fills in omitted values, so that they never change again: with policy='deny',
+ * and where there is <unknown> with policy='allow', the newest kernel whose
+ * calls the author of this policy could know, which is the one up to which the
+ * table of this software is complete. Profiles specify their own.
  */
 void virLXCSeccompDefComplete(virLXCSeccompDef *def);
 

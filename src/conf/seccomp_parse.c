@@ -66,8 +66,8 @@ lxcSeccompParseDenied(void *opaque, const xmlNode *node, GError **error)
           "matches, use policy='allow'"));
 }
 
-/* Of a kernel that is newer than the table it is not known which calls it has,
- * and so not either which are newer still. */
+/* The table does not know which calls a newer kernel has, and so cannot tell
+ * which are newer than that kernel. */
 static int
 lxcSeccompParseKernel(virLXCSeccompDef *def, const xmlNode *node,
                       GError **error)

@@ -76,7 +76,7 @@ lxcSeccompHex(guint64 number)
     return g_strdup_printf("0x%" G_GINT64_MODIFIER "x", number);
 }
 
-/* Only what one condition shows by itself. */
+/* Only contradictions within one condition are detected. */
 static int
 lxcSeccompCheckPossible(const xmlNode *node,
                         const virLXCSeccompCondition *condition, GError **error)
@@ -209,7 +209,8 @@ virLXCSeccompRuleParse(const xmlNode *node, GError **error)
     return g_steal_pointer(&rule);
 }
 
-/* No rule has a condition twice, so that the number tells sets apart. */
+/* No rule has a condition twice, so sets of equal size with the same members
+ * are equal. */
 static bool
 lxcSeccompSameConditions(const virLXCSeccompRule *a, const virLXCSeccompRule *b)
 {

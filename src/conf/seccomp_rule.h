@@ -25,9 +25,9 @@ virLXCSeccompRuleParse(const struct _xmlNode *node, GError **error);
  * virLXCSeccompRuleCheckReached:
  * @rule: a rule
  * @earlier: virLXCSeccompRule, those that are tried before it
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID when one of them decides all
- *     that @rule is about: one of that call without conditions, or with the
- *     same ones
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if @rule can never be
+ *     applied because one of them is for the same call and has no conditions,
+ *     or the same ones
  *
  * Returns 0 or -1.
  */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Stage: parse. In: an element and what it may have. Out: the values of its
- * attributes, or the error that names what it should not have.
+ * attributes, or an error that names what is wrong with it.
  */
 
 #include "xml.h"
@@ -14,7 +14,7 @@
 #include "i18n.h"
 #include "number.h"
 
-/* A sentence, and the line that it is about. */
+/* A sentence, followed by the line that it refers to. */
 static int
     G_GNUC_PRINTF(4, 0) lxcXMLSetErrorV(const xmlNode *node, GError **error,
                                         virLXCConfinementErrorCode code,
@@ -129,7 +129,7 @@ lxcXMLCheckAttribute(const xmlNode *node, const xmlAttr *attribute,
                              (const char *)node->name);
 }
 
-/* A document type could give attributes that the element does not show. */
+/* A document type could add attributes that are not visible in the element. */
 static int
 lxcXMLCheckUndeclared(const xmlNode *node, GError **error)
 {

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * For the parsers of this directory only. What is not asked for must not be
- * there: each parser first states what its element may have, then reads it.
- * Errors are of code VIR_LXC_CONFINEMENT_ERROR_XML.
+ * For the parsers of this directory only. Anything unexpected is an error: each
+ * parser first states what its element may contain, then reads it. Errors are
+ * of code VIR_LXC_CONFINEMENT_ERROR_XML.
  */
 
 #pragma once
@@ -29,7 +29,8 @@ int virLXCXMLSetError(const xmlNode *node, GError **error, const char *format,
 /**
  * virLXCXMLSetContradiction:
  * @node: the element that contradicts itself or another one
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, unlike by all others
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, unlike by the other
+ *     functions
  * @format: as for virLXCXMLSetError()
  *
  * Returns -1.
@@ -52,8 +53,8 @@ virLXCXMLSetValueError(const xmlNode *node, const char *name, GError **error,
 
 /**
  * virLXCXMLSetRepeated:
- * @node: an element that its parent may have once, and has a second time
- * @error: where to store the error that says so, or NULL
+ * @node: an element that its parent may have only once, but has twice
+ * @error: where to store the error, or NULL
  *
  * Returns -1.
  */
@@ -61,8 +62,8 @@ int virLXCXMLSetRepeated(const xmlNode *node, GError **error);
 
 /**
  * virLXCXMLSetUnexpected:
- * @node: an element that its parent may not have
- * @error: where to store the error that says so, or NULL
+ * @node: an element that its parent must not have
+ * @error: where to store the error, or NULL
  *
  * Returns -1.
  */
@@ -73,7 +74,7 @@ int virLXCXMLSetUnexpected(const xmlNode *node, GError **error);
  * @node: a node
  * @name: an element's name
  *
- * Returns whether @node is an element of that name, in whatever namespace.
+ * Returns whether @node is an element of that name, in any namespace.
  */
 bool virLXCXMLNodeIs(const xmlNode *node, const char *name);
 
@@ -101,8 +102,8 @@ int virLXCXMLCheckAttributes(const xmlNode *node, const char *const *allowed,
 /**
  * virLXCXMLCheckNoEntities:
  * @node: an element
- * @error: set when a child of @node is an entity reference, behind which
- *     elements could hide
+ * @error: set if a child of @node is an entity reference, which could hide
+ *     elements
  *
  * Returns 0 or -1.
  */
@@ -130,11 +131,11 @@ int virLXCXMLCheckEmpty(const xmlNode *node, GError **error);
 
 /**
  * virLXCXMLElement: a kind of child that an element may have. A table of them
- * ends with a row without name.
+ * ends with a row without a name.
  *
  * @name: its name
  * @parse: reads one into the definition that virLXCXMLParseChildren() is given,
- *     and returns 0 or -1 with an error set; NULL for one that is passed over
+ *     and returns 0 or -1 with an error set; NULL for one that is ignored
  */
 typedef struct {
     const char *name;
@@ -146,7 +147,7 @@ typedef struct {
  * @node: an element
  * @elements: the children that it may have
  * @def: a definition that they are read into, in their order
- * @error: set when it has another child, or as by the function that reads one
+ * @error: set if it has any other child, and by the functions that parse one
  *
  * Returns 0 or -1.
  */

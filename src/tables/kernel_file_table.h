@@ -41,7 +41,7 @@ typedef enum {
  *     domain keeps it, or NULL
  * @byDriver: whether every LXC container has this restriction, so that it is
  *     not added by policy='default'
- * @origin: who else restricts the path, or NULL
+ * @origin: other software that restricts the path, or NULL
  * @reason: why it is restricted, one sentence
  */
 typedef struct {

@@ -19,8 +19,8 @@
 #define UDP VIR_LXC_LANDLOCK_UDP
 
 /* Name, kind, first ABI, bit, group, protocol, whether a file may have it. The
- * last is ACCESS_FILE of security/landlock/fs.c, which is about all that is no
- * directory: hence resolve_unix, for sockets. */
+ * last is ACCESS_FILE of security/landlock/fs.c, which covers everything except
+ * directories: hence resolve_unix, for sockets. */
 static const virLXCLandlockRight lxcLandlockRights[] = {
     {"execute", FS, 1, LXC_BIT(0), NULL, 0, true},
     {"write_file", FS, 1, LXC_BIT(1), "write", 0, true},

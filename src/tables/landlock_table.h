@@ -23,7 +23,7 @@
  * @VIR_LXC_LANDLOCK_FS: handled_access_fs
  * @VIR_LXC_LANDLOCK_NET: handled_access_net
  * @VIR_LXC_LANDLOCK_SCOPE: scoped
- * @VIR_LXC_LANDLOCK_RESTRICT: none, but a flag of landlock_restrict_self(2)
+ * @VIR_LXC_LANDLOCK_RESTRICT: none of them: a flag of landlock_restrict_self(2)
  */
 typedef enum {
     VIR_LXC_LANDLOCK_FS,
@@ -53,9 +53,9 @@ typedef enum {
  * @abi: the first ABI that has it
  * @bit: its bit in that member
  * @group: the word in allow='…' that stands for it and others, or NULL
- * @protocol: kind NET: the protocol of ports that it is about
- * @onFile: kind FS: whether it may be given to what is no directory; any other
- *     rule on such a file is refused by the kernel
+ * @protocol: kind NET: the protocol of the ports that it applies to
+ * @onFile: kind FS: whether it applies to files other than directories; the
+ *     kernel rejects a rule that gives such a file any other right
  */
 typedef struct {
     const char *name;

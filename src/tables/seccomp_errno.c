@@ -1,10 +1,11 @@
 /*
- * seccomp_errno.c: what a refused call can fail with
+ * seccomp_errno.c: the errnos that a rejected call can fail with
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Stage: all of them. In: a name or a number. Out: the other. The numbers are
- * those of the architecture that this is built for, since a few have their own.
+ * those of the architecture that this is built for; a few architectures have
+ * different ones.
  */
 
 #include <errno.h>

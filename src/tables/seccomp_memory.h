@@ -13,10 +13,10 @@
 /**
  * virLXCSeccompArgumentsInMemory:
  * @arch: an ABI
- * @name: name of a call that is no multiplexer
+ * @name: name of a call that is not a multiplexer
  *
- * Returns whether the call does so there, by the kernel's tables of the
- * architecture (arch/.../syscall.tbl: old_mmap, old_select and the like).
+ * Returns whether the call does so on that ABI, according to the kernel's
+ * tables (arch/.../syscall.tbl: old_mmap, old_select and the like).
  */
 bool
 virLXCSeccompArgumentsInMemory(const virLXCSeccompArch *arch, const char *name);

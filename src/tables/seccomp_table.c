@@ -1,5 +1,5 @@
 /*
- * seccomp_table.c: the vocabulary of seccomp but for system calls and errnos
+ * seccomp_table.c: the vocabulary of seccomp except system calls and errnos
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -11,8 +11,8 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 
-/* What linux/seccomp.h has names for is checked here, and the rest by a test
- * that has libseccomp. */
+/* Values that linux/seccomp.h names are checked here, the others by a test that
+ * uses libseccomp. */
 static const virLXCSeccompActionRow lxcSeccompActions[] = {
     [VIR_LXC_SECCOMP_ALLOW] = {.name = "allow",
                                .oci = "SCMP_ACT_ALLOW",
@@ -77,8 +77,8 @@ virLXCSeccompOperatorTable(void)
     return lxcSeccompOperators;
 }
 
-/* Only this ABI is told from another by its numbers; libseccomp's token for it
- * is one that the kernel does not know. */
+/* The only ABI that is told from another by its numbers; the kernel does not
+ * know libseccomp's token for it. */
 #define LXC_X32_BIT 0x40000000
 #define LXC_X32_TOKEN (EM_X86_64 | __AUDIT_ARCH_LE)
 

@@ -1,5 +1,5 @@
 /*
- * seccomp_table.h: the vocabulary of seccomp but for the system calls
+ * seccomp_table.h: the vocabulary of seccomp except system calls
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -15,9 +15,9 @@
 #include <stdbool.h>
 
 /**
- * virLXCSeccompActionKind: what the kernel does about a call, from the least
- * to the most restrictive (seccomp(2), "the return value"): of several filters
- * the most restrictive answer counts.
+ * virLXCSeccompActionKind: what the kernel does about a call, from the least to
+ * the most restrictive (seccomp(2), "the return value"): if there are several
+ * filters, the most restrictive action is taken.
  */
 typedef enum {
     VIR_LXC_SECCOMP_ALLOW,
@@ -37,10 +37,10 @@ typedef enum {
  *
  * @name: its name in XML
  * @oci: its name in OCI profiles, SCMP_ACT_…
- * @ociOld: another one that they know it by, or NULL
+ * @ociOld: its older name there, or NULL
  * @kernel: its name in /proc/sys/kernel/seccomp/actions_avail
  * @value: what the filter returns, SECCOMP_RET_… (linux/seccomp.h)
- * @takesErrno: whether it comes with a number: errno, or what a tracer is told
+ * @takesErrno: whether it has a number: an errno, or a value for the tracer
  */
 typedef struct {
     const char *name;
@@ -173,7 +173,7 @@ const virLXCSeccompFlagRow *virLXCSeccompFlagTable(size_t *nrows);
  * virLXCErrnoByName:
  * @name: name of an errno, such as EPERM
  *
- * Returns its number (errno(3)), or -1 when there is none of that name.
+ * Returns its number (errno(3)), or -1 if no errno has that name.
  */
 int virLXCErrnoByName(const char *name);
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * One row a call: every name of every architecture that libseccomp 2.5.4 knows,
- * and every newer one up to the kernel named below. A name without a row is no
- * system call. Versions: syscalls(2) and the kernel's history; numbers: the
+ * and every newer one up to the kernel named below. A name without a row is not
+ * a system call. Versions: syscalls(2) and the kernel's history; numbers: the
  * kernel's asm/unistd_*.h.
  */
 
@@ -23,8 +23,9 @@
 #define VIR_LXC_SYSCALL_KERNEL_MINOR 3
 
 /**
- * The number in the row of a call that libseccomp 2.5.4 knows: it says, too, on
- * which architectures the call has none. 0 would be that of read(2) on x86_64.
+ * The number in the row of a call that libseccomp 2.5.4 knows: libseccomp also
+ * knows the architectures without the call. 0 would be that of read(2) on
+ * x86_64.
  */
 #define VIR_LXC_SYSCALL_NUMBER_KNOWN (-1)
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: all of them. In: what went wrong. Out: a GError.
+ * Stage: all of them. In: a failure. Out: a GError.
  */
 
 #include "error.h"

@@ -17,8 +17,8 @@
 #define VIR_LXC_CONFINEMENT_ERROR (virLXCConfinementErrorQuark())
 
 /**
- * virLXCConfinementErrorCode: what kind of fault a GError reports. Callers may
- * act on it, so the meaning of a code never changes.
+ * virLXCConfinementErrorCode: the kind of failure that a GError reports.
+ * Callers may act on it, so the meaning of a code never changes.
  *
  * @VIR_LXC_CONFINEMENT_ERROR_XML: the document is malformed: an unknown,
  *     missing or repeated element or attribute, or a value that is not one of
@@ -44,8 +44,8 @@ GQuark virLXCConfinementErrorQuark(void);
 /**
  * virLXCSetError:
  * @error: where to store the error, or NULL
- * @code: what kind of fault it is
- * @format: printf format of a whole sentence
+ * @code: the kind of failure
+ * @format: printf format of a complete sentence
  *
  * Returns -1.
  */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Stage: all of them. In: a message in English. Out: one in the language that
- * the host program has chosen with setlocale(3).
+ * the host program has set with setlocale(3).
  */
 
 #include "i18n.h"

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 
 /**
- * virLXCKernelVersion: a release of Linux, such as 6.18. What comes after these
- * two numbers brings no system call, since 3.0; of 2.6, where it did, all
- * releases count as one.
+ * virLXCKernelVersion: a release of Linux, such as 6.18. Since 3.0, releases
+ * that differ only after these two numbers have the same system calls. All
+ * releases of 2.6 count as one, although theirs differ.
  */
 typedef struct {
     unsigned int major;
@@ -34,8 +34,8 @@ int virLXCKernelVersionCompare(virLXCKernelVersion a, virLXCKernelVersion b);
  * @text: two decimal numbers up to 255 with a period between them
  * @version: filled on success, untouched on failure
  *
- * Each version has one spelling: no space, no sign, no leading zero, no third
- * number, nothing else after it.
+ * Each version has exactly one spelling: spaces, signs, leading zeros, a third
+ * number and trailing text are rejected.
  *
  * Returns whether @text is a version.
  */

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Every number has one spelling: no sign, no space, no leading zero. glib and C
- * accept more.
+ * Each number has exactly one spelling: signs, spaces and leading zeros, which
+ * GLib and C accept, are rejected.
  */
 
 #pragma once
