@@ -115,7 +115,7 @@ timeGet(const Case *what, const virLXCSeccompRuleset *ruleset, const char *step)
     check(error);
 }
 
-/* In a process of its own, which has it for good. */
+/* In a separate process, since it cannot be removed. */
 static void
 timeLoad(const virLXCSeccompFilter *filter)
 {

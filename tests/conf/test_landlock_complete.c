@@ -110,7 +110,7 @@ testCompleteStays(void)
     }
 }
 
-/* Without <landlock> there is nothing to fill in. */
+/* Without <landlock> nothing is filled in. */
 static void
 testCompleteNothing(void)
 {

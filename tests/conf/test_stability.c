@@ -245,7 +245,8 @@ testStability(void)
     }
 }
 
-/* An empty <seccomp> is the default profile, and none is no filter at all. */
+/* An empty <seccomp> means the default profile; without the element there is no
+ * filter. */
 static void
 testNone(void)
 {

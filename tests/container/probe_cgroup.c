@@ -266,7 +266,7 @@ mountAll(const char *round)
 }
 
 /* escape TAG DEVICE-NODE: everything, in this order: with what is mounted, with
- * what can be mounted, the same from a cgroup namespace of its own. */
+ * what can be mounted, and the same in a new cgroup namespace. */
 static void
 deedEscape(char **args)
 {

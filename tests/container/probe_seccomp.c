@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * System calls by number, of any ABI, and what becomes of who makes them.
+ * System calls by number, of any ABI, and the fate of the calling process.
  */
 #include "probe.h"
 
@@ -94,7 +94,7 @@ deedTrap(char **args)
     deedRun(args);
 }
 
-/* fate DEED ARGS…: says which signal ended who did it, if any */
+/* fate DEED ARGS…: prints which signal ended the process that did it, if any */
 static void
 deedFate(char **args)
 {
@@ -150,7 +150,7 @@ deedClone(char **args)
     say(NULL, "%s", outcome(child < 0 ? -1 : 0));
 }
 
-/* trace: stops, reads and continues a process of one's own, as debuggers do */
+/* trace: stops, reads and continues a child process, as debuggers do */
 static void
 deedTrace(char **args __attribute__((unused)))
 {
@@ -183,8 +183,8 @@ deedNoNewPrivs(char **args)
         deedRun(args);
 }
 
-/* filter NUMBER ANSWER DEED ARGS…: the deed under a filter of its own, which
- * gives that call that answer, SECCOMP_RET_…, and allows all others */
+/* filter NUMBER ANSWER DEED ARGS…: the deed under another filter, which gives
+ * that call that answer, SECCOMP_RET_…, and allows all others */
 static void
 deedFilter(char **args)
 {

@@ -47,7 +47,7 @@ testWordBits(const char *word)
     if (g_str_equal(word, "docker"))
         return testCapabilities(testDocker);
     if (!row)
-        g_error("'%s' is no capability", word);
+        g_error("'%s' is not a capability", word);
     return VIR_LXC_CAPABILITY_BIT(row->number);
 }
 

@@ -37,7 +37,7 @@ typedef enum {
     POWER_NONE,      /* no_new_privs */
     POWER_EFFECTIVE, /* all capabilities */
     POWER_PERMITTED, /* all, but not in effect */
-    POWER_USER,      /* permitted of a user who is not root, some ambient */
+    POWER_USER,      /* permitted of a user other than root, some ambient */
     POWER_ABSENT,    /* neither */
 } testPower;
 

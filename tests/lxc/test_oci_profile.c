@@ -50,7 +50,7 @@ testParse(const char *text, size_t length, const testHost *host, GError **error)
     return ruleset ? testSeccompRulesetText(ruleset) : NULL;
 }
 
-/* What is no profile is none on any host. */
+/* A malformed profile is rejected on any host. */
 static void
 testRefused(const char *dir, const char *text, const char *first)
 {

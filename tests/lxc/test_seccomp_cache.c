@@ -1,5 +1,5 @@
 /*
- * test_seccomp_cache.c: filters that have been built before
+ * test_seccomp_cache.c: a cache of filters
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -15,7 +15,7 @@
 
 #include "seccomp_cache.h"
 
-/* What a tampered entry answers. */
+/* The action of a tampered entry. */
 #define EVIL 0x7fff0000
 
 typedef struct {

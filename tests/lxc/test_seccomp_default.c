@@ -38,7 +38,7 @@ testNames(void)
             if (j > 0)
                 g_assert_cmpstr(names[j - 1], <, names[j]);
             if (!virLXCSyscallByName(names[j]))
-                g_error("'%s' is no system call", names[j]);
+                g_error("'%s' is not a system call", names[j]);
             g_assert_false(g_strv_contains(testMultiplexers, names[j]));
         }
     }
@@ -96,8 +96,7 @@ testArchs(void)
     }
 }
 
-/* No rule stands behind one of its call that decides everything, in any
- * context. */
+/* No rule follows an unconditional one for the same call, in any context. */
 static void
 testReached(void)
 {

@@ -344,8 +344,8 @@ testSendToNobody(void)
     close(connection);
 }
 
-/* More than the socket's buffer holds. The limit is that of connecting, but for
- * a test that is long. */
+/* More than the socket's buffer holds. The limit is that of connecting, except
+ * for a test that is long. */
 static void
 testSendToSleeper(void)
 {

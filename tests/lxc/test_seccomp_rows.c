@@ -65,7 +65,7 @@ testNumber(const testCase *test, const char *text)
     guint64 number = g_ascii_strtoull(text, &end, 0);
 
     if (end == text || *end != '\0')
-        g_error("%s:%u: '%s' is no number", test->dir, test->line, text);
+        g_error("%s:%u: '%s' is not a number", test->dir, test->line, text);
     return number;
 }
 
@@ -127,7 +127,7 @@ testParseVerdict(const testCase *test, const char *text)
             number >= 0 ? (guint64)number : testNumber(test, words[1]);
         return testSeccompReturn(&action);
     }
-    g_error("%s:%u: '%s' is no answer", test->dir, test->line, text);
+    g_error("%s:%u: '%s' is not an answer", test->dir, test->line, text);
 }
 
 static guint32
@@ -175,7 +175,7 @@ testParseRow(const testCase *test, const char *text, testRow *row)
     g_auto(GStrv) parts = NULL;
 
     if (!g_regex_match(regex, text, 0, &match))
-        g_error("%s:%u: '%s' is no row", test->dir, test->line, text);
+        g_error("%s:%u: '%s' is not a row", test->dir, test->line, text);
 
     parts = g_match_info_fetch_all(match);
     row->arch = g_str_equal(parts[1], "native")

@@ -69,7 +69,7 @@ testArchs(void)
 
         g_assert_nonnull(arch);
         g_assert_cmphex(arch->token, ==, archRows[i].token);
-        /* The library's token is the kernel's, but for x32. */
+        /* The library's token is the kernel's, except for x32. */
         g_assert_cmpint(arch->audit == arch->token, ==,
                         !g_str_equal(arch->name, "x32"));
     }

@@ -20,7 +20,7 @@
 #define TEST_HEADERS_VARIABLE "CONFINEMENT_SYSCALL_HEADERS"
 #define TEST_INSTALLED_HEADERS "/usr/include"
 
-/* Who has an architecture's header, below the directory of headers. */
+/* The kernel's directory with an architecture's header. */
 enum {
     NONE,      /* no package of a kernel that is still alive */
     INSTALLED, /* all packages, Debian 12's on amd64 too */
@@ -181,7 +181,7 @@ testIsMultiplexed(const struct testArch *arch, const char *name, int number)
     return same && seccomp_syscall_resolve_name_arch(arch->token, name) < 0;
 }
 
-/* A definition that is no call's, or none of this architecture's. */
+/* A definition that is not a call, or not one of this architecture. */
 static gboolean
 testIsForeign(const struct testArch *arch, const char *name)
 {

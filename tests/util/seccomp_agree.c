@@ -44,7 +44,7 @@ testSeccompCompile(const virLXCSeccompRuleset *ruleset)
     return filter;
 }
 
-/* An ABI that has @call, any when none has. */
+/* An ABI that has @call, or any if none has. */
 static const virLXCSeccompArch *
 testSeccompArchOf(const testBPFCall *call)
 {

@@ -362,7 +362,7 @@ testDecideCall(const virLXCSeccompRuleset *ruleset,
     return action ? action : testFallback(ruleset, name);
 }
 
-/* x32 has numbers of its own from a base on, under x86_64's AUDIT_ARCH_…. */
+/* x32 has separate numbers from a base on, under x86_64's AUDIT_ARCH_…. */
 static bool
 testArchHas(const virLXCSeccompArch *arch, const testBPFCall *call)
 {

@@ -1,13 +1,13 @@
 /*
- * cgroup.h: keeps a container inside a cgroup subtree of its own
+ * cgroup.h: confines a container to its own cgroup subtree
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Limits and device ACL stand on the cgroup that libvirt makes for a domain.
- * The container's processes live one level below it, in a cgroup that is the
- * root of their cgroup namespace: what holds them is out of their sight and
- * reach, whatever they mount, and below it they may do as they please
- * (cgroup_namespaces(7), cgroups(7) "Hierarchies").
+ * Limits and the device ACL are set on the cgroup that libvirt creates for a
+ * domain. The container's processes live one level below it, in a cgroup that
+ * is the root of their cgroup namespace: they can neither see nor reach the
+ * cgroup that limits them, whatever they mount, but may manage everything below
+ * their own (cgroup_namespaces(7), cgroups(7) "Hierarchies").
  */
 
 #pragma once
@@ -19,22 +19,24 @@
 /** Name of the cgroup of the container's processes below the domain's. */
 #define VIR_LXC_CGROUP_PAYLOAD "container"
 
-/** Name of it where libvirt has none for the domain; takes the UUID. */
+/** Its name in hierarchies where libvirt has no cgroup for the domain; takes
+ * the UUID. */
 #define VIR_LXC_CGROUP_UNMANAGED "libvirt-lxc-%s"
 
 /**
  * virLXCPayloadDelegate:
  * @init: process ID of the container's init
- * @before: where @init was before libvirt put it into the domain's cgroups
+ * @before: the cgroups of @init before libvirt moved it into the domain's
  * @uuid: the domain's UUID as a string
- * @uid: owner of what the container may manage, in the host's terms
+ * @uid: owner of the cgroups that the container may manage, as a user ID of the
+ *     host
  * @gid: its group
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Moves @init one level down in every mounted hierarchy. In a hierarchy that
  * libvirt does not manage it gets a cgroup named after the domain's UUID. Where
- * version 1 has limits that do not hold for sub-cgroups (blkio) it stays where
- * the limits are, and virLXCPayloadMount() makes that hierarchy read-only.
+ * limits of version 1 do not apply to sub-cgroups (blkio), it stays in the
+ * domain's cgroup, and virLXCPayloadMount() makes that hierarchy read-only.
  *
  * Returns 0 or -1.
  */
@@ -59,8 +61,8 @@ int virLXCPayloadUnshare(GError **error);
  * @options: options for a tmpfs, starting with a comma, or the empty string
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Mounts every hierarchy anew where the host has it; in the caller's new cgroup
- * namespace that shows the container's own subtree.
+ * Mounts every hierarchy where the host has it. In the caller's new cgroup
+ * namespace, the mounts show the container's own subtree.
  *
  * Returns 0 or -1.
  */
@@ -71,8 +73,8 @@ int virLXCPayloadMount(const GPtrArray *layout, const char *oldroot,
  * virLXCPayloadRemoveTree:
  * @directory: a cgroup's directory
  *
- * Removes the cgroup and all below, however deep. Best effort: it cleans up
- * after a container whose processes are gone.
+ * Removes the cgroup and everything below it, at any depth. Best effort: it
+ * cleans up after a container whose processes are gone.
  */
 void virLXCPayloadRemoveTree(const char *directory);
 

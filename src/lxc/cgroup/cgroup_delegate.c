@@ -1,5 +1,5 @@
 /*
- * cgroup_delegate.c: gives a container cgroups of its own
+ * cgroup_delegate.c: creates the cgroups of a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

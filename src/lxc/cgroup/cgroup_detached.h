@@ -1,5 +1,5 @@
 /*
- * cgroup_detached.h: cgroup hierarchies that are mounted nowhere
+ * cgroup_detached.h: cgroup hierarchies that are not mounted
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,7 +12,8 @@
  * virLXCPayloadRoot: the root directory of a hierarchy.
  *
  * @path: the directory
- * @fd: what keeps it mounted, or -1 when it is mounted for all to see
+ * @fd: descriptor that keeps it mounted, or -1 if it is mounted in the file
+ *     system
  */
 typedef struct {
     char *path;
@@ -25,8 +26,8 @@ typedef struct {
  * @hierarchy: a hierarchy, mounted or not
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Gives access to a hierarchy's root; one that is mounted nowhere is mounted
- * for the caller alone, at no path (fsmount(2)).
+ * Gives access to the root of a hierarchy. If it is not mounted, it is mounted
+ * for the caller only, without a path (fsmount(2)).
  *
  * Returns 0 or -1.
  */

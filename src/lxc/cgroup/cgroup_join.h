@@ -1,5 +1,5 @@
 /*
- * cgroup_join.h: the cgroups of a running container, for those who join it
+ * cgroup_join.h: the cgroups of a running container, for processes that join it
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,8 +15,8 @@
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Opens the cgroups that the container's init is in, of every hierarchy. To be
- * called outside of the container: the kernel asks who has opened them, and
- * where (cgroups(7), "Cgroup delegation containment").
+ * called outside of the container: the kernel checks which process opened them,
+ * and where (cgroups(7), "Cgroup delegation containment").
  *
  * Returns an array of descriptors that closes them, or NULL.
  */
@@ -27,8 +27,8 @@ GArray *virLXCPayloadJoinOpen(pid_t init, GError **error);
  * @cgroups: what virLXCPayloadJoinOpen() has returned
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Moves the calling process there. Were it anywhere above, a cgroup namespace
- * of its own would show it the host's.
+ * Moves the calling process there. In any cgroup above, a new cgroup namespace
+ * would show it those of the host.
  *
  * Returns 0 or -1.
  */

@@ -1,5 +1,5 @@
 /*
- * cgroup_layout.h: which cgroup hierarchies there are, and where a process is
+ * cgroup_layout.h: the cgroup hierarchies, and the place of a process in each
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -42,7 +42,8 @@ GPtrArray *virLXCPayloadLayoutParse(const char *mountinfo, const char *cgroup);
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Parses the mounts of the caller and the cgroups of @pid. Version 2 is listed
- * even where it has never been mounted: a container could be the first to.
+ * even if it has never been mounted: a container could be the first to mount
+ * it.
  *
  * Returns as virLXCPayloadLayoutParse(), or NULL.
  */

@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a directory that the container could divide as it liked. Out: it is gone.
+ * In: a directory that the container could subdivide freely. Out: it is
+ * removed.
  */
 
 #include <dirent.h>
@@ -41,8 +42,9 @@ lxcPayloadMoveTo(int fd, const char *name)
     return next;
 }
 
-/* A container may have nested cgroups deeper than a path can be long, and than
- * there are descriptors: one is enough, with the names of the way down. */
+/* A container may nest cgroups deeper than the limits of paths and of
+ * descriptors allow, so one descriptor is used, with the names of the parents.
+ */
 void
 virLXCPayloadRemoveTree(const char *directory)
 {

@@ -36,12 +36,12 @@ typedef struct {
  * @passwd: text of the container's passwd file (passwd(5)), or NULL when it has
  *     none
  * @groups: text of its group file (group(5)), likewise
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID when there is no such user
- *     or group
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if the user or group does
+ *     not exist
  *
- * What consists of digits alone, with or without a "+" in front, is a number
- * and nothing else, even when the container has a user of that name. Lines that
- * are malformed are skipped, as the C library does.
+ * Digits, with or without a leading "+", are always a number, even if the
+ * container has a user of that name. Lines that are malformed are skipped, as
+ * the C library does.
  *
  * Returns an account that the caller frees with virLXCAccountFree(), or NULL.
  */

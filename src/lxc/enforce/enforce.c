@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCPrepared and who init runs as. Out: a process of which execve(2)
- * makes a confined init: capability sets that execve(2) looks at, the Landlock
- * ruleset, set*id, ambient capabilities, no_new_privs, and Landlock's
- * restriction.
+ * In: a virLXCPrepared and the user and groups that init runs as. Out: a
+ * process of which execve(2) makes a confined init: capability sets that
+ * execve(2) looks at, the Landlock ruleset, set*id, ambient capabilities,
+ * no_new_privs, and Landlock's restriction.
  */
 
 #include "enforce.h"
@@ -41,8 +41,8 @@ lxcEnforceUser(const virLXCCredentials *credentials, GError **error)
     if (credentials->uid == (uid_t)-1)
         return 0;
 
-    /* Else leaving user ID 0 would clear the permitted set, from which the
-     * ambient set has yet to be raised. execve(2) resets the flag. */
+    /* Otherwise leaving user ID 0 would clear the permitted set, which is still
+     * needed to raise the ambient set. execve(2) resets the flag. */
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
         setresuid(credentials->uid, credentials->uid, credentials->uid) < 0)
         return virLXCSetSystemError(error, errno, _("cannot become user %1$u"),
@@ -61,8 +61,8 @@ lxcEnforceNoNewPrivs(const virLXCPlan *plan, GError **error)
     return 0;
 }
 
-/* Rules are made while everything can be opened; nothing that the process has
- * still to do is restricted by them, but libcap-ng reads /proc. */
+/* Rules are created while everything can be opened. Nothing that the process
+ * still has to do is affected by them, except that libcap-ng reads /proc. */
 static int
 lxcEnforceRestricted(const virLXCPlan *plan,
                      const virLXCCredentials *credentials, bool isRoot,

@@ -11,7 +11,7 @@
 #include "prepare.h"
 
 /**
- * virLXCCredentials: who init runs as.
+ * virLXCCredentials: the user and groups that init runs as.
  *
  * @uid: user ID, or (uid_t)-1 to keep the caller's
  * @gid: group ID, or (gid_t)-1 to keep the caller's groups
@@ -28,7 +28,7 @@ typedef struct {
 /**
  * virLXCPreparedEnforce:
  * @prepared: a prepared plan
- * @credentials: who init runs as
+ * @credentials: the user and groups that init runs as
  * @init: the program that is executed next, an absolute path
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM, or as by
  *     virLXCLandlockMakeRuleset()

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: targets of a virLXCLandlockPlan. Out: descriptors of what they are in the
- * container's file system, with the rights that each may be given.
+ * In: targets of a virLXCLandlockPlan. Out: descriptors of the files in the
+ * container's file system, with the rights that each can have.
  */
 
 #include "landlock_rules.h"
@@ -50,7 +50,7 @@ virLXCLandlockOpen(const char *path)
     return fd;
 }
 
-/* The rights that the kernel takes on what is no directory. */
+/* The rights that the kernel accepts for files other than directories. */
 static guint64
 lxcLandlockFileRights(void)
 {
@@ -74,8 +74,9 @@ lxcLandlockRuleFail(GError **error, const char *target, const char *what)
                           what);
 }
 
-/* A word such as "create" means what it can mean on a file; a right that was
- * given by its own name is meant, and cannot be had. */
+/* A group such as "create" is reduced to the rights that apply to files. A
+ * right listed by its own name was requested explicitly, so it must not be
+ * dropped. */
 static int
 lxcLandlockRuleReduce(virLXCLandlockRule *rule,
                       const virLXCLandlockPlanPath *path, mode_t mode,
@@ -105,7 +106,7 @@ lxcLandlockRuleReduce(virLXCLandlockRule *rule,
     return 0;
 }
 
-/* Returns 1 with a rule, 0 when there is none to be made, or -1. */
+/* Returns 1 with a rule, 0 if no rule is needed, or -1. */
 static int
 lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
                        virLXCLandlockRule *rule, GError **error)
@@ -125,7 +126,7 @@ lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
     if (lxcLandlockRuleReduce(rule, path, sb.st_mode, error) < 0)
         return -1;
 
-    /* The kernel refuses a rule that allows nothing it handles. */
+    /* The kernel rejects a rule that does not allow anything it handles. */
     return rule->allow ? 1 : 0;
 }
 

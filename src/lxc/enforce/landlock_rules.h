@@ -11,7 +11,7 @@
 #include "landlock_plan.h"
 
 /**
- * virLXCLandlockRule: a rule on a file or directory that is there.
+ * virLXCLandlockRule: a rule on an existing file or directory.
  *
  * @fd: descriptor of it, closed with the rule
  * @device: its file system
@@ -29,8 +29,8 @@ typedef struct {
  * virLXCLandlockOpen:
  * @path: an absolute path
  *
- * Opens @path with O_PATH as if the caller's root were a root that nothing
- * leads out of, neither ".." nor a symbolic link (openat2(2), RESOLVE_IN_ROOT).
+ * Opens @path with O_PATH such that neither ".." nor a symbolic link leads out
+ * of the caller's root (openat2(2), RESOLVE_IN_ROOT).
  *
  * Returns a descriptor, or -1 with errno.
  */
@@ -40,8 +40,8 @@ int virLXCLandlockOpen(const char *path);
  * virLXCLandlockRulesResolve:
  * @plan: the plan
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED for a target that is
- *     missing, or that is a file and is to have a right that only directories
- *     have
+ *     missing, or a file that was given a right that only applies to
+ *     directories
  *
  * Returns an array of virLXCLandlockRule that frees its elements, or NULL.
  */

@@ -38,8 +38,7 @@ typedef struct _virLXCPrepared {
 /**
  * virLXCPlanPrepare:
  * @plan: a plan, which is copied
- * @cache: absolute path of the directory of filters that have been built
- *     before, or NULL
+ * @cache: absolute path of the directory of the filter cache, or NULL
  * @error: as for virLXCSeccompFilterCompile()
  *
  * Builds the filter, or takes it from the cache.

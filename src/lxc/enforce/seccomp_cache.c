@@ -1,5 +1,5 @@
 /*
- * seccomp_cache.c: filters that have been built before
+ * seccomp_cache.c: a cache of filters
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -83,7 +83,7 @@ virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset)
                                        (const guchar *)text->str, text->len);
 }
 
-/* Nobody but the user may have written what is used. */
+/* Only entries that no other user can have written are used. */
 static bool
 lxcCacheIsOurs(int fd, mode_t type)
 {
@@ -131,7 +131,8 @@ lxcCacheEntry(const char *key, const virLXCSeccompFilter *filter)
     return entry;
 }
 
-/* The filter in @entry, or NULL when it is not what would be written for it. */
+/* The filter in @entry, or NULL if the entry is not exactly what would be
+ * written for it. */
 static virLXCSeccompFilter *
 lxcCacheParse(const char *key, GByteArray *entry)
 {
@@ -199,7 +200,7 @@ lxcCacheWriteAll(int fd, const char *key, const virLXCSeccompFilter *filter)
     return write(fd, entry->data, entry->len) == (ssize_t)entry->len;
 }
 
-/* Under a name of this process's own first: others may read at any time. */
+/* First under a temporary name: other processes may read at any time. */
 static void
 lxcCacheWrite(int directory, const char *key, const virLXCSeccompFilter *filter)
 {

@@ -1,11 +1,11 @@
 /*
- * seccomp_cache.h: filters that have been built before
+ * seccomp_cache.h: a cache of filters
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * An entry is named by a digest of everything that reaches the program, and
- * holds that digest, the program and a digest of it all. What is not exactly
- * what was written by the same user is not an entry.
+ * holds that digest, the program and a digest of it all. Anything else, or
+ * written by another user, is not an entry.
  */
 
 #pragma once
@@ -17,8 +17,8 @@
  * @ruleset: a ruleset
  *
  * Returns a SHA-256 in hexadecimal of all that virLXCSeccompFilterCompile()
- * looks at: the ruleset but for flags and listener, the table of calls, the
- * version of libseccomp and that of the compiler. The caller frees it.
+ * uses: the ruleset except flags and listener, the table of calls, the version
+ * of libseccomp and that of the compiler. The caller frees it.
  */
 char *virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset);
 
@@ -29,8 +29,9 @@ char *virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset);
  * @ruleset: a ruleset
  * @error: as for virLXCSeccompFilterCompile()
  *
- * Takes the filter from the cache, or builds it and puts it there. A cache that
- * cannot be read, written or trusted is no error: the filter is built.
+ * Takes the filter from the cache, or builds it and puts it there. If the cache
+ * cannot be read, written or trusted, the filter is built; this is not an
+ * error.
  *
  * Returns a filter that the caller frees, or NULL.
  */

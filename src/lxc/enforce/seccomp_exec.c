@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCPreparedSeccomp and a program. Out: the program, confined; or the
- * controller told why not.
+ * In: a virLXCPreparedSeccomp and a program. Out: the program, confined; or an
+ * error message to the controller.
  */
 
 #include "seccomp_exec.h"
@@ -20,9 +20,9 @@
 #include "i18n.h"
 #include "seccomp_helper.h"
 
-/* Not by libcap-ng, which reads /proc: Landlock may forbid it by now. execve(2)
- * does not look at the effective set, so nothing that is computed from here on
- * is different. */
+/* Not by libcap-ng, which reads /proc: Landlock may already forbid that.
+ * execve(2) ignores the effective set, so the capabilities of init stay the
+ * same. */
 static int
 lxcSeccompRaiseSysAdmin(GError **error)
 {
@@ -44,8 +44,8 @@ lxcSeccompRaiseSysAdmin(GError **error)
         _("cannot raise CAP_SYS_ADMIN to load the seccomp filter"));
 }
 
-/* As execve(2) will do; but a handler that runs before would return by a call,
- * rt_sigreturn(2), that the filter may refuse. */
+/* execve(2) does this, too, but a handler that runs before it would return with
+ * rt_sigreturn(2), which the filter may deny. */
 static void
 lxcSeccompForgetHandlers(void)
 {
@@ -91,7 +91,7 @@ virLXCSeccompExec(const virLXCPreparedSeccomp *seccomp, int handshake,
                                     _("cannot load the seccomp filter"));
     }
 
-    /* No call but execve(2) from here on, not even a symbol bound late. */
+    /* No system call except execve(2) from here on, and no lazy binding. */
     virLXCSeccompHelperHandOver(&helper, seccomp->plan->notifies ? rc : -1);
     syscall(SYS_execve, path, argv, envp);
     virLXCSeccompHelperReport(&helper, errno);

@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Once the filter is loaded, the process may make no call but execve(2): any
- * other could be refused, notified to an agent that does not listen yet, or
- * fatal. So whatever is left to be done, the hand-over of the listener and the
- * report that execve(2) has failed, is done by a thread outside the filter,
- * which execve(2) ends.
+ * Once the filter is loaded, the process must not make any system call except
+ * execve(2): any other could be denied, notified to an agent that does not
+ * listen yet, or fatal. So the remaining work, handing over the listener and
+ * reporting a failure of execve(2), is done by a thread outside of the filter,
+ * which ends with execve(2).
  */
 
 #pragma once
@@ -29,11 +29,11 @@
  * until the exec.
  *
  * When calls are notified, the listener goes to the controller, which takes it
- * with virLXCSeccompListenerReceive() and answers with the same byte when the
- * agent has it; no program is executed before. Without that answer the process
- * ends.
+ * with virLXCSeccompListenerReceive() and replies with the same byte once the
+ * agent has it. The program is executed only after that reply; without it the
+ * process exits.
  *
- * Handlers of signals are forgotten, as execve(2) does.
+ * Signal handlers are reset, as by execve(2).
  *
  * Returns -1 when the filter could not be loaded. Does not return otherwise:
  * when execve(2) fails, the controller is told and the process ends.

@@ -1,10 +1,10 @@
 /*
- * seccomp_helper.c: a thread that stays outside the filter
+ * seccomp_helper.c: a thread that stays outside of the filter
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a socket to the controller, a listener, an error. Out: the listener
- * handed over, the error told.
+ * In: a socket to the controller, a listener, an error. Out: the listener or
+ * the error, sent to the controller.
  */
 
 #include "seccomp_helper.h"
@@ -22,12 +22,11 @@
 #include "i18n.h"
 #include "seccomp_listener.h"
 
-/* Enough for a translation of an errno's text to be looked up. */
+/* Enough to look up the translation of an errno. */
 #define LXC_SECCOMP_STACK ((size_t)256 * 1024)
 
-/* The helper cannot be woken without a call, so it looks. Loading takes
- * microseconds, but an agent may think about execve(2) for as long as it
- * likes. */
+/* The helper cannot be woken without a system call, so it polls. Loading takes
+ * microseconds, but an agent may delay execve(2) for any time. */
 #define LXC_SECCOMP_NAP_MIN 20000L
 #define LXC_SECCOMP_NAP_MAX 5000000L
 
@@ -41,15 +40,15 @@ lxcSeccompFirstHasEnded(virLXCSeccompHelper *helper)
     return atomic_load(&helper->first) == 0;
 }
 
-/* Not exit(3): handlers and buffers are the first thread's. */
+/* Not exit(3): exit handlers and buffers belong to the first thread. */
 static void
 lxcSeccompEndProcess(void)
 {
     syscall(SYS_exit_group, EXIT_FAILURE);
 }
 
-/* While the first thread is at work, this is all that the helper does: a call
- * that does not fail, hence leaves errno alone. */
+/* While the first thread works, the helper does nothing else: this call cannot
+ * fail, and so does not change errno. */
 static virLXCSeccompStage
 lxcSeccompSleepDuring(virLXCSeccompHelper *helper, virLXCSeccompStage stage)
 {
@@ -105,9 +104,8 @@ lxcSeccompReceiveAnswer(const virLXCSeccompHelper *helper)
     return got == 1 && byte == VIR_LXC_SECCOMP_LISTENER_BYTE;
 }
 
-/* The listener is closed here before the answer is waited for: nobody but the
- * agent may hold it, or calls would be notified to nobody, for ever, once the
- * agent has died. */
+/* The listener is closed before waiting for the reply: only the agent may hold
+ * it. Otherwise calls would block for ever once the agent has died. */
 static bool
 lxcSeccompHandOver(const virLXCSeccompHelper *helper)
 {
@@ -134,8 +132,8 @@ lxcSeccompSendError(const virLXCSeccompHelper *helper)
     }
 }
 
-/* The first thread spins while this one hands over and reports, so these may
- * use the C library. */
+/* The first thread spins while this one hands over and reports, so this code
+ * may use the C library. */
 static int
 lxcSeccompHelp(void *opaque)
 {
@@ -208,8 +206,8 @@ virLXCSeccompHelperStop(virLXCSeccompHelper *helper)
     munmap(helper->stack, LXC_SECCOMP_STACK);
 }
 
-/* Does not give the CPU away. The scheduler does, but for SCHED_FIFO, which
- * libvirt has not for containers, where all that they may use is one CPU. */
+/* Spin without yielding: containers never run under SCHED_FIFO, so even on a
+ * single CPU the scheduler will switch to the helper. */
 static void
 lxcSeccompRelax(void)
 {

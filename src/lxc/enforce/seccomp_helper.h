@@ -1,15 +1,15 @@
 /*
- * seccomp_helper.h: a thread that stays outside the filter
+ * seccomp_helper.h: a thread that stays outside of the filter
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * seccomp(2) without SECCOMP_FILTER_FLAG_TSYNC confines the calling thread
  * only, so a second one can still make the calls that the first must not make.
- * It is no thread of the C library's, which knows of one only: the two share
- * everything, errno included, and are never at work at the same time. Who is
- * not, spins or sleeps.
+ * The C library does not know the second thread: the two share everything,
+ * including errno, and never work at the same time. The other one spins or
+ * sleeps.
  *
- * execve(2) ends it; so does the end of the process.
+ * It ends with execve(2) or with the process.
  */
 
 #pragma once
@@ -19,7 +19,7 @@
 #include "error.h"
 
 /**
- * virLXCSeccompStage: how far the first thread has come.
+ * virLXCSeccompStage: the progress of the first thread.
  *
  * @VIR_LXC_SECCOMP_LOADING: it loads the filter
  * @VIR_LXC_SECCOMP_NOT_LOADED: it could not; the helper ends

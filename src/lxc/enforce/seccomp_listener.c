@@ -1,10 +1,10 @@
 /*
- * seccomp_listener.c: calls that an agent decides
+ * seccomp_listener.c: calls that are delegated to an agent
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a listener from init, and what is known of its container. Out: an agent
- * that has both.
+ * In: a listener from init, and the state of its container. Out: both, sent to
+ * an agent.
  */
 
 #include "seccomp_listener.h"
@@ -20,12 +20,12 @@
 
 #include "i18n.h"
 
-/* How long an agent may neither accept nor read. */
+/* How long an agent may take to accept or read. */
 #define LXC_SECCOMP_AGENT_SECONDS 5
 
 #define LXC_SECCOMP_OCI_VERSION "1.0.2"
 
-/* More than one is an error, but what came must be closed. */
+/* More than one is an error, but all received descriptors must be closed. */
 #define LXC_SECCOMP_FDS_MAX 16
 
 typedef union {

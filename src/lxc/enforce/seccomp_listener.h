@@ -1,5 +1,5 @@
 /*
- * seccomp_listener.h: calls that an agent decides
+ * seccomp_listener.h: calls that are delegated to an agent
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

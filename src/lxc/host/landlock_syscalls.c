@@ -12,8 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* struct landlock_ruleset_attr of ABI 6. The kernel takes a structure that is
- * longer than its own as long as what it does not know is zero. */
+/* struct landlock_ruleset_attr of ABI 6. The kernel accepts a structure that is
+ * longer than its own if the rest is zero. */
 typedef struct {
     guint64 fs;
     guint64 net;

@@ -1,5 +1,5 @@
 /*
- * profile_file.c: an administrator's seccomp profile, read
+ * profile_file.c: reads an administrator's seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -26,8 +26,8 @@ lxcProfileSetSystemError(GError **error, const char *path)
                                 _("cannot read seccomp profile '%1$s'"), path);
 }
 
-/* A name is no path, so this stays in the directory. Neither a FIFO nor a
- * terminal may hold the daemon up. */
+/* A name is not a path, so this stays in the directory. Neither a FIFO nor a
+ * terminal may block the daemon. */
 static int
 lxcProfileOpen(const char *directory, const char *file, const char *path,
                GError **error)
@@ -69,7 +69,7 @@ lxcProfileCheckRegular(int fd, const char *path, GError **error)
                           path);
 }
 
-/* Reads up to @size bytes, whatever the file says of its size. */
+/* Reads up to @size bytes, whatever size the file claims to have. */
 static ssize_t
 lxcProfileReadAll(int fd, char *buffer, size_t size)
 {

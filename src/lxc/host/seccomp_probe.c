@@ -51,7 +51,7 @@ lxcSeccompActions(void)
     return actions;
 }
 
-/* Flags are looked at before the program, and there is none (seccomp(2)). */
+/* Flags are checked before the program, which is missing here (seccomp(2)). */
 static bool
 lxcSeccompHasFlag(unsigned long flag)
 {
@@ -68,7 +68,7 @@ lxcSeccompFlags(void)
     size_t i;
 
     for (i = 0; i < nrows; i++) {
-        /* It is for a listener alone. */
+        /* It is only valid with a listener. */
         unsigned int listener =
             rows[i].flag == VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV
                 ? SECCOMP_FILTER_FLAG_NEW_LISTENER

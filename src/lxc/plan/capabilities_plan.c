@@ -1,5 +1,5 @@
 /*
- * capabilities_plan.c: decides the capability sets of init
+ * capabilities_plan.c: computes the capability sets of init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

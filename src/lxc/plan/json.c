@@ -60,7 +60,7 @@ virLXCJSONFree(virLXCJSON *value)
 }
 
 /* The line of the token that was found last. When the document is complete yajl
- * counts anew, and nothing is added. */
+ * starts counting again, and nothing is added. */
 static int
 lxcJSONLine(lxcJSONReader *reader)
 {
@@ -239,8 +239,8 @@ lxcJSONUnit(const char *text, const char *end)
     return unit;
 }
 
-/* How long the escape sequence at @text is; 0 when there is no such character,
- * or it is none that a string can hold. yajl puts '?' for half a pair. */
+/* The length of the escape sequence at @text; 0 if it is invalid, or a
+ * character that a C string cannot hold. yajl replaces half a pair by '?'. */
 static size_t
 lxcJSONEscapeLength(const char *text, const char *end)
 {

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A strict reader: a member given twice, a number that is none, comments, text
- * after the end and what no C string can hold are errors. All errors are
+ * A strict reader: repeated members, malformed numbers, comments, text after
+ * the end and strings that C cannot represent are errors. All errors are
  * VIR_LXC_CONFINEMENT_ERROR_INVALID and name profile, member and line. A member
  * that is null is absent.
  */
@@ -64,7 +64,7 @@ struct _virLXCJSON {
  * @text: a document, which need not end with a NUL
  * @length: its length in bytes
  * @profile: what it is called in errors
- * @error: set when it is none, or exceeds a limit
+ * @error: set if it is malformed, or exceeds a limit
  *
  * Returns the document's value, which the caller frees, or NULL.
  */
@@ -108,7 +108,7 @@ int virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
  * virLXCJSONCheckMembers:
  * @value: a value
  * @members: names, with a NULL at the end
- * @error: set when @value is no object, or has another member
+ * @error: set if @value is not an object, or has another member
  *
  * Returns 0, or -1 on failure.
  */
@@ -148,7 +148,7 @@ virLXCJSONRequire(const virLXCJSON *object, const char *name, GError **error);
 /**
  * virLXCJSONGetString:
  * @value: a value
- * @error: set when it is no string
+ * @error: set if it is not a string
  *
  * Returns the string, owned by @value, or NULL.
  */
@@ -159,8 +159,8 @@ const char *virLXCJSONGetString(const virLXCJSON *value, GError **error);
  * @value: a value
  * @max: the highest that it may be
  * @n: filled on success
- * @error: set when it is no integer from 0 to @max, or is written with sign,
- *     fraction or exponent
+ * @error: set if it is not an integer from 0 to @max, or is written with a
+ *     sign, fraction or exponent
  *
  * Returns 0, or -1 on failure.
  */
@@ -173,7 +173,7 @@ int virLXCJSONGetUnsigned(const virLXCJSON *value, guint64 max, guint64 *n,
  * @name: a member
  * @children: filled on success with the values of the list, owned by @object;
  *     with NULL when the member is absent
- * @error: set when it is there and no list
+ * @error: set if it is present but not a list
  *
  * Returns 0, or -1 on failure.
  */

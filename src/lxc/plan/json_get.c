@@ -11,7 +11,7 @@
 #include "i18n.h"
 #include "json.h"
 
-/* A terminal must not obey what a profile holds. */
+/* A profile must not be able to send control sequences to a terminal. */
 static char *
 lxcJSONPrintable(const char *text)
 {
@@ -94,7 +94,8 @@ virLXCJSONSetError(const virLXCJSON *value, GError **error, const char *format,
     return lxcJSONSetError(error, text);
 }
 
-/* @value as it was written, but for escapes and what is in lists and objects.
+/* @value as it was written, except for escapes and the contents of lists and
+ * objects.
  */
 static char *
 lxcJSONShow(const virLXCJSON *value)

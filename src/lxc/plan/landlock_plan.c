@@ -1,5 +1,5 @@
 /*
- * landlock_plan.c: decides the ruleset of a container
+ * landlock_plan.c: resolves <landlock> for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -210,7 +210,7 @@ lxcLandlockPlanPorts(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
         const virLXCLandlockPort *from = g_ptr_array_index(def->ports, i);
         virLXCLandlockPlanPort *port = NULL;
 
-        /* The kernel refuses a rule that allows nothing it handles. */
+        /* The kernel rejects a rule that does not allow anything it handles. */
         if (!(from->allow & handled))
             continue;
 

@@ -45,7 +45,7 @@ typedef struct {
  * @abi: Landlock ABI that is used
  * @handled: for each kind the rights that are restricted, all of which the
  *     kernel knows
- * @lost: those that should be and cannot be
+ * @lost: those that should be restricted but cannot be
  * @restrictFlags: flags of landlock_restrict_self(2)
  * @errata: bits of errata that touch @handled and that the kernel has not
  * fixed, or does not say to have fixed
@@ -79,10 +79,9 @@ virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
 /**
  * virLXCLandlockPlanAddWarnings:
  * @plan: a plan
- * @warnings: sentences are appended here, owned by who owns it
+ * @warnings: sentences are appended here
  *
- * Says what is lost, and in which way the kernel's enforcement is known to be
- * wrong.
+ * Warns about lost rights and about known faults of the kernel's enforcement.
  */
 void virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
                                    GPtrArray *warnings);

@@ -63,8 +63,8 @@ lxcOCIDefaultParse(const virLXCJSON *profile,
         "SCMP_ACT_NOTIFY");
 }
 
-/* What a call newer than the profile gets: ENOSYS, so that C libraries fall
- * back, where the default refuses; else there is nothing to refuse. */
+/* The action for calls newer than the profile: ENOSYS if the default denies
+ * calls, so that C libraries fall back; otherwise the default. */
 static virLXCSeccompAction
 lxcOCIUnknown(virLXCSeccompAction defaultAction)
 {
@@ -73,8 +73,8 @@ lxcOCIUnknown(virLXCSeccompAction defaultAction)
     return defaultAction.kind <= VIR_LXC_SECCOMP_LOG ? defaultAction : refused;
 }
 
-/* Calls of an ABI that the profile does not name are refused, whatever the
- * default lets pass. */
+/* Calls of an ABI that the profile does not list are denied, whatever the
+ * default allows. */
 static virLXCSeccompAction
 lxcOCIBadArch(virLXCSeccompAction defaultAction)
 {

@@ -20,14 +20,14 @@
  * @text: the profile
  * @length: its length in bytes
  * @name: what it is called in errors
- * @context: what its conditions are decided by
+ * @context: the facts that its conditions refer to
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming profile, member,
  *     value and line
  *
  * Every member that is unknown, given twice or of the wrong type is an error,
  * and so is every name of a call that this software does not know.
- * Architectures that the host cannot run are passed over: a profile is written
- * for many.
+ * Architectures that the host cannot run are ignored: a profile is written for
+ * many.
  *
  * Returns a ruleset that the caller frees, or NULL. Its @unknown is ENOSYS, its
  * @kernel the newest that any call of the profile came with, whether or not the

@@ -9,8 +9,8 @@
 #include "i18n.h"
 #include "oci_profile_parts.h"
 
-/* Names of the specification that libseccomp 2.5.4 has no row for. No host of
- * ours is one of them, so they are passed over. */
+/* Names of the specification that libseccomp 2.5.4 has no row for. None of them
+ * is a supported host, so they are ignored. */
 static const char *const lxcOCIOtherArchs[] = {
     "SCMP_ARCH_LOONGARCH64",
     "SCMP_ARCH_M68K",

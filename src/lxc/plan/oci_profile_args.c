@@ -99,7 +99,7 @@ lxcOCIConditionsNew(void)
     return g_array_new(FALSE, FALSE, sizeof(virLXCSeccompCondition));
 }
 
-/* Each condition of @all makes a rule of its own. */
+/* Each condition of @all makes a separate rule. */
 static void
 lxcOCISplit(const GArray *all, GPtrArray *rules)
 {

@@ -29,7 +29,7 @@ typedef struct {
  * @object: has @members
  * @members: names of its members
  * @action: filled on success
- * @error: set when there is no action, or the number does not go with it
+ * @error: set if the action is missing or does not take the number
  *
  * Returns 0, or -1 on failure.
  */
@@ -56,7 +56,7 @@ virLXCOCIArchsParse(const virLXCJSON *profile, const virLXCSeccompArch *native,
  * @arch: an architecture
  * @value: name of one in includes or excludes: Go's name, or docker's
  * @is: filled on success with whether it is that of @arch
- * @error: set when it is no name
+ * @error: set if it is not the name of an architecture
  *
  * Returns 0, or -1 on failure.
  */
@@ -82,8 +82,8 @@ int virLXCOCIRuleMatches(const virLXCJSON *rule,
  * @error: set when its args are malformed
  *
  * Returns a GArray of virLXCSeccompCondition for each rule that @rule stands
- * for, which the caller frees, or NULL. Where two conditions are about the same
- * argument each makes a rule of its own, else there is one rule.
+ * for, which the caller frees, or NULL. If two conditions apply to the same
+ * argument, each of them makes a separate rule; otherwise there is one rule.
  */
 GPtrArray *virLXCOCIArgsParse(const virLXCJSON *rule, GError **error);
 

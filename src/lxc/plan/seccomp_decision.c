@@ -1,5 +1,5 @@
 /*
- * seccomp_decision.c: what a filter answers to each number of a call
+ * seccomp_decision.c: the action of a filter for each system call number
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -14,8 +14,8 @@
 #include "seccomp_multiplexer.h"
 #include "seccomp_number.h"
 
-/* No call on any ABI: a tracer has put it in the place of one that the kernel
- * is to skip (ptrace(2)); an answer would take the place of the tracer's. */
+/* Not a system call: a tracer sets the number to -1 to make the kernel skip the
+ * call (ptrace(2)). A filter's action would replace the tracer's. */
 #define LXC_NUMBER_SKIPPED G_MAXUINT32
 
 guint32
@@ -113,7 +113,7 @@ lxcRuleIsShadowed(const GPtrArray *rules, size_t index)
     return false;
 }
 
-/* Of all answers that the rules of @name could give, the most restrictive. */
+/* The most restrictive action that the rules of @name can have. */
 static guint32
 lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
 {
@@ -153,8 +153,8 @@ lxcSegmentAddMultiplexed(virLXCSeccompSegment *segment,
     lxcSegmentAddStep(segment, conditions, answer);
 }
 
-/* Calls that have rules of their own; then what is said of the multiplexer;
- * then calls that are newer than the policy. */
+/* First calls that have rules; then the multiplexer; then calls that are newer
+ * than the policy. */
 static void
 lxcSegmentAddMultiplexer(virLXCSeccompSegment *segment,
                          const virLXCSeccompRuleset *ruleset, const char *name)
@@ -197,8 +197,8 @@ lxcIsMultiplexer(const char *name)
     return false;
 }
 
-/* Steps after one without conditions are never reached, and one at the end that
- * answers what no step at all does changes nothing. */
+/* Steps after one without conditions are never reached, and a last step with
+ * the final action is redundant. */
 static void
 lxcSegmentSimplify(virLXCSeccompSegment *segment)
 {
@@ -285,7 +285,7 @@ lxcDecideCalls(const virLXCSeccompRuleset *ruleset,
     }
 }
 
-/* Adjoining segments that answer the same whatever the arguments are one. */
+/* Adjacent segments with the same action for all arguments are merged. */
 static void
 lxcSegmentsAppend(GPtrArray *segments, virLXCSeccompSegment *segment)
 {
@@ -300,8 +300,8 @@ lxcSegmentsAppend(GPtrArray *segments, virLXCSeccompSegment *segment)
         g_ptr_array_add(segments, segment);
 }
 
-/* Where numbers begin that are those of another ABI, which is not looked at:
- * x32's, when only x86_64 is. */
+/* The first number of another ABI that is not allowed: that of x32 if only
+ * x86_64 is. */
 static guint64
 lxcDecideBadArch(const virLXCSeccompRuleset *ruleset, guint32 audit)
 {
@@ -319,7 +319,7 @@ lxcDecideBadArch(const virLXCSeccompRuleset *ruleset, guint32 audit)
     return LXC_NUMBER_SKIPPED;
 }
 
-/* The calls, and between them numbers that are none. */
+/* The calls, and the unused numbers between them. */
 static GPtrArray *
 lxcDecideFill(const virLXCSeccompRuleset *ruleset, GPtrArray *calls)
 {

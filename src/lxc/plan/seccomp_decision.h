@@ -1,5 +1,5 @@
 /*
- * seccomp_decision.h: what a filter answers to each number of a call
+ * seccomp_decision.h: the action of a filter for each system call number
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -27,7 +27,7 @@ typedef struct {
  *
  * @first: the lowest; the segment ends where the next one begins
  * @steps: virLXCSeccompStep that are tried in order, or NULL
- * @answer: what the filter returns when none of them holds
+ * @answer: the action if none of them matches
  */
 typedef struct {
     guint32 first;

@@ -177,9 +177,9 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
             "timerfd_create", "timerfd_gettime", "timerfd_gettime64",
             "timerfd_settime", "timerfd_settime64", "times"),
     },
-    /* As if the kernel had no auditing, which programs take better than EPERM.
-     * The kernel itself keeps them from writing records. Where sockets are made
-     * through socketcall(2), no filter can see which it is. */
+    /* As if the kernel had no auditing, which programs handle better than
+     * EPERM. The kernel itself keeps them from writing records. Where sockets
+     * are made through socketcall(2), no filter can see which it is. */
     {
         .purpose = "audit sockets",
         .names = NAMES("socket"),

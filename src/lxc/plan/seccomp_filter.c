@@ -9,10 +9,10 @@
  * them in a bitmap and does not run the program for them.
  *
  * libseccomp, which resolves the names, does not write the program: it cannot
- * tell "refused" from "unknown", tries rules in an order of its own, drops
- * those that say what the default says, takes one condition for each argument,
- * lets a conditional rule not hold for socketcall(2) and cuts values to 32 bits
- * on 32-bit ABIs (tests/lxc/test_seccomp_libseccomp.c shows each).
+ * tell "refused" from "unknown", tries rules in a different order, drops those
+ * that have the default action, takes one condition for each argument, lets a
+ * conditional rule not hold for socketcall(2) and cuts values to 32 bits on
+ * 32-bit ABIs (tests/lxc/test_seccomp_libseccomp.c shows each).
  */
 
 #include "seccomp_filter.h"

@@ -34,8 +34,9 @@ typedef struct {
  * decided by the rules of their own names; where these look at arguments, which
  * a filter cannot see there, the most restrictive of their answers counts. So
  * it does for calls that take all arguments from memory (seccomp_memory.h).
- * Number -1, which is no call on any ABI and which tracers put into the place
- * of one to be skipped, is allowed on the ABIs whose calls are looked at.
+ * Number -1, which is not a system call on any ABI and which tracers put into
+ * the place of one to be skipped, is allowed on the ABIs whose calls are looked
+ * at.
  *
  * Returns a filter that the caller frees, or NULL.
  */

@@ -59,8 +59,8 @@ lxcSyscallFindDirect(const virLXCSeccompArch *arch)
 }
 
 /* Where there is socketcall(2), libseccomp resolves socket(2) and the like to
- * numbers of its own making, even if the ABI has calls of these names, too. It
- * tells their names, though, which takes so long that it is asked once. */
+ * pseudo numbers, even if the ABI also has calls of these names. It can name
+ * the real ones, but that is slow, so it is only done once. */
 static int
 lxcSyscallDirect(int row, const virLXCSeccompArch *arch)
 {

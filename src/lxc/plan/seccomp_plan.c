@@ -83,7 +83,7 @@ lxcSeccompCheckListener(const virLXCSeccompDef *def,
     return 0;
 }
 
-/* A call is made with one of these answers, or an agent may let it be made. */
+/* With one of these actions a call is executed, or an agent may allow it. */
 static bool
 lxcSeccompPermits(const virLXCSeccompAction *action)
 {
@@ -125,8 +125,8 @@ lxcSeccompRefusesUnlistedExec(const virLXCSeccompAction *action, GError **error)
         name);
 }
 
-/* The filter is loaded before init is executed. Conditions on pointers say
- * nothing, so none of the answers may be no. */
+/* The filter is loaded before init is executed. Conditions on pointers are
+ * meaningless here, so none of the rules may deny the call. */
 static int
 lxcSeccompCheckExec(const virLXCSeccompDef *def,
                     const virLXCSeccompRuleset *ruleset, GError **error)
@@ -179,7 +179,7 @@ lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
     return 0;
 }
 
-/* What could be so on no host comes first. */
+/* Errors that do not depend on the host come first. */
 static int
 lxcSeccompCheck(const virLXCSeccompDef *def,
                 const virLXCSeccompRuleset *ruleset, const virLXCHost *host,

@@ -163,8 +163,8 @@ lxcRuleAddMasked(virLXCSeccompRule *rule, unsigned int index, guint64 bits)
     g_array_append_val(rule->conditions, condition);
 }
 
-/* A rule makes its call a known one, but this one says nothing of what the
- * policy's author knew. */
+/* A rule marks its call as known, but this one does not mean that the policy's
+ * author knew the call. */
 static void
 lxcRulesetKeepUnknown(virLXCSeccompRuleset *ruleset, const char *name)
 {
@@ -176,10 +176,10 @@ lxcRulesetKeepUnknown(virLXCSeccompRuleset *ruleset, const char *name)
                         virLXCSeccompRuleNew(name, *fallback, 0));
 }
 
-/* A listener of the container's own would decide what the agent, or nobody, is
- * to decide: of equal answers that of the newest filter counts, and notify is
- * more than trace. While the agent listens the kernel refuses a second listener
- * with EBUSY (seccomp(2)); it must stay so when the agent has gone. */
+/* A listener installed by the container could override the agent: among equal
+ * actions that of the newest filter is taken, and notify takes precedence over
+ * trace. While the agent listens, the kernel rejects a second listener with
+ * EBUSY (seccomp(2)); this must still hold after the agent has exited. */
 static void
 lxcRulesetKeepListeners(virLXCSeccompRuleset *ruleset)
 {

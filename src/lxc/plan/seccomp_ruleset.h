@@ -31,7 +31,7 @@ typedef struct {
  * A call of an ABI in @archs is decided by the first of @rules that bears its
  * name and whose conditions hold; if there is none, by @defaultAction when the
  * call is as old as @kernel or any rule bears its name, else by @unknown.
- * Numbers that are no call's are unknown. Calls of other ABIs are decided by
+ * Unused numbers are unknown. Calls of other ABIs are handled by
  * @badArch.
  *
  * A ruleset is indexed when its rules are complete: virLXCSeccompRulesetFind()
@@ -42,7 +42,7 @@ typedef struct {
  * @rules: virLXCSeccompRule, in the order in which they are tried
  * @byName: the same rules by the name of their call, GPtrArray of const
  *     virLXCSeccompRule *; NULL until the ruleset is indexed
- * @defaultAction: what a known call gets that no rule decides
+ * @defaultAction: the action for known calls that no rule matches
  * @unknown: what a call newer than the policy gets
  * @badArch: what a call of another ABI gets
  * @kernel: newest kernel whose calls the policy's author could know
@@ -105,7 +105,7 @@ bool virLXCSeccompRulesetNames(const virLXCSeccompRuleset *ruleset,
  * @ruleset: a ruleset, indexed
  * @name: name of a call
  *
- * Returns what the call gets when no rule decides it: a member of @ruleset.
+ * Returns the action for the call if no rule matches: a member of @ruleset.
  */
 const virLXCSeccompAction *
 virLXCSeccompRulesetFallback(const virLXCSeccompRuleset *ruleset,

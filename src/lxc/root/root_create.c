@@ -160,7 +160,7 @@ lxcRootSeal(lxcRootItem *item, GError **error)
     if ((item->attributes & mount->attributes) != mount->attributes)
         return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-            _("The mount for '%1$s' has not got its attributes"),
+            _("The mount for '%1$s' does not have its attributes"),
             mount->target);
     return 0;
 }
