@@ -54,7 +54,7 @@ virLXCKernelFilesDefFindPath(const virLXCKernelFilesDef *def,
     for (guint i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
 
-        if (g_str_equal(path->target, target))
+        if (g_strcmp0(path->target, target) == 0)
             return path;
     }
 
@@ -90,7 +90,6 @@ lxcKernelFilesParsePath(void *opaque, const xmlNode *node, GError **error)
     virLXCKernelFilesDef *def = opaque;
     static const char *const attributes[] = {"target", "access", NULL};
     g_autofree char *target = NULL;
-    g_autofree char *access = NULL;
     unsigned int value = 0;
     virLXCKernelFilesPath *path = NULL;
 
@@ -98,9 +97,8 @@ lxcKernelFilesParsePath(void *opaque, const xmlNode *node, GError **error)
         virLXCXMLCheckEmpty(node, error) < 0 ||
         !(target = virLXCXMLRequireAttribute(node, "target", error)) ||
         lxcKernelFilesCheckTarget(def, target, node, error) < 0 ||
-        !(access = virLXCXMLRequireAttribute(node, "access", error)) ||
-        virLXCXMLGetEnum(node, "access", virLXCKernelFileAccessNames(), &value,
-                         error) < 0)
+        virLXCXMLRequireEnum(node, "access", virLXCKernelFileAccessNames(),
+                             &value, error) < 0)
         return -1;
 
     path = g_new0(virLXCKernelFilesPath, 1);
@@ -117,7 +115,6 @@ lxcKernelFilesParseEffective(void *opaque, const xmlNode *node, GError **error)
     virLXCKernelFilesDef *def = opaque;
     static const char *const attributes[] = {"locked", NULL};
     static const char *const values[] = {"no", "yes", NULL};
-    g_autofree char *locked = NULL;
     unsigned int value = 0;
 
     if (def->effective)
@@ -125,8 +122,7 @@ lxcKernelFilesParseEffective(void *opaque, const xmlNode *node, GError **error)
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
         virLXCXMLCheckEmpty(node, error) < 0 ||
-        !(locked = virLXCXMLRequireAttribute(node, "locked", error)) ||
-        virLXCXMLGetEnum(node, "locked", values, &value, error) < 0)
+        virLXCXMLRequireEnum(node, "locked", values, &value, error) < 0)
         return -1;
 
     def->effective = g_new0(virLXCKernelFilesEffective, 1);

@@ -38,14 +38,13 @@ lxcSeccompParseOperator(const xmlNode *node, virLXCSeccompOperator *op,
                         GError **error)
 {
     const char *names[VIR_LXC_SECCOMP_OPERATORS + 1] = {NULL};
-    g_autofree char *text = virLXCXMLRequireAttribute(node, "op", error);
     unsigned int found = 0;
     size_t i;
 
     for (i = 0; i < VIR_LXC_SECCOMP_OPERATORS; i++)
         names[i] = virLXCSeccompOperatorTable()[i].name;
 
-    if (!text || virLXCXMLGetEnum(node, "op", names, &found, error) < 0)
+    if (virLXCXMLRequireEnum(node, "op", names, &found, error) < 0)
         return -1;
 
     *op = found;

@@ -366,6 +366,16 @@ virLXCXMLGetEnum(const xmlNode *node, const char *name,
 }
 
 int
+virLXCXMLRequireEnum(const xmlNode *node, const char *name,
+                     const char *const *values, unsigned int *value,
+                     GError **error)
+{
+    g_autofree char *text = virLXCXMLRequireAttribute(node, name, error);
+
+    return text ? virLXCXMLGetEnum(node, name, values, value, error) : -1;
+}
+
+int
 virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
                        unsigned int *number, GError **error)
 {

@@ -222,6 +222,20 @@ int virLXCXMLGetEnum(const xmlNode *node, const char *name,
                      GError **error);
 
 /**
+ * virLXCXMLRequireEnum:
+ * @node: an element
+ * @name: the name of an attribute
+ * @values: NULL-terminated values that it may have
+ * @value: filled with the index in @values on success
+ * @error: set when @node does not have the attribute, or it has another value
+ *
+ * Returns 0 or -1.
+ */
+int virLXCXMLRequireEnum(const xmlNode *node, const char *name,
+                         const char *const *values, unsigned int *value,
+                         GError **error);
+
+/**
  * virLXCXMLRequireNumber:
  * @node: an element
  * @name: the name of an attribute that is a decimal number

@@ -9,7 +9,7 @@
 #include <glib.h>
 
 /** Size of the stack in bytes, without its guard page. */
-#define VIR_LXC_CHILD_STACK_SIZE (1024 * 1024)
+#define VIR_LXC_CHILD_STACK_SIZE ((gsize)1024 * 1024)
 
 /**
  * virLXCChildStack: memory for the stack of a child.

@@ -50,7 +50,7 @@ static void
 lxcSeccompForgetHandlers(void)
 {
     struct sigaction action;
-    size_t i;
+    int i;
 
     for (i = 1; i < NSIG; i++) {
         if (sigaction(i, NULL, &action) == 0 && action.sa_handler != SIG_DFL &&

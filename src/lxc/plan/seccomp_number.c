@@ -47,7 +47,7 @@ lxcSyscallFindDirect(const virLXCSeccompArch *arch)
         numbers[i] = -1;
 
     for (i = 0; i < LXC_SYSCALL_DIRECT_MAX; i++) {
-        int number = i + (int)arch->numberBase;
+        int number = (int)(i + arch->numberBase);
         char *name = seccomp_syscall_resolve_num_arch(arch->token, number);
         int row = name ? lxcSyscallMultiplexed(name) : -1;
 

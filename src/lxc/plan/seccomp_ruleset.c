@@ -28,7 +28,8 @@ virLXCSeccompRulesetIndex(virLXCSeccompRuleset *ruleset)
 {
     size_t i;
 
-    g_clear_pointer(&ruleset->byName, g_hash_table_unref);
+    if (ruleset->byName)
+        g_hash_table_unref(ruleset->byName);
     ruleset->byName = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
                                             (GDestroyNotify)g_ptr_array_unref);
 
@@ -96,7 +97,8 @@ virLXCSeccompRulesetFree(virLXCSeccompRuleset *ruleset)
     if (!ruleset)
         return;
 
-    g_clear_pointer(&ruleset->byName, g_hash_table_unref);
+    if (ruleset->byName)
+        g_hash_table_unref(ruleset->byName);
     g_ptr_array_unref(ruleset->archs);
     g_ptr_array_unref(ruleset->rules);
     g_free(ruleset->listenerPath);

@@ -54,7 +54,7 @@ typedef struct {
 static inline int
 lxcRootOpenTree(int dirfd, const char *path, unsigned int flags)
 {
-    return syscall(SYS_open_tree, dirfd, path, flags | OPEN_TREE_CLOEXEC);
+    return (int)syscall(SYS_open_tree, dirfd, path, flags | OPEN_TREE_CLOEXEC);
 }
 
 /* Attaches the detached mount at the directory or file behind the other
@@ -62,34 +62,34 @@ lxcRootOpenTree(int dirfd, const char *path, unsigned int flags)
 static inline int
 lxcRootMoveMount(int mountfd, int targetfd)
 {
-    return syscall(SYS_move_mount, mountfd, "", targetfd, "",
-                   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+    return (int)syscall(SYS_move_mount, mountfd, "", targetfd, "",
+                        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
 static inline int
 lxcRootMountSetattr(int fd, unsigned int flags, const lxcRootMountAttr *attr)
 {
-    return syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, attr,
-                   sizeof(*attr));
+    return (int)syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, attr,
+                        sizeof(*attr));
 }
 
 static inline int
 lxcRootFsopen(const char *type)
 {
-    return syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+    return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 }
 
 static inline int
 lxcRootFsconfig(int fd, unsigned int command, const char *key,
                 const char *value)
 {
-    return syscall(SYS_fsconfig, fd, command, key, value, 0);
+    return (int)syscall(SYS_fsconfig, fd, command, key, value, 0);
 }
 
 static inline int
 lxcRootFsmount(int fd, unsigned int attributes)
 {
-    return syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attributes);
+    return (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attributes);
 }
 
 /* EAGAIN says that a rename elsewhere was in the way (openat2(2)). */
@@ -103,7 +103,7 @@ lxcRootOpenat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve)
     int fd = -1;
 
     for (int tries = 0; tries < 1000; tries++) {
-        fd = syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+        fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
         if (fd >= 0 || errno != EAGAIN)
             return fd;
     }

@@ -12,7 +12,7 @@
 #include "root_private.h"
 
 /* A host can have thousands of mounts, of a few hundred bytes each. */
-#define LXC_ROOT_MOUNTINFO_MAX (64 * 1024 * 1024)
+#define LXC_ROOT_MOUNTINFO_MAX ((size_t)64 * 1024 * 1024)
 
 /* Fields of a line before the optional ones, and after the "-" behind those. */
 enum {

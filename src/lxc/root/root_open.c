@@ -22,7 +22,8 @@ lxcRootItemFree(gpointer opaque)
 
     lxcRootClose(&item->fd);
     g_free(item->path);
-    g_clear_pointer(&item->below, g_hash_table_unref);
+    if (item->below)
+        g_hash_table_unref(item->below);
     g_free(item);
 }
 
