@@ -1,13 +1,13 @@
 /*
- * cgroup.h: confines a container to its own cgroup subtree
+ * cgroup.h: confine a container to its own cgroup subtree
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Limits and the device ACL are set on the cgroup that libvirt creates for a
- * domain. The container's processes live one level below it, in a cgroup that
- * is the root of their cgroup namespace: they can neither see nor reach the
- * cgroup that limits them, whatever they mount, but may manage everything below
- * their own (cgroup_namespaces(7), cgroups(7) "Hierarchies").
+ * domain. The container's processes run in a cgroup one level below it, which
+ * is the root of their cgroup namespace. They can neither see nor change the
+ * cgroup with the limits, whatever they mount, and can manage the cgroups below
+ * their root freely (cgroup_namespaces(7), cgroups(7) "Hierarchies").
  */
 
 #pragma once
@@ -16,27 +16,30 @@
 
 #include "cgroup_layout.h"
 
-/** Name of the cgroup of the container's processes below the domain's. */
+/** Name of the container's cgroup below the domain's cgroup. */
 #define VIR_LXC_CGROUP_PAYLOAD "container"
 
-/** Its name in hierarchies where libvirt has no cgroup for the domain; takes
- * the UUID. */
+/**
+ * Name of the domain's cgroup in hierarchies that libvirt does not manage; a
+ * format string for the UUID.
+ */
 #define VIR_LXC_CGROUP_UNMANAGED "libvirt-lxc-%s"
 
 /**
  * virLXCPayloadDelegate:
  * @init: process ID of the container's init
- * @before: the cgroups of @init before libvirt moved it into the domain's
+ * @before: cgroups of @init before libvirt moved it to the domain's cgroups:
+ *     array of virLXCPayloadHierarchy
  * @uuid: the domain's UUID as a string
- * @uid: owner of the cgroups that the container may manage, as a user ID of the
- *     host
- * @gid: its group
+ * @uid: owner of the delegated files, as a user ID on the host
+ * @gid: group of the delegated files, as a group ID on the host
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Moves @init one level down in every mounted hierarchy. In a hierarchy that
- * libvirt does not manage it gets a cgroup named after the domain's UUID. Where
- * limits of version 1 do not apply to sub-cgroups (blkio), it stays in the
- * domain's cgroup, and virLXCPayloadMount() makes that hierarchy read-only.
+ * Moves @init one level down in every hierarchy. In hierarchies that libvirt
+ * does not manage, the parent is a cgroup named after the domain's UUID. The
+ * limits of blkio (version 1) do not apply to sub-cgroups. There, @init stays
+ * in the cgroup with the limits, and virLXCPayloadMount() makes the hierarchy
+ * read-only.
  *
  * Returns 0 or -1.
  */
@@ -47,8 +50,8 @@ int virLXCPayloadDelegate(pid_t init, const GPtrArray *before, const char *uuid,
  * virLXCPayloadUnshare:
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Makes the caller's cgroups the roots of a new cgroup namespace. Needs
- * CAP_SYS_ADMIN in the caller's user namespace.
+ * Moves the caller to a new cgroup namespace, whose roots are the caller's
+ * current cgroups. Requires CAP_SYS_ADMIN in the caller's user namespace.
  *
  * Returns 0 or -1.
  */
@@ -56,13 +59,15 @@ int virLXCPayloadUnshare(GError **error);
 
 /**
  * virLXCPayloadMount:
- * @layout: the host's hierarchies, read before the root was changed
- * @oldroot: where the host's root is now, such as "/.oldroot"
- * @options: options for a tmpfs, starting with a comma, or the empty string
+ * @layout: hierarchies of the host, read before pivot_root(2): array of
+ *     virLXCPayloadHierarchy
+ * @oldroot: current path of the host's root, for example "/.oldroot"
+ * @options: additional tmpfs mount options, starting with a comma, or an empty
+ *     string
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Mounts every hierarchy where the host has it. In the caller's new cgroup
- * namespace, the mounts show the container's own subtree.
+ * Mounts every hierarchy again, at the path where the host has it. In the
+ * caller's new cgroup namespace, this mount shows the container's subtree only.
  *
  * Returns 0 or -1.
  */
@@ -71,10 +76,10 @@ int virLXCPayloadMount(const GPtrArray *layout, const char *oldroot,
 
 /**
  * virLXCPayloadRemoveTree:
- * @directory: a cgroup's directory
+ * @directory: directory of a cgroup
  *
- * Removes the cgroup and everything below it, at any depth. Best effort: it
- * cleans up after a container whose processes are gone.
+ * Removes the cgroup and all its descendants, at any depth. Best effort: to be
+ * called after all processes of the container have exited.
  */
 void virLXCPayloadRemoveTree(const char *directory);
 
@@ -82,8 +87,8 @@ void virLXCPayloadRemoveTree(const char *directory);
  * virLXCPayloadRemove:
  * @uuid: a domain's UUID as a string
  *
- * Removes the cgroups named after @uuid that virLXCPayloadDelegate() made where
- * libvirt manages none, with all below. Best effort: it cleans up after a
- * container whose processes are gone.
+ * Removes the cgroups named after @uuid, which virLXCPayloadDelegate() created
+ * in hierarchies that libvirt does not manage, and all their descendants. Best
+ * effort: to be called after all processes of the container have exited.
  */
 void virLXCPayloadRemove(const char *uuid);

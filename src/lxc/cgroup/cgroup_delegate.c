@@ -1,10 +1,10 @@
 /*
- * cgroup_delegate.c: creates the cgroups of a container
+ * cgroup_delegate.c: give a container its own cgroups
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: where libvirt has put the container's init. Out: init one level below,
- * in cgroups that it may manage.
+ * In: the cgroups to which libvirt moved the container's init. Out: init is in
+ * sub-cgroups, which it can manage.
  */
 
 #include <errno.h>
@@ -18,13 +18,14 @@
 #include "error.h"
 #include "i18n.h"
 
-/* Files whose owner may move processes and make sub-cgroups, in version 1 and
- * version 2 (cgroups(7), "Cgroup delegation"). */
+/* The owner of these files can move processes and create sub-cgroups, in
+ * version 1 and version 2 (cgroups(7), "Cgroup delegation"). */
 static const char *const lxcPayloadDelegatedFiles[] = {
     "", "tasks", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control",
 };
 
-/* A version 1 cpuset takes no process before these are set (cpuset(7)). */
+/* A version 1 cpuset does not accept processes until these are set
+ * (cpuset(7)). */
 static const char *const lxcPayloadCpusetFiles[] = {
     "cpuset.cpus",
     "cpuset.mems",
@@ -69,7 +70,8 @@ lxcPayloadInheritCpuset(const char *parent, const char *directory,
     return 0;
 }
 
-/* Returns the path of a cgroup @name below @parent, made when it is not there.
+/* Creates the cgroup @name below @parent unless it exists, and returns its
+ * path.
  */
 static char *
 lxcPayloadMake(const virLXCPayloadHierarchy *hierarchy, const char *parent,
@@ -104,8 +106,8 @@ lxcPayloadFind(const GPtrArray *layout, const char *controllers)
     return NULL;
 }
 
-/* libvirt manages the hierarchies in which it has moved init. In one that it
- * knows and that is not mounted it cannot have. */
+/* libvirt manages the hierarchies in which it has moved init. It cannot have
+ * done so in a hierarchy that is not mounted. */
 static bool
 lxcPayloadIsManaged(const virLXCPayloadHierarchy *hierarchy,
                     const GPtrArray *before)
@@ -117,15 +119,15 @@ lxcPayloadIsManaged(const virLXCPayloadHierarchy *hierarchy,
            !g_str_equal(old->path, hierarchy->path);
 }
 
-/* Sub-cgroups of version 1 escape the limits of blkio. */
+/* In version 1, the limits of blkio do not apply to sub-cgroups. */
 static bool
 lxcPayloadHoldsLimits(const virLXCPayloadHierarchy *hierarchy)
 {
     return g_str_equal(hierarchy->controllers, "blkio");
 }
 
-/* Only these are for a container's own service manager to divide; the others
- * take a privilege on the host, as they always have under libvirt. */
+/* Only these are delegated to the service manager of the container. The others
+ * require privileges on the host, as they always have with libvirt. */
 static bool
 lxcPayloadIsOwned(const virLXCPayloadHierarchy *hierarchy)
 {

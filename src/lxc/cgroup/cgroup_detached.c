@@ -1,10 +1,10 @@
 /*
- * cgroup_detached.c: gives access to hierarchies that are mounted nowhere
+ * cgroup_detached.c: access cgroup hierarchies that are not mounted
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a hierarchy that the kernel has and the host has not mounted. Out: a path
- * to its root for as long as a descriptor is open.
+ * In: a hierarchy that the host has not mounted. Out: a path to its root, which
+ * is valid while a descriptor is open.
  */
 
 #include "cgroup_detached.h"

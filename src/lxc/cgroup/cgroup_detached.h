@@ -11,9 +11,9 @@
 /**
  * virLXCPayloadRoot: the root directory of a hierarchy.
  *
- * @path: the directory
- * @fd: descriptor that keeps it mounted, or -1 if it is mounted in the file
- *     system
+ * @path: path of the directory
+ * @fd: descriptor of the detached mount, or -1 if the hierarchy is mounted on
+ *     the host
  */
 typedef struct {
     char *path;
@@ -23,11 +23,11 @@ typedef struct {
 /**
  * virLXCPayloadRootOpen:
  * @root: filled on success
- * @hierarchy: a hierarchy, mounted or not
+ * @hierarchy: a hierarchy, which need not be mounted
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Gives access to the root of a hierarchy. If it is not mounted, it is mounted
- * for the caller only, without a path (fsmount(2)).
+ * Opens the root of a hierarchy. A hierarchy that is not mounted on the host is
+ * mounted detached, for the caller alone (fsmount(2)).
  *
  * Returns 0 or -1.
  */
@@ -37,7 +37,7 @@ virLXCPayloadRootOpen(virLXCPayloadRoot *root,
 
 /**
  * virLXCPayloadRootClose:
- * @root: what virLXCPayloadRootOpen() has filled
+ * @root: filled by virLXCPayloadRootOpen()
  */
 void virLXCPayloadRootClose(virLXCPayloadRoot *root);
 

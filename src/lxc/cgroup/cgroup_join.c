@@ -1,9 +1,9 @@
 /*
- * cgroup_join.c: moves a process to where a container's init is
+ * cgroup_join.c: move a process to the cgroups of a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a running container. Out: the caller in all of its cgroups.
+ * In: a running container. Out: the caller is in all its cgroups.
  */
 
 #include "cgroup_join.h"

@@ -1,5 +1,5 @@
 /*
- * cgroup_join.h: the cgroups of a running container, for processes that join it
+ * cgroup_join.h: join the cgroups of a running container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,21 +14,23 @@
  * @init: process ID of the container's init
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Opens the cgroups that the container's init is in, of every hierarchy. To be
- * called outside of the container: the kernel checks which process opened them,
- * and where (cgroups(7), "Cgroup delegation containment").
+ * Opens the cgroup of the container's init in every hierarchy. Must be called
+ * outside the container: the kernel checks the credentials and the cgroup
+ * namespace of the process that opened the file (cgroups(7), "Cgroup delegation
+ * containment").
  *
- * Returns an array of descriptors that closes them, or NULL.
+ * Returns an array of descriptors, which are closed when the caller frees the
+ * array, or NULL.
  */
 GArray *virLXCPayloadJoinOpen(pid_t init, GError **error);
 
 /**
  * virLXCPayloadJoinEnter:
- * @cgroups: what virLXCPayloadJoinOpen() has returned
+ * @cgroups: descriptors returned by virLXCPayloadJoinOpen()
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Moves the calling process there. In any cgroup above, a new cgroup namespace
- * would show it those of the host.
+ * Moves the calling process to these cgroups. If it stayed in a cgroup above
+ * them, a new cgroup namespace would show it cgroups of the host.
  *
  * Returns 0 or -1.
  */

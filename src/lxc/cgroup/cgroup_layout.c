@@ -1,5 +1,5 @@
 /*
- * cgroup_layout.c: reads which cgroup hierarchies there are
+ * cgroup_layout.c: list the cgroup hierarchies
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -25,7 +25,7 @@ lxcPayloadHierarchyFree(gpointer opaque)
     g_free(hierarchy);
 }
 
-/* Fields of a line of mountinfo, up to and from behind the separator "-". */
+/* Fields of a line of mountinfo before and after the separator "-". */
 enum {
     LXC_MOUNTINFO_ROOT = 3,
     LXC_MOUNTINFO_POINT = 4,
@@ -50,8 +50,8 @@ lxcPayloadHasAll(char **wanted, char **options)
     return true;
 }
 
-/* The options of a version 1 mount name its controllers among others; those
- * of version 2 name none, and neither does its line in /proc/PID/cgroup. */
+/* The options of a version 1 mount include its controllers. Version 2 has no
+ * controllers in its mount options nor in its line of /proc/PID/cgroup. */
 static bool
 lxcPayloadIsMountOf(char **rest, const char *controllers)
 {

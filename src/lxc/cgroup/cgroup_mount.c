@@ -1,10 +1,10 @@
 /*
- * cgroup_mount.c: shows a container its own cgroups and no others
+ * cgroup_mount.c: mount cgroups in a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the host's hierarchies. Out: the same hierarchies mounted in a new cgroup
- * namespace.
+ * In: the hierarchies of the host. Out: the same hierarchies, mounted in a new
+ * cgroup namespace, so that they show the container's own cgroups only.
  */
 
 #include <errno.h>
@@ -39,7 +39,7 @@ lxcPayloadMountAt(const char *source, const char *target, const char *type,
     return 0;
 }
 
-/* A hierarchy in which init has not been moved below its limits. */
+/* Returns whether init has not been moved below the cgroup with the limits. */
 static bool
 lxcPayloadIsReadOnly(const virLXCPayloadHierarchy *hierarchy)
 {
@@ -67,8 +67,8 @@ lxcPayloadMountHierarchy(const virLXCPayloadHierarchy *hierarchy,
     return 0;
 }
 
-/* The directory that holds the mount points of version 1, commonly
- * /sys/fs/cgroup, or NULL where there are none. */
+/* Returns the directory of the version 1 mount points, usually /sys/fs/cgroup,
+ * or NULL if version 1 is not mounted. */
 static char *
 lxcPayloadDirectory(const GPtrArray *layout)
 {
@@ -84,7 +84,8 @@ lxcPayloadDirectory(const GPtrArray *layout)
     return NULL;
 }
 
-/* Where controllers share a hierarchy, the host has a link for each. */
+/* If several controllers share a hierarchy, the host has a link for each of
+ * them. */
 static int
 lxcPayloadCopyLinks(const char *oldroot, const char *directory, GError **error)
 {

@@ -1,10 +1,10 @@
 /*
- * cgroup_teardown.c: removes the cgroups of a container that has ended
+ * cgroup_teardown.c: remove the cgroups of a stopped container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a directory that the container could subdivide freely. Out: it is
- * removed.
+ * In: a cgroup in which the container may have created any others. Out: none of
+ * them exists.
  */
 
 #include <dirent.h>
@@ -15,7 +15,7 @@
 #include "cgroup.h"
 #include "cgroup_detached.h"
 
-/* Name of a sub-cgroup of what @fd refers to, or NULL. */
+/* Returns the name of a sub-cgroup of the cgroup @fd, or NULL. */
 static char *
 lxcPayloadFirstBelow(int fd)
 {
@@ -42,9 +42,9 @@ lxcPayloadMoveTo(int fd, const char *name)
     return next;
 }
 
-/* A container may nest cgroups deeper than the limits of paths and of
- * descriptors allow, so one descriptor is used, with the names of the parents.
- */
+/* A container can nest cgroups deeper than PATH_MAX or the limit on
+ * descriptors. One descriptor and the names of the cgroups above it are
+ * enough. */
 void
 virLXCPayloadRemoveTree(const char *directory)
 {

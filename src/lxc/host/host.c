@@ -1,5 +1,5 @@
 /*
- * host.c: probes the running kernel
+ * host.c: probe the running kernel
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

@@ -1,5 +1,5 @@
 /*
- * host.h: what the kernel can do
+ * host.h: capabilities of the host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,27 +13,28 @@
 #include "seccomp_table.h"
 
 /**
- * virLXCHost: the facts of a host that a plan depends on. A plain struct, so
- * that tests can invent hosts.
+ * virLXCHost: the properties of a host on which a plan depends. This is a plain
+ * struct so that tests can make up hosts.
  *
- * @lastCap: highest capability of the kernel, /proc/sys/kernel/cap_last_cap
- * @bounding: the capability bounding set that the container starts from; what
- *     is missing here cannot be granted (capabilities(7))
- * @rebootContained: whether reboot(2) in a PID namespace ends that namespace
- *     and not the host (reboot(2), since Linux 3.4)
- * @landlockABI: highest Landlock ABI of the kernel, 0 when it has none
- *     (landlock_create_ruleset(2), LANDLOCK_CREATE_RULESET_VERSION)
- * @landlockDisabled: when it has none, whether that is because it was disabled
- *     at boot (EOPNOTSUPP) and not because it was not built in (ENOSYS)
- * @landlockErrata: bit N - 1 for each Landlock erratum N that the kernel says
- * it has fixed; 0 where it does not say (LANDLOCK_CREATE_RULESET_ERRATA)
+ * @lastCap: highest capability of the kernel (/proc/sys/kernel/cap_last_cap)
+ * @bounding: initial capability bounding set of the container; other
+ *     capabilities cannot be granted (capabilities(7))
+ * @rebootContained: whether reboot(2) in a PID namespace terminates that
+ *     namespace instead of rebooting the host (reboot(2), since Linux 3.4)
+ * @landlockABI: highest Landlock ABI of the kernel, 0 if Landlock is
+ *     unavailable (landlock_create_ruleset(2), LANDLOCK_CREATE_RULESET_VERSION)
+ * @landlockDisabled: if Landlock is unavailable, whether it was disabled at
+ *     boot (EOPNOTSUPP) rather than not built in (ENOSYS)
+ * @landlockErrata: bit N - 1 for each Landlock erratum N that the kernel
+ *     reports as fixed; 0 if it cannot report errata
+ *     (LANDLOCK_CREATE_RULESET_ERRATA)
  * @kernel: version of the kernel (uname(2))
- * @cpus: how many CPUs it can have, numbered from 0 (sysconf(3),
+ * @cpus: number of configured CPUs, which are numbered from 0 (sysconf(3),
  *     _SC_NPROCESSORS_CONF)
- * @seccompArch: its own ABI of system calls, or NULL when that is none we know
- * @seccompActions: bit N for each virLXCSeccompActionKind N that it has
+ * @seccompArch: native system call ABI, or NULL if it is not in our table
+ * @seccompActions: bit N for each supported virLXCSeccompActionKind N
  *     (/proc/sys/kernel/seccomp/actions_avail); 0 without seccomp filters
- * @seccompFlags: virLXCSeccompFlags that it has (seccomp(2))
+ * @seccompFlags: the supported virLXCSeccompFlags (seccomp(2))
  */
 typedef struct {
     unsigned int lastCap;
@@ -52,11 +53,11 @@ typedef struct {
 /**
  * virLXCHostProbe:
  * @host: filled on success, untouched on failure
- * @newUserNamespace: whether the container gets a user namespace of its own,
- *     whose bounding set starts full (user_namespaces(7))
+ * @newUserNamespace: whether the container gets its own user namespace, whose
+ *     initial bounding set is full (user_namespaces(7))
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Asks the running kernel. Needs no privilege, but /proc.
+ * Probes the running kernel. Requires /proc, but no privileges.
  *
  * Returns 0 or -1.
  */

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: bits and descriptors. Out: what the kernel says.
+ * In: rights and descriptors. Out: the results of the kernel.
  */
 
 #include "landlock_syscalls.h"
@@ -12,15 +12,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* struct landlock_ruleset_attr of ABI 6. The kernel accepts a structure that is
- * longer than its own if the rest is zero. */
+/* struct landlock_ruleset_attr of ABI 6. The kernel accepts a larger structure
+ * than its own if the bytes it does not know are zero. */
 typedef struct {
     guint64 fs;
     guint64 net;
     guint64 scope;
 } lxcLandlockRuleset;
 
-/* struct landlock_net_port_attr, and its rule type, of ABI 4. */
+/* struct landlock_net_port_attr and its rule type, from ABI 4. */
 typedef struct {
     guint64 allow;
     guint64 port;

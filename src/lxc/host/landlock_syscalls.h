@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * No C library has wrappers, and Debian 12's linux/landlock.h knows ABI 2 only,
- * hence structures and numbers of our own: Documentation/userspace-api/
- * landlock.rst. Each function returns as the system call does, with errno.
+ * C libraries do not have wrappers, and linux/landlock.h of Debian 12 covers
+ * only ABI 2. We therefore define structures and constants ourselves, from
+ * Documentation/userspace-api/landlock.rst. Each function returns the result of
+ * the system call, and sets errno.
  */
 
 #pragma once
@@ -15,16 +16,16 @@
 /**
  * virLXCLandlockGetABI:
  *
- * Returns the kernel's Landlock ABI, 1 or more; -1 with errno ENOSYS when it
- * was not built in, or EOPNOTSUPP when it was disabled at boot.
+ * Returns the Landlock ABI of the kernel, 1 or higher; or -1 with errno ENOSYS
+ * if Landlock is not built in, or EOPNOTSUPP if it was disabled at boot.
  */
 int virLXCLandlockGetABI(void);
 
 /**
  * virLXCLandlockGetErrata:
  *
- * Returns bit N - 1 for each erratum N that the kernel has fixed; 0 when it
- * does not say.
+ * Returns bit N - 1 for each erratum N that the kernel has fixed; 0 if the
+ * kernel cannot report errata.
  */
 unsigned int virLXCLandlockGetErrata(void);
 
@@ -41,7 +42,7 @@ int virLXCLandlockCreateRuleset(guint64 fs, guint64 net, guint64 scope);
 /**
  * virLXCLandlockAddPath:
  * @ruleset: a ruleset
- * @fd: a file or directory, O_PATH will do
+ * @fd: descriptor of a file or directory, which may be O_PATH
  * @allow: bits of kind FS
  *
  * Returns 0 or -1.

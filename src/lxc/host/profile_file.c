@@ -1,10 +1,10 @@
 /*
- * profile_file.c: reads an administrator's seccomp profile
+ * profile_file.c: read the administrator's seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: host. In: a directory, and a name of the XML. Out: the text of a
- * file of that directory.
+ * In: a directory, and a name from the XML. Out: the text of a file in that
+ * directory.
  */
 
 #include "profile_file.h"
@@ -26,8 +26,8 @@ lxcProfileSetSystemError(GError **error, const char *path)
                                 _("cannot read seccomp profile '%1$s'"), path);
 }
 
-/* A name is not a path, so this stays in the directory. Neither a FIFO nor a
- * terminal may block the daemon. */
+/* @file does not contain a slash, so this cannot leave the directory. Neither a
+ *     FIFO nor a terminal may block the daemon. */
 static int
 lxcProfileOpen(const char *directory, const char *file, const char *path,
                GError **error)
@@ -69,7 +69,7 @@ lxcProfileCheckRegular(int fd, const char *path, GError **error)
                           path);
 }
 
-/* Reads up to @size bytes, whatever size the file claims to have. */
+/* Reads up to @size bytes, whatever st_size is. */
 static ssize_t
 lxcProfileReadAll(int fd, char *buffer, size_t size)
 {

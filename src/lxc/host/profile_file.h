@@ -8,19 +8,19 @@
 
 #include <glib.h>
 
-/** The size limit of a profile in bytes. */
+/** Maximum size of a profile, in bytes. */
 #define VIR_LXC_PROFILE_FILE_MAX 1048576
 
 /**
  * virLXCProfileFileRead:
- * @directory: absolute path of the directory of profiles
+ * @directory: absolute path of the directory with the profiles
  * @name: name of a profile (virLXCSeccompProfileNameIsValid())
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID when there is no profile
- *     @name, or its file is not a regular file, is a symbolic link, or is
- *     larger than VIR_LXC_PROFILE_FILE_MAX; to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
- *     when it cannot be read
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if @name is not a valid
+ *     name, or the file is a symbolic link, is not a regular file, is larger
+ *     than VIR_LXC_PROFILE_FILE_MAX, or contains a NUL byte; to
+ *     VIR_LXC_CONFINEMENT_ERROR_SYSTEM if it does not exist or cannot be read
  *
- * Reads NAME.json in @directory, and never a file elsewhere.
+ * Reads NAME.json in @directory. Files outside @directory are never read.
  *
  * Returns the text of the file, which the caller frees, or NULL.
  */

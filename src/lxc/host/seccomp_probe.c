@@ -1,9 +1,9 @@
 /*
- * seccomp_probe.c: what the kernel's seccomp can do
+ * seccomp_probe.c: probe seccomp
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: /proc/sys, seccomp(2). Out: facts of a virLXCHost.
+ * In: /proc/sys, seccomp(2). Out: members of a virLXCHost.
  */
 
 #include "seccomp_probe.h"
@@ -51,7 +51,8 @@ lxcSeccompActions(void)
     return actions;
 }
 
-/* Flags are checked before the program, which is missing here (seccomp(2)). */
+/* The kernel checks the flags first: EFAULT means that only the program, which
+ * is NULL, is wrong (seccomp(2)). */
 static bool
 lxcSeccompHasFlag(unsigned long flag)
 {
@@ -68,7 +69,7 @@ lxcSeccompFlags(void)
     size_t i;
 
     for (i = 0; i < nrows; i++) {
-        /* It is only valid with a listener. */
+        /* This flag is valid only together with NEW_LISTENER. */
         unsigned int listener =
             rows[i].flag == VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV
                 ? SECCOMP_FILTER_FLAG_NEW_LISTENER

@@ -1,5 +1,5 @@
 /*
- * seccomp_probe.h: what the kernel's seccomp can do
+ * seccomp_probe.h: probe the kernel's support for seccomp
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,14 +10,14 @@
 
 /**
  * virLXCSeccompProbe:
- * @native: filled with the ABI of this software, or NULL when the table has
- *     none for it
+ * @native: filled with the ABI for which this code was compiled, or NULL if it
+ *     is not in the table
  * @actions: filled with bit N for each virLXCSeccompActionKind N that the
- *     kernel has
- * @flags: filled with the virLXCSeccompFlags that it has
+ *     kernel supports
+ * @flags: filled with the virLXCSeccompFlags that the kernel supports
  *
- * What cannot be found out is taken as lacking, so that a policy that needs it
- * is refused.
+ * If probing fails, actions and flags count as unsupported, and policies that
+ * require them are rejected.
  */
 void virLXCSeccompProbe(const virLXCSeccompArch **native, unsigned int *actions,
                         unsigned int *flags);
