@@ -71,8 +71,7 @@ lxcPayloadInheritCpuset(const char *parent, const char *directory,
 }
 
 /* Creates the cgroup @name below @parent unless it exists, and returns its
- * path.
- */
+ * path. */
 static char *
 lxcPayloadMake(const virLXCPayloadHierarchy *hierarchy, const char *parent,
                const char *name, GError **error)

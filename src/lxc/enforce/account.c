@@ -1,10 +1,10 @@
 /*
- * account.c: the user and groups that init runs as
+ * account.c: look up the user and groups of init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: names or numbers of the XML, and the text of two files of the container.
- * Out: numbers.
+ * In: names or numbers from the XML, and the text of the container's passwd and
+ * group files. Out: numeric IDs.
  */
 
 #include "account.h"
@@ -17,7 +17,7 @@
 /* 2^32 - 1 means "no change" to setresuid(2) and chown(2). */
 #define LXC_ID_MAX (G_MAXUINT32 - 1)
 
-/* Fields of a line, in both files. */
+/* Fields of a line in both files. */
 enum { LXC_NAME = 0, LXC_NUMBER = 2, LXC_PRIMARY = 3, LXC_MEMBERS = 3 };
 
 static bool
@@ -29,7 +29,8 @@ lxcAccountNumber(const char *text, guint32 *number)
            ((*number = n), true);
 }
 
-/* A number as the XML has it: coreutils and libvirt know the "+", too. */
+/* Parses a number from the XML. Like coreutils and libvirt, accepts a leading
+ * "+". */
 static bool
 lxcAccountIsNumber(const char *text, guint32 *number)
 {
@@ -103,7 +104,7 @@ lxcAccountAdd(virLXCAccount *account, gid_t gid)
     g_array_append_val(account->groups, gid);
 }
 
-/* Adds the groups that have @name among their members. */
+/* Adds the groups of which @name is a member. */
 static void
 lxcAccountAddMemberships(virLXCAccount *account, const char *name,
                          const char *groups)

@@ -1,11 +1,11 @@
 /*
- * account.h: the user and groups that init runs as
+ * account.h: user and groups of init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The container's passwd and group files are data of the container. They are
- * read as text by this code alone: the C library's functions would read
- * nsswitch.conf and load what it names.
+ * The container controls its passwd and group files. Only this code parses
+ * them: the functions of the C library would read the container's nsswitch.conf
+ * and load the libraries that it names.
  */
 
 #pragma once
@@ -13,15 +13,15 @@
 #include <glib.h>
 #include <sys/types.h>
 
-/** Size limit of a container's passwd or group file in bytes. */
+/** Maximum size of a container's passwd or group file, in bytes. */
 #define VIR_LXC_ACCOUNT_FILE_MAX (1024 * 1024)
 
 /**
- * virLXCAccount: a user and groups by number.
+ * virLXCAccount: numeric IDs of a user and its groups.
  *
- * @uid: user ID, or (uid_t)-1 when none was asked for
- * @gid: group ID, or (gid_t)-1 when none was asked for
- * @groups: gid_t, the supplementary groups, @gid among them; never NULL
+ * @uid: user ID, or (uid_t)-1 if no user was given
+ * @gid: group ID, or (gid_t)-1 if no group was given
+ * @groups: array of gid_t: the supplementary groups, including @gid; never NULL
  */
 typedef struct {
     uid_t uid;
@@ -33,15 +33,15 @@ typedef struct {
  * virLXCAccountNew:
  * @user: name or number of a user, or NULL
  * @group: name or number of a group, or NULL
- * @passwd: text of the container's passwd file (passwd(5)), or NULL when it has
- *     none
- * @groups: text of its group file (group(5)), likewise
+ * @passwd: text of the container's passwd file (passwd(5)), or NULL if it does
+ *     not have one
+ * @groups: text of the container's group file (group(5)), or NULL
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if the user or group does
  *     not exist
  *
- * Digits, with or without a leading "+", are always a number, even if the
- * container has a user of that name. Lines that are malformed are skipped, as
- * the C library does.
+ * A string of digits, with or without a leading "+", is always a number, even
+ * if the container has a user of that name. Malformed lines are skipped, as in
+ * the C library.
  *
  * Returns an account that the caller frees with virLXCAccountFree(), or NULL.
  */

@@ -1,10 +1,10 @@
 /*
- * capabilities_enforce.c: puts capability sets into effect
+ * capabilities_enforce.c: set the capability sets
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCCapabilitiesPlan. Out: sets of the calling process from which
- * execve(2) computes exactly those of the plan.
+ * In: a virLXCCapabilitiesPlan. Out: capability sets of the calling process
+ * that execve(2) transforms into those of the plan.
  */
 
 #include "capabilities_enforce.h"
@@ -16,8 +16,8 @@
 #include "error.h"
 #include "i18n.h"
 
-/* libcap-ng remembers the thread that first used it, and clone(2) does not
- * tell it that this is another one. */
+/* libcap-ng caches the ID of the thread that first used it, and does not notice
+ * that clone(2) has created another one. */
 static int
 lxcCapabilitiesRead(GError **error)
 {
@@ -29,8 +29,8 @@ lxcCapabilitiesRead(GError **error)
     return 0;
 }
 
-/* Every capability of the kernel, also those that no header knows: reading one
- * that does not exist fails (prctl(2), PR_CAPBSET_READ). */
+/* Covers every capability of the kernel, including those missing in our
+ * headers: reading a nonexistent one fails (prctl(2), PR_CAPBSET_READ). */
 static int
 lxcCapabilitiesSelect(capng_type_t type, guint64 set, GError **error)
 {
@@ -87,8 +87,9 @@ lxcCapabilitiesBounding(const virLXCCapabilitiesPlan *plan, bool isRoot)
     return isRoot ? plan->bounding : plan->boundingUser;
 }
 
-/* Root gets its powers from the bounding set; were they inheritable too, files
- * with inheritable capabilities would hand them to other users. */
+/* Root obtains its capabilities from the bounding set. If they were inheritable
+ * too, other users could obtain them through files with inheritable
+ * capabilities. */
 static guint64
 lxcCapabilitiesInheritable(const virLXCCapabilitiesPlan *plan, bool isRoot)
 {
@@ -102,7 +103,7 @@ virLXCCapabilitiesRestrict(const virLXCCapabilitiesPlan *plan, bool isRoot,
     guint64 bounding = lxcCapabilitiesBounding(plan, isRoot);
     guint64 inheritable = lxcCapabilitiesInheritable(plan, isRoot);
 
-    /* The bounding set goes first: dropping from it takes CAP_SETPCAP. */
+    /* The bounding set is first, because changing it requires CAP_SETPCAP. */
     if (lxcCapabilitiesRead(error) < 0 ||
         lxcCapabilitiesSelect(CAPNG_BOUNDING_SET, bounding, error) < 0 ||
         lxcCapabilitiesSelect(CAPNG_INHERITABLE, inheritable, error) < 0 ||

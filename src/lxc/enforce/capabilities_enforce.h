@@ -1,5 +1,5 @@
 /*
- * capabilities_enforce.h: capability sets put into effect
+ * capabilities_enforce.h: set the capability sets
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,9 +14,9 @@
  * @isRoot: whether init is the container's root
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Sets the bounding and inheritable sets and empties the ambient one, which is
- * all that execve(2) looks at. Permitted and effective keep what is needed
- * until then. Comes before set*id(2).
+ * Sets the bounding and inheritable sets, and clears the ambient set: execve(2)
+ * considers no other sets. The permitted and effective sets keep the
+ * capabilities needed until then. Must be called before set*id(2).
  *
  * Returns 0 or -1.
  */
@@ -29,8 +29,8 @@ int virLXCCapabilitiesRestrict(const virLXCCapabilitiesPlan *plan, bool isRoot,
  * @isRoot: whether init is the container's root
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Raises the ambient set, which set*id(2) clears, and then asks the kernel
- * whether every set is what @plan says.
+ * Raises the ambient set, which set*id(2) clears, and then verifies that the
+ * kernel's sets match @plan.
  *
  * Returns 0 or -1.
  */

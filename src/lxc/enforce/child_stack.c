@@ -1,5 +1,5 @@
 /*
- * child_stack.c: the stack of a process made by clone(2)
+ * child_stack.c: the stack of a child created with clone(2)
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

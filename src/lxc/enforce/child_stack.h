@@ -1,5 +1,5 @@
 /*
- * child_stack.h: the stack of a process made by clone(2)
+ * child_stack.h: the stack of a child created with clone(2)
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,15 +8,15 @@
 
 #include <glib.h>
 
-/** Size of the stack in bytes, without its guard page. */
+/** Size of the stack in bytes, excluding the guard page. */
 #define VIR_LXC_CHILD_STACK_SIZE ((gsize)1024 * 1024)
 
 /**
  * virLXCChildStack: memory for the stack of a child.
  *
- * @base: lowest address of the mapping, which is a page that cannot be accessed
+ * @base: lowest address of the mapping, which starts with the guard page
  * @size: size of the mapping in bytes
- * @top: first address above the stack, which clone(2) takes
+ * @top: first address above the stack, as clone(2) expects it
  */
 typedef struct {
     void *base;
@@ -29,8 +29,8 @@ typedef struct {
  * @stack: filled on success
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Maps a stack of VIR_LXC_CHILD_STACK_SIZE bytes. A child that overflows it
- * runs into a guard page and is killed; it does not write to the heap.
+ * Maps a stack of VIR_LXC_CHILD_STACK_SIZE bytes. A child that overflows its
+ * stack hits the guard page and is killed, instead of corrupting the heap.
  *
  * Returns 0 or -1.
  */
@@ -38,7 +38,7 @@ int virLXCChildStackMap(virLXCChildStack *stack, GError **error);
 
 /**
  * virLXCChildStackUnmap:
- * @stack: what virLXCChildStackMap() has filled, or all zeros
+ * @stack: filled by virLXCChildStackMap(), or all zeros
  */
 void virLXCChildStackUnmap(virLXCChildStack *stack);
 

@@ -1,12 +1,12 @@
 /*
- * enforce.c: puts a plan into effect on the process that becomes init
+ * enforce.c: enforce a plan on the process that becomes init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCPrepared and the user and groups that init runs as. Out: a
- * process of which execve(2) makes a confined init: capability sets that
- * execve(2) looks at, the Landlock ruleset, set*id, ambient capabilities,
- * no_new_privs, and Landlock's restriction.
+ * In: a virLXCPrepared and the credentials of init. Out: a process that
+ * execve(2) turns into a confined init. The order is: capability sets that
+ * execve(2) considers, Landlock ruleset, set*id, ambient capabilities,
+ * no_new_privs, Landlock restriction.
  */
 
 #include "enforce.h"
@@ -41,8 +41,8 @@ lxcEnforceUser(const virLXCCredentials *credentials, GError **error)
     if (credentials->uid == (uid_t)-1)
         return 0;
 
-    /* Otherwise leaving user ID 0 would clear the permitted set, which is still
-     * needed to raise the ambient set. execve(2) resets the flag. */
+    /* Without this, changing the user ID from 0 would clear the permitted set,
+     * which is needed to raise the ambient set. execve(2) resets the flag. */
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
         setresuid(credentials->uid, credentials->uid, credentials->uid) < 0)
         return virLXCSetSystemError(error, errno, _("cannot become user %1$u"),
@@ -61,8 +61,9 @@ lxcEnforceNoNewPrivs(const virLXCPlan *plan, GError **error)
     return 0;
 }
 
-/* Rules are created while everything can be opened. Nothing that the process
- * still has to do is affected by them, except that libcap-ng reads /proc. */
+/* The ruleset is created earlier, while the process can open everything, and
+ * enforced last: libcap-ng reads /proc, and no later step is restricted by
+ * it. */
 static int
 lxcEnforceRestricted(const virLXCPlan *plan,
                      const virLXCCredentials *credentials, bool isRoot,

@@ -1,5 +1,5 @@
 /*
- * enforce.h: a plan put into effect on the calling process
+ * enforce.h: enforce a plan on the calling process
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,12 +11,12 @@
 #include "prepare.h"
 
 /**
- * virLXCCredentials: the user and groups that init runs as.
+ * virLXCCredentials: user and groups of init.
  *
  * @uid: user ID, or (uid_t)-1 to keep the caller's
  * @gid: group ID, or (gid_t)-1 to keep the caller's groups
- * @groups: supplementary groups, set when @gid is
- * @ngroups: how many
+ * @groups: supplementary groups, which are set if @gid is
+ * @ngroups: number of @groups
  */
 typedef struct {
     uid_t uid;
@@ -28,16 +28,16 @@ typedef struct {
 /**
  * virLXCPreparedEnforce:
  * @prepared: a prepared plan
- * @credentials: the user and groups that init runs as
- * @init: the program that is executed next, an absolute path
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM, or as by
+ * @credentials: user and groups of init
+ * @init: absolute path of the program that is executed next
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM, or as documented for
  *     virLXCLandlockMakeRuleset()
  *
  * Confines the calling process, which must be single-threaded, hold all
- * capabilities and call execve(2) next: until then it keeps permitted and
- * effective capabilities, from the exec on it has what the plan says
+ * capabilities and call execve(2) next. Until then, it keeps its permitted and
+ * effective capabilities. execve(2) reduces them to those of the plan
  * (capabilities(7), "Transformation of capabilities during execve()"). On
- * failure the process is in an undefined state between the two and must exit.
+ * failure, the process is partially confined and must exit.
  *
  * Returns 0 or -1.
  */

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a process with the session keyring of the daemon. Out: one with an empty
- * session keyring.
+ * In: a process with the session keyring of the daemon. Out: the process has a
+ * new, empty session keyring.
  */
 
 #include "keyring.h"

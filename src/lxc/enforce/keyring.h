@@ -12,10 +12,10 @@
  * virLXCKeyringJoinNew:
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Gives the calling process a new, empty session keyring, so that neither it
- * nor a program that it executes can read or use the keys of the process that
- * started it (keyctl(2), KEYCTL_JOIN_SESSION_KEYRING; session-keyring(7)). A
- * kernel without keyrings has no keys to protect.
+ * Gives the calling process a new, empty session keyring. Neither this process
+ * nor a program that it executes can then read or use the keys of its parent
+ * (keyctl(2), KEYCTL_JOIN_SESSION_KEYRING; session-keyring(7)). This is a no-op
+ * on kernels without keyrings.
  *
  * Returns 0 or -1.
  */

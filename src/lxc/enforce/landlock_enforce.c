@@ -1,9 +1,9 @@
 /*
- * landlock_enforce.c: puts a Landlock ruleset into effect
+ * landlock_enforce.c: enforce a Landlock ruleset
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCLandlockPlan. Out: a process that is restricted by it.
+ * In: a virLXCLandlockPlan. Out: the calling process is restricted by it.
  */
 
 #include "landlock_enforce.h"

@@ -1,5 +1,5 @@
 /*
- * landlock_enforce.h: a Landlock ruleset put into effect
+ * landlock_enforce.h: enforce a Landlock ruleset
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,15 +11,17 @@
 /**
  * virLXCLandlockMakeRuleset:
  * @plan: the plan
- * @init: the program that the process will execute, an absolute path
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED for a rule that cannot
- *     be made or that would keep @init from being executed, naming path and
- *     right; to VIR_LXC_CONFINEMENT_ERROR_SYSTEM otherwise
+ * @init: absolute path of the program that the process will execute
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, naming path and right,
+ *     if a rule cannot be created or @init cannot be executed under the rules;
+ *     to VIR_LXC_CONFINEMENT_ERROR_SYSTEM otherwise
  *
- * Resolves targets beneath the caller's root, which must be that of the
- * container, and with the caller's privileges, so before set*id(2).
+ * Creates the ruleset. Targets are resolved beneath the caller's root, which
+ * must be the root of the container. The privileges of the caller apply, so
+ * this must be called before set*id(2).
  *
- * Returns a descriptor of the ruleset, closed on exec, or -1.
+ * Returns a close-on-exec descriptor of the ruleset, which the caller closes,
+ * or -1.
  */
 int virLXCLandlockMakeRuleset(const virLXCLandlockPlan *plan, const char *init,
                               GError **error);
@@ -27,7 +29,7 @@ int virLXCLandlockMakeRuleset(const virLXCLandlockPlan *plan, const char *init,
 /**
  * virLXCLandlockRestrict:
  * @plan: the plan
- * @ruleset: what virLXCLandlockMakeRuleset() returned
+ * @ruleset: descriptor returned by virLXCLandlockMakeRuleset()
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
  * Restricts the calling process, which must have no_new_privs or CAP_SYS_ADMIN

@@ -1,10 +1,11 @@
 /*
- * landlock_exec.c: tells whether a program could be executed under path rules
+ * landlock_exec.c: check that a program can be executed under path rules
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: resolved rules and the program that is to be executed. Out: an error that
- * names the path which lacks a right, instead of a container that dies at once.
+ * In: resolved rules and the program to be executed. Out: an error naming the
+ * path and the missing right. Otherwise, the container would start and exit
+ * immediately.
  */
 
 #include "landlock_exec.h"
@@ -19,10 +20,11 @@
 #include "landlock_rules.h"
 #include "program_interpreter.h"
 
-/* A script's interpreter may be a script, so many times (execve(2)). */
+/* The interpreter of a script can itself be a script, up to this depth
+ * (execve(2)). */
 #define LXC_EXEC_MAX_DEPTH 5
 
-/* @execute and @read are zero when they are not restricted. */
+/* @execute and @read are 0 if the right is not restricted. */
 typedef struct {
     const GPtrArray *rules;
     guint64 execute;
@@ -44,7 +46,7 @@ lxcExecRight(const virLXCLandlockPlan *plan, const char *name)
     g_assert_not_reached();
 }
 
-/* The path without symbolic links of what @path names, or NULL. */
+/* Returns @path with all symbolic links resolved, or NULL. */
 static char *
 lxcExecResolve(const char *path)
 {
@@ -58,7 +60,7 @@ lxcExecResolve(const char *path)
     return g_file_read_link(link, NULL);
 }
 
-/* @path has no symbolic links. Only regular files are opened. */
+/* @path must not contain symbolic links. Only regular files are opened. */
 static char *
 lxcExecInterpreter(const char *path)
 {

@@ -1,5 +1,5 @@
 /*
- * landlock_exec.h: whether a program could be executed under path rules
+ * landlock_exec.h: check that a program can be executed under path rules
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,14 +11,14 @@
 /**
  * virLXCLandlockCheckExec:
  * @plan: the plan
- * @rules: its rules, resolved
- * @init: the program, an absolute path
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, naming the path that
- *     lacks a right and the right
+ * @rules: the resolved rules of @plan, an array of virLXCLandlockRule
+ * @init: absolute path of the program
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, naming the path and the
+ *     missing right
  *
- * Follows what execve(2) itself opens: the program, and the interpreters that
- * it and a script's interpreter name. Shared libraries, which the dynamic
- * loader opens later, are not checked.
+ * Checks the files that execve(2) itself opens: the program, and its chain of
+ * interpreters. Shared libraries, which the dynamic loader opens later, are not
+ * checked.
  *
  * Returns 0 or -1.
  */

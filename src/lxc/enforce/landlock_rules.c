@@ -1,10 +1,10 @@
 /*
- * landlock_rules.c: resolves path rules inside the container
+ * landlock_rules.c: resolve path rules inside the container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: targets of a virLXCLandlockPlan. Out: descriptors of the files in the
- * container's file system, with the rights that each can have.
+ * In: the targets of a virLXCLandlockPlan. Out: descriptors of these files and
+ * directories in the container, with the rights that apply to each of them.
  */
 
 #include "landlock_rules.h"
@@ -50,7 +50,8 @@ virLXCLandlockOpen(const char *path)
     return fd;
 }
 
-/* The rights that the kernel accepts for files other than directories. */
+/* Returns the rights that the kernel accepts for files other than
+ * directories. */
 static guint64
 lxcLandlockFileRights(void)
 {
@@ -74,9 +75,8 @@ lxcLandlockRuleFail(GError **error, const char *target, const char *what)
                           what);
 }
 
-/* A group such as "create" is reduced to the rights that apply to files. A
- * right listed by its own name was requested explicitly, so it must not be
- * dropped. */
+/* Group words such as "create" are reduced to the rights that apply to files. A
+ * right that was named explicitly but does not apply is an error. */
 static int
 lxcLandlockRuleReduce(virLXCLandlockRule *rule,
                       const virLXCLandlockPlanPath *path, mode_t mode,
@@ -106,7 +106,7 @@ lxcLandlockRuleReduce(virLXCLandlockRule *rule,
     return 0;
 }
 
-/* Returns 1 with a rule, 0 if no rule is needed, or -1. */
+/* Returns 1 if @rule was filled, 0 if the path needs no rule, or -1. */
 static int
 lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
                        virLXCLandlockRule *rule, GError **error)
@@ -126,7 +126,7 @@ lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
     if (lxcLandlockRuleReduce(rule, path, sb.st_mode, error) < 0)
         return -1;
 
-    /* The kernel rejects a rule that does not allow anything it handles. */
+    /* The kernel rejects rules that do not allow any right. */
     return rule->allow ? 1 : 0;
 }
 

@@ -11,12 +11,12 @@
 #include "landlock_plan.h"
 
 /**
- * virLXCLandlockRule: a rule on an existing file or directory.
+ * virLXCLandlockRule: a rule for an existing file or directory.
  *
- * @fd: descriptor of it, closed with the rule
- * @device: its file system
- * @inode: its number there
- * @allow: bits of kind FS, all of which may be given to it
+ * @fd: O_PATH descriptor of the file, closed with the rule
+ * @device: device number of its file system
+ * @inode: inode number
+ * @allow: bits of kind FS, all of which apply to the file
  */
 typedef struct {
     int fd;
@@ -29,32 +29,33 @@ typedef struct {
  * virLXCLandlockOpen:
  * @path: an absolute path
  *
- * Opens @path with O_PATH such that neither ".." nor a symbolic link leads out
- * of the caller's root (openat2(2), RESOLVE_IN_ROOT).
+ * Opens @path with O_PATH. Neither ".." nor symbolic links can lead out of the
+ * caller's root (openat2(2), RESOLVE_IN_ROOT).
  *
- * Returns a descriptor, or -1 with errno.
+ * Returns a descriptor, which the caller closes, or -1 with errno set.
  */
 int virLXCLandlockOpen(const char *path);
 
 /**
  * virLXCLandlockRulesResolve:
  * @plan: the plan
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED for a target that is
- *     missing, or a file that was given a right that only applies to
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if a target does not
+ *     exist, or is a file and its rule names a right that applies only to
  *     directories
  *
- * Returns an array of virLXCLandlockRule that frees its elements, or NULL.
+ * Returns an array of virLXCLandlockRule, which frees its elements, or NULL.
+ * The caller frees the array.
  */
 GPtrArray *
 virLXCLandlockRulesResolve(const virLXCLandlockPlan *plan, GError **error);
 
 /**
  * virLXCLandlockRulesAllow:
- * @rules: rules
+ * @rules: array of virLXCLandlockRule
  * @path: an absolute path without symbolic links
  *
- * Returns the bits of kind FS that rules on @path and on the directories that
- * it is beneath allow, which is how the kernel adds them up
+ * Returns the bits of kind FS allowed by the rules on @path and on all
+ * directories above it, which the kernel combines in the same way
  * (Documentation/userspace-api/landlock.rst).
  */
 guint64 virLXCLandlockRulesAllow(const GPtrArray *rules, const char *path);

@@ -1,10 +1,10 @@
 /*
- * prepare.c: makes a plan ready to be enforced
+ * prepare.c: prepare a plan for enforcement
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCPlan. Out: a virLXCPrepared, and what a running domain's XML says
- * of it.
+ * In: a virLXCPlan. Out: a virLXCPrepared, and the elements that report it in
+ * the XML of a running domain.
  */
 
 #include "prepare.h"

@@ -1,11 +1,11 @@
 /*
- * prepare.h: a plan made ready to be enforced
+ * prepare.h: prepare a plan for enforcement
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCPlan. Out: a virLXCPrepared, the only type that can be enforced,
- * executed under, or reported as being in effect. Everything that takes time or
- * can fail on a bad policy has been done by then.
+ * In: a virLXCPlan. Out: a virLXCPrepared, the only type that can be enforced
+ * or reported as being in effect. All steps that take time or can fail because
+ * of the policy happen here.
  */
 
 #pragma once
@@ -14,9 +14,9 @@
 #include "seccomp_filter.h"
 
 /**
- * virLXCPreparedSeccomp: a filter that can be loaded.
+ * virLXCPreparedSeccomp: a filter that is ready to be loaded.
  *
- * @plan: its rules, referenced
+ * @plan: its rules, a reference
  * @filter: the program built from them, never NULL
  */
 typedef struct {
@@ -25,10 +25,10 @@ typedef struct {
 } virLXCPreparedSeccomp;
 
 /**
- * virLXCPrepared: everything that is to be enforced.
+ * virLXCPrepared: everything to be enforced.
  *
  * @plan: the plan, owned
- * @seccomp: the filter; NULL only when the plan has none
+ * @seccomp: the filter, owned; NULL only if the plan does not have one
  */
 typedef struct _virLXCPrepared {
     virLXCPlan *plan;
@@ -38,10 +38,11 @@ typedef struct _virLXCPrepared {
 /**
  * virLXCPlanPrepare:
  * @plan: a plan, which is copied
- * @cache: absolute path of the directory of the filter cache, or NULL
- * @error: as for virLXCSeccompFilterCompile()
+ * @cache: absolute path of the directory of cached filters, or NULL for no
+ *     cache
+ * @error: set as documented for virLXCSeccompFilterCompile()
  *
- * Builds the filter, or takes it from the cache.
+ * Reads the filter from the cache, or compiles it.
  *
  * Returns a prepared plan that the caller frees with virLXCPreparedFree(), or
  * NULL.
@@ -53,19 +54,20 @@ virLXCPlanPrepare(const virLXCPlan *plan, const char *cache, GError **error);
  * virLXCPreparedSetEffective:
  * @prepared: a prepared plan
  * @isRoot: whether init runs as the container's root
- * @def: the definition of the domain about to run
+ * @def: definition of the domain that is being started
  *
- * Records in @def what @prepared will put into effect.
+ * Records in @def what @prepared enforces.
  */
 void virLXCPreparedSetEffective(const virLXCPrepared *prepared, bool isRoot,
                                 virLXCConfinementDef *def);
 
 /**
  * virLXCPreparedSeccompDigest:
- * @seccomp: a filter that can be loaded
+ * @seccomp: a prepared filter
  *
- * Returns a SHA-256 in hexadecimal of all that it puts into effect: program,
- * flags, and the socket and metadata of the listener. The caller frees it.
+ * Returns the SHA-256 digest, in hexadecimal, of everything that @seccomp puts
+ * into effect: the program, the flags, and the listener's socket and metadata.
+ * The caller frees it.
  */
 char *virLXCPreparedSeccompDigest(const virLXCPreparedSeccomp *seccomp);
 

@@ -1,10 +1,10 @@
 /*
- * program_interpreter.c: reads the interpreter that a program names
+ * program_interpreter.c: read the interpreter of a program
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a file that the container's root controls, so nothing about its contents
- * is taken for granted. Out: the path of its interpreter.
+ * In: a file whose contents are controlled by the container and cannot be
+ * trusted. Out: the path of its interpreter.
  */
 
 #include "program_interpreter.h"
@@ -19,7 +19,7 @@
 /* More program headers than any real file has. */
 #define LXC_ELF_MAX_SEGMENTS 4096
 
-/* As far as the kernel looks (BINPRM_BUF_SIZE, execve(2)). */
+/* The kernel does not read further than this (BINPRM_BUF_SIZE, execve(2)). */
 #define LXC_SCRIPT_LINE 256
 
 static bool
@@ -29,7 +29,8 @@ lxcFileRead(int fd, guint64 offset, void *to, size_t size)
            pread(fd, to, size, (off_t)offset) == (ssize_t)size;
 }
 
-/* A string that ends within the file and PATH_MAX, or NULL. */
+/* Returns the NUL-terminated string at @offset, or NULL if it exceeds the file
+ * or PATH_MAX. */
 static char *
 lxcFileReadString(int fd, guint64 offset)
 {
@@ -44,8 +45,8 @@ lxcFileReadString(int fd, guint64 offset)
     return g_strdup(text);
 }
 
-/* Fills in where the file has segment @i, and returns whether it is
- * PT_INTERP. */
+/* Sets @offset to the file offset of segment @i, and returns whether the
+ * segment is PT_INTERP. */
 static bool
 lxcElfSegmentIsInterpreter(int fd, bool wide, guint64 table, guint64 i,
                            guint64 *offset)

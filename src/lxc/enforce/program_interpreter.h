@@ -1,5 +1,5 @@
 /*
- * program_interpreter.h: the interpreter that a program names
+ * program_interpreter.h: the interpreter of a program
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,14 +8,14 @@
 
 /**
  * virLXCProgramInterpreter:
- * @fd: a regular file, open for reading, with any contents
+ * @fd: descriptor of a regular file, open for reading
  *
- * Understands what execve(2) does: scripts, and ELF files of this machine's
- * byte order, 32 and 64 bit (elf(5)). Malformed parts are ignored, because the
- * kernel refuses to execute such a file anyway. Only the parts that are needed
- * are read, and none is longer than PATH_MAX.
+ * Recognizes the formats that execve(2) does: scripts, and 32-bit and 64-bit
+ * ELF files in the byte order of the host (elf(5)). Errors in the file are
+ * ignored, because the kernel refuses to execute such a file anyway. Only the
+ * required parts of the file are read, at most PATH_MAX bytes at a time.
  *
- * Returns the path after "#!" or of PT_INTERP, which the caller frees; NULL
- * when there is none.
+ * Returns the path after "#!" or in PT_INTERP, which the caller frees, or NULL
+ * if the file does not have an interpreter.
  */
 char *virLXCProgramInterpreter(int fd);

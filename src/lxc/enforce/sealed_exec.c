@@ -1,10 +1,10 @@
 /*
- * sealed_exec.c: a program that runs from a sealed copy of itself
+ * sealed_exec.c: run a program from a sealed copy of itself
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a process that executes a file of the host. Out: the same program from
- * memory, without a path to that file.
+ * In: a process whose executable is a file of the host. Out: the same program
+ * runs from a memfd, and its executable no longer refers to that file.
  */
 
 #include "sealed_exec.h"
@@ -39,8 +39,8 @@ virLXCSealedExecIsSealed(void)
     return seals >= 0 && (seals & LXC_SEALS) == LXC_SEALS;
 }
 
-/* Kernels before 6.3 refuse MFD_EXEC as an unknown flag; newer ones may be told
- * to refuse its absence (vm.memfd_noexec in sysctl/vm.rst). */
+/* Kernels before 6.3 reject MFD_EXEC as an unknown flag. Newer kernels can be
+ * configured to require it (vm.memfd_noexec in sysctl/vm.rst). */
 static int
 lxcSealedCreate(const char *name)
 {
@@ -82,7 +82,7 @@ virLXCSealedExec(char *const *argv, GError **error)
     char name[16] = "";
 
     if (virLXCSealedExecIsSealed()) {
-        /* execveat(2) names the process after the descriptor. */
+        /* execveat(2) has named the process after the descriptor. */
         g_autofree char *base = g_path_get_basename(argv[0]);
 
         prctl(PR_SET_NAME, base, 0, 0, 0);

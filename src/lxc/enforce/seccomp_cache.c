@@ -1,9 +1,9 @@
 /*
- * seccomp_cache.c: a cache of filters
+ * seccomp_cache.c: cache of compiled filters
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a ruleset. Out: its filter, from a file when there is one.
+ * In: a ruleset. Out: its filter, read from a file or compiled.
  */
 
 #include "seccomp_cache.h"
@@ -23,8 +23,8 @@
 #define LXC_DIGEST_LENGTH 64
 
 /**
- * lxcCacheHead: what an entry begins with; the instructions follow, and a
- * digest of both.
+ * lxcCacheHead: header of an entry, followed by the instructions and a digest
+ * of both.
  */
 typedef struct {
     char magic[sizeof(LXC_CACHE_MAGIC)];
@@ -83,7 +83,8 @@ virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset)
                                        (const guchar *)text->str, text->len);
 }
 
-/* Only entries that no other user can have written are used. */
+/* Only files that nobody except the calling user can have written are
+ * trusted. */
 static bool
 lxcCacheIsOurs(int fd, mode_t type)
 {
@@ -117,7 +118,7 @@ lxcCacheDigest(const GByteArray *entry)
                                        entry->len);
 }
 
-/* An entry as it is written, without its digest. */
+/* Returns an entry without its digest. */
 static GByteArray *
 lxcCacheEntry(const char *key, const virLXCSeccompFilter *filter)
 {
@@ -131,8 +132,7 @@ lxcCacheEntry(const char *key, const virLXCSeccompFilter *filter)
     return entry;
 }
 
-/* The filter in @entry, or NULL if the entry is not exactly what would be
- * written for it. */
+/* Returns the filter in @entry, or NULL if the entry is not valid for @key. */
 static virLXCSeccompFilter *
 lxcCacheParse(const char *key, GByteArray *entry)
 {
@@ -161,7 +161,7 @@ lxcCacheParse(const char *key, GByteArray *entry)
 static GByteArray *
 lxcCacheReadAll(int fd)
 {
-    /* One byte more than the longest entry has. */
+    /* One byte more than the longest possible entry. */
     const size_t max = sizeof(lxcCacheHead) +
                        BPF_MAXINSNS * sizeof(struct sock_filter) +
                        LXC_DIGEST_LENGTH + 1;
@@ -200,7 +200,8 @@ lxcCacheWriteAll(int fd, const char *key, const virLXCSeccompFilter *filter)
     return write(fd, entry->data, entry->len) == (ssize_t)entry->len;
 }
 
-/* First under a temporary name: other processes may read at any time. */
+/* Writes to a temporary file first, because other processes can read the entry
+ * at any time. */
 static void
 lxcCacheWrite(int directory, const char *key, const virLXCSeccompFilter *filter)
 {

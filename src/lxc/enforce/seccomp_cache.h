@@ -1,11 +1,12 @@
 /*
- * seccomp_cache.h: a cache of filters
+ * seccomp_cache.h: cache of compiled filters
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An entry is named by a digest of everything that reaches the program, and
- * holds that digest, the program and a digest of it all. Anything else, or
- * written by another user, is not an entry.
+ * The name of an entry is a digest of everything that affects the program. An
+ * entry consists of that digest, the program, and a digest of both. Files that
+ * were not written by the same user, or are not complete and intact, are
+ * ignored.
  */
 
 #pragma once
@@ -16,22 +17,23 @@
  * virLXCSeccompCacheKey:
  * @ruleset: a ruleset
  *
- * Returns a SHA-256 in hexadecimal of all that virLXCSeccompFilterCompile()
- * uses: the ruleset except flags and listener, the table of calls, the version
- * of libseccomp and that of the compiler. The caller frees it.
+ * Returns the SHA-256 digest, in hexadecimal, of everything on which the result
+ * of virLXCSeccompFilterCompile() depends: the ruleset except its flags and
+ * listener, the table of system calls, and the versions of libseccomp and of
+ * the compiler. The caller frees it.
  */
 char *virLXCSeccompCacheKey(const virLXCSeccompRuleset *ruleset);
 
 /**
  * virLXCSeccompCacheGet:
- * @directory: absolute path of the cache, which is made when it is missing;
- * NULL for no cache
+ * @directory: absolute path of the cache, which is created if it does not
+ *     exist; NULL for no cache
  * @ruleset: a ruleset
- * @error: as for virLXCSeccompFilterCompile()
+ * @error: set as documented for virLXCSeccompFilterCompile()
  *
- * Takes the filter from the cache, or builds it and puts it there. If the cache
- * cannot be read, written or trusted, the filter is built; this is not an
- * error.
+ * Reads the filter from the cache, or compiles it and adds it to the cache. If
+ * the cache cannot be read, written or trusted, the filter is compiled; this is
+ * not an error.
  *
  * Returns a filter that the caller frees, or NULL.
  */

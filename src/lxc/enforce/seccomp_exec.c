@@ -1,10 +1,10 @@
 /*
- * seccomp_exec.c: a filter loaded, and init executed under it
+ * seccomp_exec.c: load a filter and execute init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCPreparedSeccomp and a program. Out: the program, confined; or an
- * error message to the controller.
+ * In: a virLXCPreparedSeccomp and a program. Out: the program runs under the
+ * filter, or the controller has received an error.
  */
 
 #include "seccomp_exec.h"
@@ -20,9 +20,9 @@
 #include "i18n.h"
 #include "seccomp_helper.h"
 
-/* Not by libcap-ng, which reads /proc: Landlock may already forbid that.
- * execve(2) ignores the effective set, so the capabilities of init stay the
- * same. */
+/* This does not use libcap-ng, which reads /proc: Landlock may already deny
+ * that. execve(2) ignores the effective set, so raising a capability here does
+ * not change the sets of init. */
 static int
 lxcSeccompRaiseSysAdmin(GError **error)
 {
@@ -44,8 +44,8 @@ lxcSeccompRaiseSysAdmin(GError **error)
         _("cannot raise CAP_SYS_ADMIN to load the seccomp filter"));
 }
 
-/* execve(2) does this, too, but a handler that runs before it would return with
- * rt_sigreturn(2), which the filter may deny. */
+/* execve(2) resets handlers too. But a handler that runs before would return
+ * through rt_sigreturn(2), which the filter may deny. */
 static void
 lxcSeccompForgetHandlers(void)
 {
@@ -91,7 +91,8 @@ virLXCSeccompExec(const virLXCPreparedSeccomp *seccomp, int handshake,
                                     _("cannot load the seccomp filter"));
     }
 
-    /* No system call except execve(2) from here on, and no lazy binding. */
+    /* From here on, execve(2) is the only system call allowed. Lazy binding of
+     * a symbol would already break this rule. */
     virLXCSeccompHelperHandOver(&helper, seccomp->plan->notifies ? rc : -1);
     syscall(SYS_execve, path, argv, envp);
     virLXCSeccompHelperReport(&helper, errno);

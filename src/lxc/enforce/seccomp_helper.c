@@ -1,10 +1,10 @@
 /*
- * seccomp_helper.c: a thread that stays outside of the filter
+ * seccomp_helper.c: a thread that is not under the filter
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a socket to the controller, a listener, an error. Out: the listener or
- * the error, sent to the controller.
+ * In: a socket to the controller, and a listener or an error. Out: the listener
+ * or the error has been sent to the controller.
  */
 
 #include "seccomp_helper.h"
@@ -22,33 +22,34 @@
 #include "i18n.h"
 #include "seccomp_listener.h"
 
-/* Enough to look up the translation of an errno. */
+/* Enough to look up the translation of an errno value's text. */
 #define LXC_SECCOMP_STACK ((size_t)256 * 1024)
 
-/* The helper cannot be woken without a system call, so it polls. Loading takes
- * microseconds, but an agent may delay execve(2) for any time. */
+/* The first thread cannot wake the helper without a system call, so the helper
+ * polls. Loading takes microseconds, but the agent can take any time to respond
+ * to execve(2). In nanoseconds. */
 #define LXC_SECCOMP_NAP_MIN 20000L
 #define LXC_SECCOMP_NAP_MAX 5000000L
 
 G_STATIC_ASSERT(sizeof(atomic_int) == sizeof(pid_t));
 
-/* A second thread keeps the process alive when a filter kills the first one
- * alone (SECCOMP_RET_KILL_THREAD). */
+/* If the filter kills only the first thread (SECCOMP_RET_KILL_THREAD), the
+ * helper would keep the process alive. */
 static bool
 lxcSeccompFirstHasEnded(virLXCSeccompHelper *helper)
 {
     return atomic_load(&helper->first) == 0;
 }
 
-/* Not exit(3): exit handlers and buffers belong to the first thread. */
+/* Does not use exit(3): handlers and buffers belong to the first thread. */
 static void
 lxcSeccompEndProcess(void)
 {
     syscall(SYS_exit_group, EXIT_FAILURE);
 }
 
-/* While the first thread works, the helper does nothing else: this call cannot
- * fail, and so does not change errno. */
+/* While the first thread is running, this is all that the helper does. Its
+ * system calls do not fail, and so do not change errno. */
 static virLXCSeccompStage
 lxcSeccompSleepDuring(virLXCSeccompHelper *helper, virLXCSeccompStage stage)
 {
@@ -104,8 +105,9 @@ lxcSeccompReceiveAnswer(const virLXCSeccompHelper *helper)
     return got == 1 && byte == VIR_LXC_SECCOMP_LISTENER_BYTE;
 }
 
-/* The listener is closed before waiting for the reply: only the agent may hold
- * it. Otherwise calls would block for ever once the agent has died. */
+/* Closes the listener before waiting for the reply. Only the agent may hold a
+ * descriptor of it: otherwise, calls would block forever once the agent has
+ * died. */
 static bool
 lxcSeccompHandOver(const virLXCSeccompHelper *helper)
 {
@@ -132,8 +134,8 @@ lxcSeccompSendError(const virLXCSeccompHelper *helper)
     }
 }
 
-/* The first thread spins while this one hands over and reports, so this code
- * may use the C library. */
+/* The first thread spins while the helper sends the listener or an error, so
+ * that code may use the C library. */
 static int
 lxcSeccompHelp(void *opaque)
 {

@@ -1,15 +1,15 @@
 /*
- * seccomp_helper.h: a thread that stays outside of the filter
+ * seccomp_helper.h: a thread that is not under the filter
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * seccomp(2) without SECCOMP_FILTER_FLAG_TSYNC confines the calling thread
- * only, so a second one can still make the calls that the first must not make.
- * The C library does not know the second thread: the two share everything,
- * including errno, and never work at the same time. The other one spins or
- * sleeps.
+ * Without SECCOMP_FILTER_FLAG_TSYNC, seccomp(2) confines only the calling
+ * thread. A second thread can therefore make the system calls that the first
+ * thread must not make. The C library does not know about this thread: the two
+ * threads share everything, including errno, and never run at the same time.
+ * One of them always spins or sleeps.
  *
- * It ends with execve(2) or with the process.
+ * The helper is terminated by execve(2), or with the process.
  */
 
 #pragma once
@@ -19,14 +19,15 @@
 #include "error.h"
 
 /**
- * virLXCSeccompStage: the progress of the first thread.
+ * virLXCSeccompStage: progress of the first thread.
  *
- * @VIR_LXC_SECCOMP_LOADING: it loads the filter
- * @VIR_LXC_SECCOMP_NOT_LOADED: it could not; the helper ends
- * @VIR_LXC_SECCOMP_LOADED: it waits for the helper to hand the listener over
- * @VIR_LXC_SECCOMP_EXECUTING: it executes init
- * @VIR_LXC_SECCOMP_NOT_EXECUTED: it could not; the helper tells the controller
- *     and ends the process
+ * @VIR_LXC_SECCOMP_LOADING: is loading the filter
+ * @VIR_LXC_SECCOMP_NOT_LOADED: could not load the filter; the helper exits
+ * @VIR_LXC_SECCOMP_LOADED: waits for the helper to pass the listener to the
+ *     controller
+ * @VIR_LXC_SECCOMP_EXECUTING: is executing init
+ * @VIR_LXC_SECCOMP_NOT_EXECUTED: could not execute init; the helper sends the
+ *     error to the controller and terminates the process
  */
 typedef enum {
     VIR_LXC_SECCOMP_LOADING,
@@ -37,16 +38,16 @@ typedef enum {
 } virLXCSeccompStage;
 
 /**
- * virLXCSeccompHelper: what the two threads share.
+ * virLXCSeccompHelper: state shared by the two threads.
  *
  * @stage: a virLXCSeccompStage
- * @first: cleared by the kernel when the first thread has ended
- * @second: cleared by the kernel when the helper has ended
+ * @first: cleared by the kernel when the first thread exits
+ * @second: cleared by the kernel when the helper exits
  * @handshake: socket to the controller
  * @failure: bytes to send before the text of @errnum
- * @listener: what is to be handed over, or -1
+ * @listener: descriptor to be sent to the controller, or -1
  * @errnum: why init could not be executed
- * @stack: the helper's
+ * @stack: stack of the helper
  */
 typedef struct {
     atomic_int stage;
@@ -61,7 +62,8 @@ typedef struct {
 
 /**
  * virLXCSeccompHelperStart:
- * @helper: filled in; stays in use until virLXCSeccompHelperStop()
+ * @helper: filled by this function; must stay valid until
+ *     virLXCSeccompHelperStop() or the end of the process
  * @handshake: socket to the controller
  * @failure: as for virLXCSeccompExec()
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
@@ -73,29 +75,31 @@ int virLXCSeccompHelperStart(virLXCSeccompHelper *helper, int handshake,
 
 /**
  * virLXCSeccompHelperStop:
- * @helper: a helper, when the filter could not be loaded
+ * @helper: the helper
  *
- * Returns when the process is single-threaded again.
+ * Stops the helper after loading the filter has failed. Returns when the
+ * process is single-threaded again.
  */
 void virLXCSeccompHelperStop(virLXCSeccompHelper *helper);
 
 /**
  * virLXCSeccompHelperHandOver:
  * @helper: the helper
- * @listener: the listener, or -1 when nothing is notified
+ * @listener: the listener, or -1 if the filter does not notify any calls
  *
- * Makes no system call. Returns when the controller has told that the agent has
- * the listener; if it does not, the process ends.
+ * Sends the listener to the controller, without any system call in the calling
+ * thread. Returns when the controller has confirmed that the agent has the
+ * listener. Otherwise, the process exits.
  */
 void virLXCSeccompHelperHandOver(virLXCSeccompHelper *helper, int listener);
 
 /**
  * virLXCSeccompHelperReport:
  * @helper: the helper
- * @errnum: why init could not be executed, an errno value
+ * @errnum: errno value of execve(2)
  *
- * Makes no system call, and does not return: the controller is told, and the
- * process ends. It is not declared so, because sanitizers have calls made
- * before functions that do not return.
+ * Sends the error to the controller, without any system call in the calling
+ * thread, and terminates the process. Does not return, but is not declared
+ * noreturn: sanitizers insert function calls before calling such functions.
  */
 void virLXCSeccompHelperReport(virLXCSeccompHelper *helper, int errnum);

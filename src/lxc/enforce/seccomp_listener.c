@@ -1,10 +1,10 @@
 /*
- * seccomp_listener.c: calls that are delegated to an agent
+ * seccomp_listener.c: pass the seccomp listener to the agent
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a listener from init, and the state of its container. Out: both, sent to
- * an agent.
+ * In: a listener from init, and the state of its container. Out: both have been
+ * sent to the agent.
  */
 
 #include "seccomp_listener.h"
@@ -20,12 +20,12 @@
 
 #include "i18n.h"
 
-/* How long an agent may take to accept or read. */
+/* Timeout for an agent that neither accepts nor reads. */
 #define LXC_SECCOMP_AGENT_SECONDS 5
 
 #define LXC_SECCOMP_OCI_VERSION "1.0.2"
 
-/* More than one is an error, but all received descriptors must be closed. */
+/* More than one descriptor is an error, but all of them must be closed. */
 #define LXC_SECCOMP_FDS_MAX 16
 
 typedef union {
@@ -35,7 +35,7 @@ typedef union {
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(yajl_gen, yajl_gen_free, NULL)
 
-/* The limit holds for connect(2) too, while the agent's backlog is full. */
+/* The timeout also applies to connect(2) while the agent's backlog is full. */
 static int
 lxcSeccompConnect(int fd, const struct sockaddr_un *address)
 {
@@ -95,7 +95,8 @@ lxcSeccompTakeDescriptors(struct msghdr *message, GArray *fds)
     }
 }
 
-/* Returns one byte, or -1, and adds the descriptors that come with it. */
+/* Returns one byte, or -1, and appends the descriptors received with it to
+ * @fds. */
 static int
 lxcSeccompReceive(int handshake, GArray *fds, GError **error)
 {
@@ -185,7 +186,8 @@ lxcSeccompAddState(yajl_gen json, const virLXCSeccompListenerState *state)
     yajl_gen_map_close(json);
 }
 
-/* config-linux.md of the same, "The Container Process State" */
+/* config-linux.md of the OCI runtime specification, "The Container Process
+ * State" */
 static void
 lxcSeccompAddProcessState(yajl_gen json,
                           const virLXCSeccompListenerState *state)
@@ -241,7 +243,7 @@ lxcSeccompSend(int agent, struct iovec *data, int listener)
     return 0;
 }
 
-/* The listener comes with the first byte, and only with that. */
+/* The listener is sent with the first byte, and only once. */
 static int
 lxcSeccompSendAll(int agent, const char *text, size_t length, int listener)
 {

@@ -1,12 +1,12 @@
 /*
- * seccomp_listener.h: calls that are delegated to an agent
+ * seccomp_listener.h: pass the seccomp listener to the agent
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The controller's part of the protocol of the OCI runtime specification
+ * The controller's side of the protocol of the OCI runtime specification
  * (config-linux.md, "Container Process State"): one connection to the agent's
- * Unix stream socket, one JSON document with the listener's descriptor in
- * SCM_RIGHTS of its first message, and nothing else.
+ * Unix stream socket, and one JSON document, whose first message carries the
+ * listener as SCM_RIGHTS.
  */
 
 #pragma once
@@ -17,42 +17,44 @@
 
 /**
  * virLXCSeccompListenerConnect:
- * @path: the agent's socket
+ * @path: path of the agent's socket
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * To be called before the container is made, so that an agent that is not there
- * is no container either. Waits for seconds, not for ever, for an agent whose
- * queue of connections is full.
+ * Connects to the agent. Must be called before the container is created, so
+ * that the start fails early if the agent is not running. If the agent's
+ * backlog is full, waits for a few seconds only.
  *
- * Returns a descriptor, closed on exec, that the caller closes; or -1.
+ * Returns a close-on-exec descriptor, which the caller closes, or -1.
  */
 int virLXCSeccompListenerConnect(const char *path, GError **error);
 
 /**
  * virLXCSeccompListenerReceive:
- * @handshake: the controller's end of the socket of virLXCSeccompExec(), from
- *     which the byte VIR_LXC_SECCOMP_LISTENER_BYTE is to be read next
+ * @handshake: the controller's end of the socket of virLXCSeccompExec(), with
+ *     VIR_LXC_SECCOMP_LISTENER_BYTE as the next byte to read
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Returns the listener, closed on exec, that the caller closes; or -1.
+ * Returns a close-on-exec descriptor of the listener, which the caller closes,
+ * or -1.
  */
 int virLXCSeccompListenerReceive(int handshake, GError **error);
 
 /**
- * What announces the listener on the handshake's socket, and is the answer when
- * the agent has it.
+ * Byte that is sent with the listener over the handshake socket, and the
+ * controller's reply when the agent has the listener.
  */
 #define VIR_LXC_SECCOMP_LISTENER_BYTE 'l'
 
 /**
- * virLXCSeccompListenerState: what the agent is told.
+ * virLXCSeccompListenerState: information for the agent.
  *
  * @id: name of the container
- * @uuid: its UUID, an annotation
- * @bundle: its state directory
- * @pid: process ID of the process under the filter, as the host sees it
- * @init: that of the container's init, which is the same while it is created
- * @metadata: what the administrator wants to be told, or NULL
+ * @uuid: UUID of the container, sent as an annotation
+ * @bundle: state directory of the container
+ * @pid: process ID on the host of the process under the filter
+ * @init: process ID on the host of the container's init, equal to @pid while
+ *     the container is being created
+ * @metadata: additional data from the domain XML, or NULL
  */
 typedef struct {
     const char *id;
@@ -65,14 +67,14 @@ typedef struct {
 
 /**
  * virLXCSeccompListenerSend:
- * @agent: a connection of virLXCSeccompListenerConnect()
+ * @agent: descriptor returned by virLXCSeccompListenerConnect()
  * @listener: the listener
- * @state: what the agent is told
+ * @state: information for the agent
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Sends the listener, and waits for seconds, not for ever, for an agent that
- * reads nothing. What was sent may still be read by nobody: then calls fail
- * with ENOSYS (seccomp_unotify(2)).
+ * Sends the listener and @state. If the agent does not read, waits for a few
+ * seconds only. The agent may still exit without receiving the listener; then,
+ * calls fail with ENOSYS (seccomp_unotify(2)).
  *
  * Returns 0 or -1.
  */
