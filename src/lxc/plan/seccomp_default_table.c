@@ -177,6 +177,26 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
             "timerfd_create", "timerfd_gettime", "timerfd_gettime64",
             "timerfd_settime", "timerfd_settime64", "times"),
     },
+    /* AF_ALG reaches code of the kernel that nothing in a container needs, and
+     * AF_VSOCK the hypervisor, whatever the network namespace. Programs take
+     * EAFNOSUPPORT for a kernel without them. On s390 the C library makes all
+     * sockets through socketcall(2), where a filter cannot tell them apart. */
+    {
+        .purpose = "sockets that reach past the container",
+        .names = NAMES("socket", "socketpair"),
+        .notArchs = lxcS390,
+        .action = {VIR_LXC_SECCOMP_ERRNO, EAFNOSUPPORT},
+        .conditions = {INT_EQ(0, AF_ALG)},
+        .nconditions = 1,
+    },
+    {
+        .purpose = "sockets that reach past the container",
+        .names = NAMES("socket", "socketpair"),
+        .notArchs = lxcS390,
+        .action = {VIR_LXC_SECCOMP_ERRNO, EAFNOSUPPORT},
+        .conditions = {INT_EQ(0, AF_VSOCK)},
+        .nconditions = 1,
+    },
     /* As if the kernel had no auditing, which programs handle better than
      * EPERM. The kernel itself keeps them from writing records. Where sockets
      * are made through socketcall(2), no filter can see which it is. */
@@ -206,10 +226,19 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
                   "msgrcv", "msgsnd", "semctl", "semget", "semop", "semtimedop",
                   "semtimedop_time64", "shmat", "shmctl", "shmdt", "shmget"),
     },
-    /* The kernel asks for CAP_SYS_BOOT and CAP_SYSLOG itself. */
     {
         .purpose = "system-wide operations",
-        .names = NAMES("getrandom", "reboot", "sysinfo", "syslog", "uname"),
+        .names = NAMES("getrandom", "sysinfo", "uname"),
+    },
+    {
+        .purpose = "kernel log",
+        .names = NAMES("syslog"),
+        .with = CAP(SYSLOG) | CAP(SYS_ADMIN),
+    },
+    {
+        .purpose = "reboot",
+        .names = NAMES("reboot"),
+        .with = CAP(SYS_BOOT),
     },
     {
         .purpose = "execution domain",
