@@ -24,6 +24,7 @@
 #include "cases.h"
 #include "place.h"
 #include "root_file.h"
+#include "root_mountinfo.h"
 
 /* Answers of a check. */
 #define TEST_WRONG(...) return g_strdup_printf(__VA_ARGS__)
@@ -636,6 +637,41 @@ testFileTooLarge(void)
     close(fd);
 }
 
+/* --- the list of mounts ----------------------------------------------------
+ */
+
+static void
+testMountinfo(void)
+{
+    static const char text[] =
+        "36 35 98:0 /mnt1 /mnt\\0402\\134x rw,noexec master:1 - ext3 /dev/r "
+        "rw\n"
+        "37 36 0:5 / /sub ro,nosuid,nodev shared:2 master:1 propagate_from:3 - "
+        "tmpfs none rw\n"
+        "38 36 0:6 / / rw - fuse.a-b - ro,user_id=0\n";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) mounts = virLXCRootMountinfoParse(text, &error);
+    const virLXCRootMountinfo *mount;
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(mounts->len, ==, 3);
+    mount = virLXCRootMountinfoFind(mounts, 36);
+    g_assert_cmpstr(mount->path, ==, "/mnt 2\\x");
+    g_assert_cmpstr(mount->device, ==, "98:0");
+    g_assert_cmpuint(mount->attributes, ==, VIR_LXC_ROOT_NOEXEC);
+    mount = virLXCRootMountinfoFind(mounts, 37);
+    g_assert_cmpuint(mount->parent, ==, 36);
+    g_assert_cmpstr(mount->type, ==, "tmpfs");
+    g_assert_cmpuint(mount->attributes, ==,
+                     VIR_LXC_ROOT_READONLY | VIR_LXC_ROOT_NOSUID |
+                         VIR_LXC_ROOT_NODEV);
+    mount = virLXCRootMountinfoFind(mounts, 38);
+    g_assert_cmpuint(mount->attributes, ==, VIR_LXC_ROOT_READONLY);
+    g_assert_null(virLXCRootMountinfoFind(mounts, 39));
+    g_assert_null(virLXCRootMountinfoParse("36 35 98:0 / / rw\n", &error));
+    g_assert_nonnull(strstr(error->message, "36 35 98:0 / / rw"));
+}
+
 /* --- races -------------------------------------------------------------------
  */
 
@@ -740,6 +776,7 @@ main(int argc, char **argv)
     testAddBoth("source-below-root", testSourceBelowRoot);
     testAddBoth("verify", testVerify);
     testAddBoth("file", testFile);
+    g_test_add_func("/root/mountinfo", testMountinfo);
     g_test_add_func("/root/shared-root", testSharedRoot);
     g_test_add_func("/root/file-too-large", testFileTooLarge);
     testAddHostile();

@@ -204,19 +204,19 @@ lxcRootOuter(const virLXCRoot *root, const char *source)
 }
 
 static int
-lxcRootOpenSource(const virLXCRoot *root, const char *source)
+lxcRootOpenSource(const virLXCRoot *root, const char *source, int flags)
 {
     const virLXCRootMount *outer = lxcRootOuter(root, source);
     LXC_ROOT_AUTOCLOSE top = -1;
     const char *rest;
 
     if (!outer)
-        return open(source, O_PATH | O_CLOEXEC);
+        return open(source, O_PATH | O_CLOEXEC | flags);
 
     rest = lxcRootBelow(source, outer->source);
-    if ((top = lxcRootOpenSource(root, outer->source)) < 0)
+    if ((top = lxcRootOpenSource(root, outer->source, 0)) < 0)
         return -1;
-    return lxcRootOpenat2(top, rest + strspn(rest, "/"), O_PATH,
+    return lxcRootOpenat2(top, rest + strspn(rest, "/"), O_PATH | flags,
                           RESOLVE_BENEATH);
 }
 
@@ -226,7 +226,9 @@ lxcRootOpenBind(const virLXCRoot *root, const GPtrArray *mounts,
 {
     const virLXCRootMount *mount = item->mount;
     bool recursive = mount->flags & VIR_LXC_ROOT_RECURSIVE;
-    LXC_ROOT_AUTOCLOSE source = lxcRootOpenSource(root, mount->source);
+    bool top = g_str_equal(mount->target, "/");
+    LXC_ROOT_AUTOCLOSE source =
+        lxcRootOpenSource(root, mount->source, top ? O_DIRECTORY : 0);
     g_autofree char *path = NULL;
 
     if (source >= 0)

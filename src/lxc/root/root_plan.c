@@ -136,7 +136,7 @@ lxcRootFormatMount(GString *out, const virLXCRootMount *mount)
     }
     if (mount->source)
         g_string_append_printf(out, " %s", mount->source);
-    if (mount->options)
+    if (mount->options && *mount->options)
         g_string_append_printf(out, " (%s)", mount->options);
     g_string_append_printf(out, " at %s", mount->target);
     lxcRootFormatBits(out, mount->attributes, lxcRootAttributes,
