@@ -32,7 +32,7 @@ STAGES = {
     'lxc/root': (('util',), {LINUX}),
     'lxc/enforce': (('util', 'tables', 'conf', 'lxc/host', 'lxc/plan'),
                     {LINUX, 'cap-ng.h', 'yajl/yajl_gen.h'}),
-    'lxc/cgroup': (('util',), {LINUX}),
+    'lxc/cgroup': (('util', 'lxc/root'), {LINUX}),
 }
 # Made by the build: the digest of the code that compiles filters
 GENERATED = {'lxc/enforce': {'seccomp_compiler.h'}}

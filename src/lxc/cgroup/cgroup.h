@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "cgroup_layout.h"
+#include "root_plan.h"
 
 /** Name of the container's cgroup below the domain's cgroup. */
 #define VIR_LXC_CGROUP_PAYLOAD "container"
@@ -58,21 +59,16 @@ int virLXCPayloadDelegate(pid_t init, const GPtrArray *before, const char *uuid,
 int virLXCPayloadUnshare(GError **error);
 
 /**
- * virLXCPayloadMount:
- * @layout: hierarchies of the host, read before pivot_root(2): array of
- *     virLXCPayloadHierarchy
- * @oldroot: current path of the host's root, for example "/.oldroot"
- * @options: additional tmpfs mount options, starting with a comma, or an empty
- *     string
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ * virLXCPayloadPlan:
+ * @layout: the host's hierarchies, read before the cgroup namespace was made
+ * @options: options for a tmpfs, starting with a comma, or the empty string
+ * @plan: a plan that has a sysfs already
  *
- * Mounts every hierarchy again, at the path where the host has it. In the
- * caller's new cgroup namespace, this mount shows the container's subtree only.
- *
- * Returns 0 or -1.
+ * Plans a mount of every hierarchy where the host has it. In the caller's new
+ * cgroup namespace, the mounts show the container's own subtree.
  */
-int virLXCPayloadMount(const GPtrArray *layout, const char *oldroot,
-                       const char *options, GError **error);
+void virLXCPayloadPlan(const GPtrArray *layout, const char *options,
+                       virLXCRootPlan *plan);
 
 /**
  * virLXCPayloadRemoveTree:

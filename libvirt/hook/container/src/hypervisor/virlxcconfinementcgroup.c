@@ -69,22 +69,6 @@ virLXCConfinementCgroupEnter(void)
 }
 
 
-int
-virLXCConfinementCgroupMount(const GPtrArray *layout,
-                             const char *oldroot,
-                             const char *mountopts)
-{
-    g_autoptr(GError) error = NULL;
-
-    if (virLXCPayloadMount(layout, oldroot, mountopts, &error) < 0) {
-        virLXCConfinementReportError(error);
-        return -1;
-    }
-
-    return 0;
-}
-
-
 void
 virLXCConfinementCgroupRemove(const virDomainDef *def,
                               virCgroup *cgroup)

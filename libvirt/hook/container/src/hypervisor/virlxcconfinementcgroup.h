@@ -48,20 +48,6 @@ int virLXCConfinementCgroupDelegate(const virDomainDef *def,
 GPtrArray *virLXCConfinementCgroupEnter(void);
 
 /**
- * virLXCConfinementCgroupMount:
- * @layout: the host's hierarchies
- * @oldroot: where the host's root directory is mounted
- * @mountopts: mount options of the security driver
- *
- * Mounts all hierarchies in the cgroup namespace of the calling process.
- *
- * Returns 0, or -1 with an error reported.
- */
-int virLXCConfinementCgroupMount(const GPtrArray *layout,
-                                 const char *oldroot,
-                                 const char *mountopts);
-
-/**
  * virLXCConfinementCgroupRemove:
  * @def: definition of a domain whose processes have exited
  * @cgroup: the domain's cgroup, or NULL
