@@ -319,6 +319,36 @@ class Types(RootCase):
                           path.endswith(('.dev', '.devpts', '.fuse'))])
 
 
+class KernelFiles(RootCase):
+    """The mounts that <kernel-files> stands for. Everything but the first row is
+    what root without a capability can do by file access alone."""
+
+    @rows([
+        ('none', "<kernel-files policy='none'/>", '', 'OK', 'now at'),
+        ('default', "<kernel-files policy='default'/>", '', 'EROFS', ''),
+        ('masked', "<kernel-files policy='default'>"
+                   "<path target='/proc/irq' access='masked'/></kernel-files>",
+         '', 'ENOENT', ''),
+        ('writable', "<kernel-files policy='default'>"
+                     "<path target='/proc/irq' access='writable'/></kernel-files>",
+         '', 'OK', ''),
+        ('idmap', "<kernel-files policy='default'/>", IDMAP, 'EACCES', ''),
+    ])
+    def test_files(self, element, idmap, irq, timers):
+        domain = self.domain(
+            features=f"<capabilities policy='deny'/><privnet/>{element}",
+            idmap=idmap, job=[
+                'irq open w /proc/irq/default_smp_affinity',
+                'timers cat /proc/timer_list', 'memory cat /proc/meminfo'])
+        results = domain.run()
+        self.assertEqual(results['irq'], irq)
+        if timers:
+            self.assertIn(timers, results['timers'])
+        else:
+            self.assertEqual(results['timers'], '')
+        self.assertIn('MemTotal:         262144 kB', results['memory'])
+
+
 class Faults(RootCase):
     """Whatever fails, the host is not left inside and nothing stays writable."""
 

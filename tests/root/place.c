@@ -256,6 +256,9 @@ testPlacePlan(const testPlace *place)
     virLXCRootPlanAddAccess(plan, "/proc/sys/kernel/none",
                             VIR_LXC_ROOT_ACCESS_READONLY);
     virLXCRootPlanAddAccess(plan, "/proc/irq", VIR_LXC_ROOT_ACCESS_READONLY);
+    virLXCRootPlanAddAccess(plan, "/proc/sys/net",
+                            VIR_LXC_ROOT_ACCESS_READONLY);
+    virLXCRootPlanAddAccess(plan, "/proc/sys/vm", VIR_LXC_ROOT_ACCESS_WRITABLE);
     virLXCRootPlanAddAccess(plan, "/proc/bus", VIR_LXC_ROOT_ACCESS_MASKED);
     virLXCRootPlanAddAccess(plan, "/proc/none", VIR_LXC_ROOT_ACCESS_MASKED);
     return plan;

@@ -107,6 +107,11 @@ testMasksHold(bool mapped)
         TEST_WRONG("/proc/irq is writable");
     if (open("/proc/sys/kernel/core_pattern", O_WRONLY) >= 0)
         TEST_WRONG("/proc/sys is writable");
+    /* It was a writable mount below what is read-only now. */
+    if (open("/proc/sys/net/ipv4/ip_forward", O_WRONLY) >= 0)
+        TEST_WRONG("/proc/sys/net is writable");
+    if (!mapped && open("/proc/sys/vm/overcommit_memory", O_WRONLY) < 0)
+        TEST_WRONG("/proc/sys/vm is not writable: %s", g_strerror(errno));
     return NULL;
 }
 

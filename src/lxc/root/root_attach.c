@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "root_mountinfo.h"
 #include "root_private.h"
 
 static int
@@ -86,7 +87,7 @@ lxcRootAttachAt(const virLXCRoot *root, lxcRootItem *item, int target,
 static int
 lxcRootAttachMount(const virLXCRoot *root, lxcRootItem *item, GError **error)
 {
-    LXC_ROOT_AUTOCLOSE target = -1;
+    VIR_LXC_AUTOCLOSE target = -1;
     bool directory = false;
 
     if (lxcRootIsDirectory(item, &directory, error) < 0 ||
@@ -95,25 +96,48 @@ lxcRootAttachMount(const virLXCRoot *root, lxcRootItem *item, GError **error)
     return lxcRootAttachAt(root, item, target, error);
 }
 
+/* What is mounted below the source is known only now. */
+static int
+lxcRootOpenInner(const virLXCRoot *root, lxcRootItem *item, int source,
+                 GError **error)
+{
+    bool recursive = item->mount->flags & VIR_LXC_ROOT_RECURSIVE;
+    g_autoptr(GPtrArray) mounts = NULL;
+    g_autofree char *path = NULL;
+
+    item->fd = lxcRootOpenTree(source, "",
+                               OPEN_TREE_CLONE | AT_EMPTY_PATH |
+                                   (recursive ? AT_RECURSIVE : 0));
+    if (item->fd < 0)
+        return virLXCSetSystemError(
+            error, errno, _("Cannot open '%1$s' of the container for '%2$s'"),
+            item->mount->source, item->mount->target);
+    if (!recursive)
+        return 0;
+
+    if (!(path = lxcRootPath(root, source, error)) ||
+        !(mounts = virLXCRootMountinfoRead(root->proc, error)))
+        return -1;
+    item->below = lxcRootMountsBelow(mounts, path);
+    return 0;
+}
+
 static int
 lxcRootAttachInner(const virLXCRoot *root, lxcRootItem *item, GError **error)
 {
     const virLXCRootMount *mount = item->mount;
     bool strict = mount->flags & VIR_LXC_ROOT_STRICT;
-    LXC_ROOT_AUTOCLOSE source = lxcRootResolve(root, mount->source, 0, strict);
+    VIR_LXC_AUTOCLOSE source = lxcRootResolve(root, mount->source, 0, strict);
 
     if (source < 0 && errno == ENOENT && mount->flags & VIR_LXC_ROOT_OPTIONAL)
         return 0;
-    if (source >= 0 &&
-        lxcRootCheckReserved(root, item, source, mount->source, error) < 0)
-        return -1;
-    if (source >= 0)
-        item->fd = lxcRootOpenTree(source, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
-    if (item->fd < 0)
+    if (source < 0)
         return virLXCSetSystemError(
             error, errno, _("Cannot open '%1$s' of the container for '%2$s'"),
             mount->source, mount->target);
-    if (lxcRootSeal(item, error) < 0)
+    if (lxcRootCheckReserved(root, item, source, mount->source, error) < 0 ||
+        lxcRootOpenInner(root, item, source, error) < 0 ||
+        lxcRootSeal(item, error) < 0)
         return -1;
     return lxcRootAttachMount(root, item, error);
 }
@@ -132,7 +156,7 @@ lxcRootChooseMask(lxcRootItem *item, bool directory, GError **error)
     empty = virLXCRootPlanAddFilesystem(
         plan, "tmpfs", "size=4k,nr_inodes=2,mode=0555", item->mount->target,
         LXC_ROOT_ATTRIBUTES);
-    lxcRootClose(&item->fd);
+    virLXCDescriptorClose(&item->fd);
     if ((item->fd = lxcRootCreate(empty, error)) < 0)
         return -1;
     return lxcRootSeal(item, error);
@@ -141,7 +165,7 @@ lxcRootChooseMask(lxcRootItem *item, bool directory, GError **error)
 static int
 lxcRootAttachMask(const virLXCRoot *root, lxcRootItem *item, GError **error)
 {
-    LXC_ROOT_AUTOCLOSE target =
+    VIR_LXC_AUTOCLOSE target =
         lxcRootResolve(root, item->mount->target, 0, true);
     struct stat found;
 
@@ -159,7 +183,7 @@ static int
 lxcRootMakeLink(const virLXCRoot *root, const lxcRootItem *item, GError **error)
 {
     g_autofree char *name = NULL;
-    LXC_ROOT_AUTOCLOSE parent = lxcRootParent(root, item->mount, &name, error);
+    VIR_LXC_AUTOCLOSE parent = lxcRootParent(root, item->mount, &name, error);
 
     if (parent < 0)
         return -1;
@@ -174,7 +198,7 @@ static int
 lxcRootMakeDirectory(const virLXCRoot *root, const lxcRootItem *item,
                      GError **error)
 {
-    LXC_ROOT_AUTOCLOSE made = lxcRootTarget(root, item->mount, true, error);
+    VIR_LXC_AUTOCLOSE made = lxcRootTarget(root, item->mount, true, error);
 
     return made < 0 ? -1 : 0;
 }

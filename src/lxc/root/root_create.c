@@ -100,7 +100,7 @@ static int
 lxcRootCreateType(const virLXCRootMount *mount, const char *type,
                   GError **error)
 {
-    LXC_ROOT_AUTOCLOSE fd = lxcRootFsopen(type);
+    VIR_LXC_AUTOCLOSE fd = lxcRootFsopen(type);
     int made;
 
     if (fd < 0 || lxcRootCreateOptions(fd, mount, type) < 0 ||
@@ -137,16 +137,16 @@ int
 lxcRootSeal(lxcRootItem *item, GError **error)
 {
     const virLXCRootMount *mount = item->mount;
-    unsigned int flags =
-        mount->flags & VIR_LXC_ROOT_RECURSIVE ? AT_RECURSIVE : 0;
+    bool writable = mount->flags & VIR_LXC_ROOT_WRITABLE;
+    bool recursive = mount->flags & VIR_LXC_ROOT_RECURSIVE && !writable;
     lxcRootMountAttr attr = {.attr_set = mount->attributes};
     struct statfs now;
 
-    if (mount->flags & VIR_LXC_ROOT_WRITABLE)
+    if (writable)
         attr.attr_clr = VIR_LXC_ROOT_READONLY;
 
     if ((attr.attr_set || attr.attr_clr) &&
-        lxcRootMountSetattr(item->fd, flags, &attr) < 0)
+        lxcRootMountSetattr(item->fd, recursive ? AT_RECURSIVE : 0, &attr) < 0)
         return virLXCSetSystemError(
             error, errno,
             _("Cannot set the attributes of the mount for '%1$s'"),

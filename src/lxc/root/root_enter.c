@@ -27,7 +27,7 @@ lxcRootPivot(int new, int old)
 static int
 lxcRootCheckEntered(int new)
 {
-    LXC_ROOT_AUTOCLOSE here = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    VIR_LXC_AUTOCLOSE here = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     uint64_t expected;
     uint64_t found;
 
@@ -50,7 +50,7 @@ lxcRootDetach(const virLXCRoot *root, const char *path)
     if (lxcRootId(virLXCRootDescriptor(root), &top, NULL) < 0)
         return -1;
     for (;;) {
-        LXC_ROOT_AUTOCLOSE fd = lxcRootResolve(root, path, O_DIRECTORY, true);
+        VIR_LXC_AUTOCLOSE fd = lxcRootResolve(root, path, O_DIRECTORY, true);
         bool isMount = false;
         uint64_t id;
 
@@ -71,7 +71,7 @@ int
 virLXCRootEnter(virLXCRoot *root, GError **error)
 {
     const GPtrArray *detached = root->plan->detached;
-    LXC_ROOT_AUTOCLOSE old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    VIR_LXC_AUTOCLOSE old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     int new = virLXCRootDescriptor(root);
 
     if (old < 0 || lxcRootPivot(new, old) < 0 || lxcRootCheckEntered(new) < 0)

@@ -29,9 +29,9 @@ lxcRootFileIsSame(const struct stat *one, const struct stat *other)
 int
 virLXCRootFileOpen(int root, const char *path, GError **error)
 {
-    LXC_ROOT_AUTOCLOSE found =
+    VIR_LXC_AUTOCLOSE found =
         lxcRootOpenat2(root, path, O_PATH, RESOLVE_IN_ROOT);
-    LXC_ROOT_AUTOCLOSE fd = -1;
+    VIR_LXC_AUTOCLOSE fd = -1;
     struct stat before;
     struct stat after;
 
@@ -52,7 +52,7 @@ virLXCRootFileOpen(int root, const char *path, GError **error)
         errno = ESTALE;
         return lxcRootFileFail(path, error);
     }
-    return lxcRootSteal(&fd);
+    return virLXCDescriptorSteal(&fd);
 }
 
 char *
@@ -87,7 +87,7 @@ char *
 virLXCRootFileGet(int root, const char *path, size_t max, size_t *length,
                   GError **error)
 {
-    LXC_ROOT_AUTOCLOSE fd = virLXCRootFileOpen(root, path, error);
+    VIR_LXC_AUTOCLOSE fd = virLXCRootFileOpen(root, path, error);
 
     return fd < 0 ? NULL : virLXCRootFileRead(fd, path, max, length, error);
 }

@@ -109,27 +109,3 @@ lxcRootOpenat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve)
     }
     return fd;
 }
-
-/**
- * lxcRootClose:
- * @fd: a descriptor, or -1; set to -1
- */
-static inline void
-lxcRootClose(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
-/* g_steal_fd() needs GLib 2.70. */
-static inline int
-lxcRootSteal(int *fd)
-{
-    int stolen = *fd;
-
-    *fd = -1;
-    return stolen;
-}
-
-#define LXC_ROOT_AUTOCLOSE __attribute__((cleanup(lxcRootClose))) int

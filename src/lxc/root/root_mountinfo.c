@@ -118,8 +118,7 @@ virLXCRootMountinfoParse(const char *text, GError **error)
 GPtrArray *
 virLXCRootMountinfoRead(int proc, GError **error)
 {
-    LXC_ROOT_AUTOCLOSE fd =
-        openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
+    VIR_LXC_AUTOCLOSE fd = openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
     g_autofree char *text = NULL;
 
     if (fd < 0) {

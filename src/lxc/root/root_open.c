@@ -20,7 +20,7 @@ lxcRootItemFree(gpointer opaque)
 {
     lxcRootItem *item = opaque;
 
-    lxcRootClose(&item->fd);
+    virLXCDescriptorClose(&item->fd);
     g_free(item->path);
     if (item->below)
         g_hash_table_unref(item->below);
@@ -52,7 +52,7 @@ virLXCRootFree(virLXCRoot *root)
         return;
 
     g_ptr_array_unref(root->items);
-    lxcRootClose(&root->proc);
+    virLXCDescriptorClose(&root->proc);
     g_free(root);
 }
 
@@ -99,7 +99,7 @@ static int
 lxcRootMakePrivate(GError **error)
 {
     lxcRootMountAttr attr = {.propagation = MS_PRIVATE};
-    LXC_ROOT_AUTOCLOSE top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    VIR_LXC_AUTOCLOSE top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     if (top < 0 || lxcRootMountSetattr(top, AT_RECURSIVE, &attr) < 0)
         return virLXCSetSystemError(error, errno,
@@ -163,9 +163,7 @@ lxcRootBelow(const char *path, const char *top)
     return path[length] == '/' || path[length] == '\0' ? path + length : NULL;
 }
 
-/* Everything that a recursive clone of @path brings with it. A mount that is
- * hidden below another one is listed, too. */
-static GHashTable *
+GHashTable *
 lxcRootMountsBelow(const GPtrArray *mounts, const char *path)
 {
     GHashTable *below =
@@ -207,7 +205,7 @@ static int
 lxcRootOpenSource(const virLXCRoot *root, const char *source, int flags)
 {
     const virLXCRootMount *outer = lxcRootOuter(root, source);
-    LXC_ROOT_AUTOCLOSE top = -1;
+    VIR_LXC_AUTOCLOSE top = -1;
     const char *rest;
 
     if (!outer)
@@ -227,7 +225,7 @@ lxcRootOpenBind(const virLXCRoot *root, const GPtrArray *mounts,
     const virLXCRootMount *mount = item->mount;
     bool recursive = mount->flags & VIR_LXC_ROOT_RECURSIVE;
     bool top = g_str_equal(mount->target, "/");
-    LXC_ROOT_AUTOCLOSE source =
+    VIR_LXC_AUTOCLOSE source =
         lxcRootOpenSource(root, mount->source, top ? O_DIRECTORY : 0);
     g_autofree char *path = NULL;
 

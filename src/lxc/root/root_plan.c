@@ -80,6 +80,8 @@ virLXCRootPlanAddAccess(virLXCRootPlan *plan, const char *target,
     virLXCRootMount *mount = virLXCRootPlanAdd(plan, kind, source, target);
 
     mount->flags = VIR_LXC_ROOT_STRICT | VIR_LXC_ROOT_OPTIONAL;
+    if (kind == VIR_LXC_ROOT_INNER)
+        mount->flags |= VIR_LXC_ROOT_RECURSIVE;
     if (access == VIR_LXC_ROOT_ACCESS_READONLY)
         mount->attributes = VIR_LXC_ROOT_READONLY;
     if (access == VIR_LXC_ROOT_ACCESS_WRITABLE)

@@ -49,12 +49,13 @@ typedef enum {
 /**
  * virLXCRootFlag: how a mount is made.
  *
- * @VIR_LXC_ROOT_RECURSIVE: with the mounts below the source of a bind
+ * @VIR_LXC_ROOT_RECURSIVE: with the mounts below the source, which get its
+ *     attributes, too
  * @VIR_LXC_ROOT_STRICT: no component of the target, and for an inner one of the
  *     source, may be a symbolic link
  * @VIR_LXC_ROOT_OPTIONAL: does nothing where the target is missing
  * @VIR_LXC_ROOT_WRITABLE: an inner mount is writable where its source is
- *     read-only
+ *     read-only; mounts below it stay as they are
  */
 typedef enum {
     VIR_LXC_ROOT_RECURSIVE = 1 << 0,

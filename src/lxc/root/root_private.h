@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "descriptor.h"
 #include "error.h"
 #include "i18n.h"
 #include "root.h"
@@ -27,7 +28,7 @@
  * @id: the mount's ID once it has been attached, or 0
  * @path: where it has been attached
  * @attributes: what it has, its source's included
- * @below: what a recursive bind brings with it, as "PATH MAJOR:MINOR" relative
+ * @below: what a recursive mount brings with it, as "PATH MAJOR:MINOR" relative
  *     to the source; NULL for others
  */
 typedef struct {
@@ -112,6 +113,16 @@ char *lxcRootPath(const virLXCRoot *root, int fd, GError **error);
  * when it is not below it.
  */
 const char *lxcRootBelow(const char *path, const char *top);
+
+/**
+ * lxcRootMountsBelow:
+ * @mounts: of virLXCRootMountinfo
+ * @path: where the source of a recursive mount is
+ *
+ * Returns what such a mount brings with it, as for @below of lxcRootItem. A
+ * mount that is hidden below another one is listed, too.
+ */
+GHashTable *lxcRootMountsBelow(const GPtrArray *mounts, const char *path);
 
 /**
  * lxcRootResolve:

@@ -85,7 +85,7 @@ lxcRootMakePath(const virLXCRoot *root, const virLXCRootMount *mount,
 {
     bool strict = mount->flags & VIR_LXC_ROOT_STRICT;
     size_t count = g_strv_length((char **)components);
-    LXC_ROOT_AUTOCLOSE fd = lxcRootResolve(root, "/", O_DIRECTORY, false);
+    VIR_LXC_AUTOCLOSE fd = lxcRootResolve(root, "/", O_DIRECTORY, false);
     bool missing = false;
 
     for (size_t i = 0; i < count; i++) {
@@ -102,10 +102,10 @@ lxcRootMakePath(const virLXCRoot *root, const virLXCRootMount *mount,
         }
         if (next < 0)
             return lxcRootFail(mount->target, prefix, errno, error);
-        lxcRootClose(&fd);
+        virLXCDescriptorClose(&fd);
         fd = next;
     }
-    return lxcRootSteal(&fd);
+    return virLXCDescriptorSteal(&fd);
 }
 
 static int
@@ -130,7 +130,7 @@ lxcRootTarget(const virLXCRoot *root, const virLXCRootMount *mount,
               bool directory, GError **error)
 {
     bool strict = mount->flags & VIR_LXC_ROOT_STRICT;
-    LXC_ROOT_AUTOCLOSE fd = lxcRootResolve(root, mount->target, 0, strict);
+    VIR_LXC_AUTOCLOSE fd = lxcRootResolve(root, mount->target, 0, strict);
 
     if (fd < 0 && errno == ENOENT) {
         g_auto(GStrv) components = lxcRootComponents(mount->target);
@@ -141,7 +141,7 @@ lxcRootTarget(const virLXCRoot *root, const virLXCRootMount *mount,
         return lxcRootFail(mount->target, mount->target, errno, error);
     if (lxcRootCheckType(mount, fd, directory, error) < 0)
         return -1;
-    return lxcRootSteal(&fd);
+    return virLXCDescriptorSteal(&fd);
 }
 
 int

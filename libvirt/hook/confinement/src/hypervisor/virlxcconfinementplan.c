@@ -240,13 +240,6 @@ virLXCConfinementPrepare(virDomainDef *def)
         return -1;
     plan = prepared->plan;
 
-    /* Until the container's tree of mounts is made from it */
-    if (plan->kernelFiles && plan->kernelFiles->files->len > 0) {
-        virReportError(VIR_ERR_CONFIG_UNSUPPORTED, "%s",
-                       _("<kernel-files> is not enforced by this version"));
-        return -1;
-    }
-
     warnings = virLXCPlanWarnings(plan);
     for (i = 0; warnings[i]; i++)
         VIR_WARN("Domain '%s': %s", def->name, warnings[i]);
