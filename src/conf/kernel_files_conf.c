@@ -51,7 +51,9 @@ const virLXCKernelFilesPath *
 virLXCKernelFilesDefFindPath(const virLXCKernelFilesDef *def,
                              const char *target)
 {
-    for (guint i = 0; i < def->paths->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
 
         if (g_strcmp0(path->target, target) == 0)
@@ -136,8 +138,9 @@ lxcKernelFilesFindMask(const virLXCKernelFilesDef *def, const char *target)
 {
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    size_t i;
 
-    for (guint i = 0; i < def->paths->len; i++) {
+    for (i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
 
         if (path->access == VIR_LXC_KERNEL_FILE_MASKED &&
@@ -148,7 +151,7 @@ lxcKernelFilesFindMask(const virLXCKernelFilesDef *def, const char *target)
     if (def->policy == VIR_LXC_KERNEL_FILES_POLICY_NONE)
         return NULL;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (rows[i].access == VIR_LXC_KERNEL_FILE_MASKED &&
             virLXCKernelFilePathIsBelow(target, rows[i].path) &&
             !virLXCKernelFilesDefFindPath(def, rows[i].path))
@@ -162,7 +165,9 @@ lxcKernelFilesFindMask(const virLXCKernelFilesDef *def, const char *target)
 static int
 lxcKernelFilesCheckMasks(const virLXCKernelFilesDef *def, GError **error)
 {
-    for (guint i = 0; i < def->paths->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
         const char *mask = lxcKernelFilesFindMask(def, path->target);
 
@@ -208,7 +213,9 @@ static void
 lxcKernelFilesFormatChildren(const virLXCKernelFilesDef *def, GString *out,
                              unsigned int indent)
 {
-    for (guint i = 0; i < def->paths->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
 
         g_string_append_printf(out, "%*s<path target='", (int)indent, "");

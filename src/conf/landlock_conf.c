@@ -74,7 +74,7 @@ virLXCLandlockDefFree(virLXCLandlockDef *def)
 const virLXCLandlockPath *
 virLXCLandlockDefFindPath(const virLXCLandlockDef *def, const char *target)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < def->paths->len; i++) {
         const virLXCLandlockPath *path = g_ptr_array_index(def->paths, i);
@@ -90,7 +90,7 @@ const virLXCLandlockPort *
 virLXCLandlockDefFindPort(const virLXCLandlockDef *def,
                           virLXCLandlockProtocol protocol, unsigned int number)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < def->ports->len; i++) {
         const virLXCLandlockPort *port = g_ptr_array_index(def->ports, i);
@@ -156,7 +156,7 @@ static int
 lxcLandlockCheckFS(const virLXCLandlockDef *def, unsigned int abi,
                    GError **error)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < def->paths->len; i++) {
         if (lxcLandlockCheckPath(g_ptr_array_index(def->paths, i), abi, error) <
@@ -173,7 +173,7 @@ lxcLandlockCheckNet(const virLXCLandlockDef *def, unsigned int abi,
 {
     unsigned int needed =
         virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_NET, LXC_ALL_RIGHTS);
-    guint i;
+    size_t i;
 
     if (!def->hasNet)
         return 0;

@@ -34,7 +34,7 @@ static void
 lxcLandlockFormatFS(const virLXCLandlockDef *def, GString *out,
                     unsigned int indent)
 {
-    guint i;
+    size_t i;
 
     if (!def->hasFS)
         return;
@@ -55,7 +55,7 @@ static void
 lxcLandlockFormatNet(const virLXCLandlockDef *def, GString *out,
                      unsigned int indent)
 {
-    guint i;
+    size_t i;
 
     if (!def->hasNet)
         return;

@@ -42,7 +42,7 @@ static void
 lxcSeccompFormatArchs(const virLXCSeccompDef *def, GString *out,
                       unsigned int indent)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < def->archs->len; i++)
         g_string_append_printf(
@@ -68,7 +68,7 @@ static void
 lxcSeccompFormatRule(const virLXCSeccompRule *rule, GString *out,
                      unsigned int indent)
 {
-    guint i;
+    size_t i;
 
     g_string_append_printf(out, "%*s<syscall name='%s'", (int)indent, "",
                            rule->name);
@@ -111,7 +111,7 @@ static void
 lxcSeccompFormatRules(const virLXCSeccompDef *def, GString *out,
                       unsigned int indent)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < def->rules->len; i++)
         lxcSeccompFormatRule(g_ptr_array_index(def->rules, i), out, indent);

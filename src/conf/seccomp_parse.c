@@ -122,7 +122,7 @@ lxcSeccompParseArch(void *opaque, const xmlNode *node, GError **error)
     static const char *const attributes[] = {"name", NULL};
     g_autofree char *name = NULL;
     virLXCSeccompArchUse use = {.line = (int)xmlGetLineNo(node)};
-    guint i;
+    size_t i;
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
         virLXCXMLCheckEmpty(node, error) < 0 ||
@@ -315,7 +315,7 @@ lxcSeccompParseAttributes(virLXCSeccompDef *def, const xmlNode *node,
 static char *
 lxcSeccompFindNotify(const virLXCSeccompDef *def, int *line)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < def->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(def->rules, i);

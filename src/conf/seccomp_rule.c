@@ -116,7 +116,7 @@ static bool
 lxcSeccompHasCondition(const virLXCSeccompRule *rule,
                        const virLXCSeccompCondition *condition)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < rule->conditions->len; i++) {
         if (lxcSeccompSameCondition(
@@ -213,7 +213,7 @@ virLXCSeccompRuleParse(const xmlNode *node, GError **error)
 static bool
 lxcSeccompSameConditions(const virLXCSeccompRule *a, const virLXCSeccompRule *b)
 {
-    guint i;
+    size_t i;
 
     if (a->conditions->len != b->conditions->len)
         return false;
@@ -231,7 +231,7 @@ int
 virLXCSeccompRuleCheckReached(const virLXCSeccompRule *rule,
                               const GPtrArray *earlier, GError **error)
 {
-    guint i;
+    size_t i;
 
     for (i = 0; i < earlier->len; i++) {
         const virLXCSeccompRule *first = g_ptr_array_index(earlier, i);

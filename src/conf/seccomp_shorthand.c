@@ -112,6 +112,7 @@ virLXCSeccompSocketParse(void *opaque, const xmlNode *node, GError **error)
     virLXCSeccompDef *def = opaque;
     static const char *const attributes[] = {"family", "action", "errno", NULL};
     virLXCSeccompSocket use = {.line = (int)xmlGetLineNo(node)};
+    size_t i;
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
         virLXCXMLCheckEmpty(node, error) < 0 ||
@@ -119,7 +120,7 @@ virLXCSeccompSocketParse(void *opaque, const xmlNode *node, GError **error)
         virLXCSeccompActionParse(node, EPERM, &use.action, error) < 0)
         return -1;
 
-    for (guint i = 0; i < def->sockets->len; i++) {
+    for (i = 0; i < def->sockets->len; i++) {
         if (g_array_index(def->sockets, virLXCSeccompSocket, i).family ==
             use.family)
             return lxcShorthandSetTwice(node, lxcShorthandOfSocket(def, i),
@@ -154,6 +155,7 @@ virLXCSeccompNamespaceParse(void *opaque, const xmlNode *node, GError **error)
     virLXCSeccompDef *def = opaque;
     static const char *const attributes[] = {"type", "action", "errno", NULL};
     virLXCSeccompNamespace use = {.line = (int)xmlGetLineNo(node)};
+    size_t i;
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
         virLXCXMLCheckEmpty(node, error) < 0 ||
@@ -161,7 +163,7 @@ virLXCSeccompNamespaceParse(void *opaque, const xmlNode *node, GError **error)
         virLXCSeccompActionParse(node, EPERM, &use.action, error) < 0)
         return -1;
 
-    for (guint i = 0; i < def->namespaces->len; i++) {
+    for (i = 0; i < def->namespaces->len; i++) {
         if (g_array_index(def->namespaces, virLXCSeccompNamespace, i).type ==
             use.type)
             return lxcShorthandSetTwice(node, lxcShorthandOfNamespace(def, i),
@@ -200,7 +202,9 @@ static int
 lxcShorthandCheckOne(const virLXCSeccompDef *def, const lxcShorthand *shorthand,
                      GError **error)
 {
-    for (guint i = 0; i < def->rules->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(def->rules, i);
 
         if (!lxcShorthandContradicts(shorthand, rule))
@@ -220,7 +224,9 @@ lxcShorthandCheckOne(const virLXCSeccompDef *def, const lxcShorthand *shorthand,
 int
 virLXCSeccompShorthandCheck(const virLXCSeccompDef *def, GError **error)
 {
-    for (guint i = 0; i < def->sockets->len + def->namespaces->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->sockets->len + def->namespaces->len; i++) {
         g_auto(lxcShorthand) shorthand = lxcShorthandAt(def, i);
 
         if (lxcShorthandCheckOne(def, &shorthand, error) < 0)
@@ -233,7 +239,9 @@ virLXCSeccompShorthandCheck(const virLXCSeccompDef *def, GError **error)
 char *
 virLXCSeccompShorthandNotifies(const virLXCSeccompDef *def, int *line)
 {
-    for (guint i = 0; i < def->sockets->len + def->namespaces->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->sockets->len + def->namespaces->len; i++) {
         g_auto(lxcShorthand) shorthand = lxcShorthandAt(def, i);
 
         if (shorthand.kind != VIR_LXC_SECCOMP_NOTIFY)

@@ -348,7 +348,7 @@ virLXCXMLGetEnum(const xmlNode *node, const char *name,
 {
     g_autofree char *text = virLXCXMLGetAttribute(node, name);
     g_autofree char *expected = NULL;
-    unsigned int i;
+    size_t i;
 
     if (!text)
         return 0;

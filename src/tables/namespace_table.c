@@ -46,7 +46,9 @@ virLXCNamespaceTable(size_t *nrows)
 const virLXCNamespace *
 virLXCNamespaceByName(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcNamespaces); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcNamespaces); i++) {
         if (g_str_equal(lxcNamespaces[i].name, name))
             return &lxcNamespaces[i];
     }

@@ -18,7 +18,9 @@ static const struct {
 bool
 virLXCSeccompArgumentsInMemory(const virLXCSeccompArch *arch, const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcInMemory); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcInMemory); i++) {
         if (g_str_equal(lxcInMemory[i].arch, arch->name) &&
             g_str_equal(lxcInMemory[i].name, name))
             return true;

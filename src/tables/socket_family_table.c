@@ -8,9 +8,9 @@
 
 #include "socket_family_table.h"
 
-/* Numbers of the rows below that the aliases are about, of the type SOCK_PACKET,
- * of the bits that say which type it is (linux/net.h), and of the protocol SMC,
- * from Linux 6.11 on. */
+/* Numbers of the rows below that the aliases are about, of the type
+ * SOCK_PACKET, of the bits that say which type it is (linux/net.h), and of the
+ * protocol SMC, from Linux 6.11 on. */
 #define LXC_AF_INET 2
 #define LXC_AF_INET6 10
 #define LXC_AF_PACKET 17
@@ -44,7 +44,9 @@ virLXCSocketFamilyTable(size_t *nrows)
 const virLXCSocketFamily *
 virLXCSocketFamilyByName(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(lxcSocketFamilies); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcSocketFamilies); i++) {
         if (g_str_equal(lxcSocketFamilies[i].name, name))
             return &lxcSocketFamilies[i];
     }

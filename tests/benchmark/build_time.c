@@ -217,8 +217,9 @@ addRule(scmp_filter_ctx filter, const virLXCSeccompRule *rule)
 {
     int number = seccomp_syscall_resolve_name(rule->name);
     struct scmp_arg_cmp args[VIR_LXC_SECCOMP_ARGUMENTS];
+    size_t i;
 
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    for (i = 0; i < rule->conditions->len; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
         bool masked = condition->op == VIR_LXC_SECCOMP_MASKED_EQ;
@@ -242,15 +243,16 @@ makeFilter(const virLXCSeccompRuleset *ruleset, bool tree)
 {
     guint32 defaultAction = virLXCSeccompAnswer(&ruleset->defaultAction);
     scmp_filter_ctx filter = seccomp_init(defaultAction);
+    size_t i;
 
     if (tree)
         seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    for (guint i = 1; i < ruleset->archs->len; i++) {
+    for (i = 1; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
 
         seccomp_arch_add(filter, arch->token);
     }
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
         if (virLXCSeccompAnswer(&rule->action) != defaultAction)
@@ -301,6 +303,7 @@ main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     virLXCHost host;
     Case what = {0};
+    int i;
 
     if (argc != 6)
         return 2;
@@ -317,7 +320,7 @@ main(int argc, char **argv)
                     .kernel = host.kernel},
         .cache = argv[4],
     };
-    for (int i = atoi(argv[5]); i > 0; i--)
+    for (i = atoi(argv[5]); i > 0; i--)
         roundOf(&what);
     return 0;
 }

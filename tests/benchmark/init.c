@@ -150,19 +150,22 @@ measure(FILE *out, Context *context)
 {
     static int64_t spent[ROWS][TURNS];
     int error[ROWS] = {0};
+    unsigned int turn;
+    size_t row;
+    size_t i;
 
-    for (unsigned int turn = 0; turn < TURNS; turn++) {
-        for (size_t row = 0; row < ROWS; row++) {
+    for (turn = 0; turn < TURNS; turn++) {
+        for (row = 0; row < ROWS; row++) {
             int64_t begun = now();
             long result = 0;
 
-            for (unsigned int i = 0; i < OPEN; i++)
+            for (i = 0; i < OPEN; i++)
                 result = rows[row].call(context, i);
             spent[row][turn] = now() - begun;
             error[row] = result < 0 ? errno : 0;
         }
     }
-    for (size_t row = 0; row < ROWS; row++) {
+    for (row = 0; row < ROWS; row++) {
         qsort(spent[row], TURNS, sizeof(spent[row][0]), compare);
         fprintf(out, "%s=%.3f/%d ", rows[row].name,
                 (double)spent[row][TURNS / 2] / OPEN, error[row]);

@@ -17,8 +17,9 @@ testFindRow(const char *path)
 {
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (g_str_equal(rows[i].path, path))
             return &rows[i];
     }
@@ -31,8 +32,9 @@ testTable(void)
 {
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         g_test_message("%s", rows[i].path);
         g_assert_true(virLXCKernelFilePathIsValid(rows[i].path));
         g_assert_false(virLXCKernelFilePathIsReserved(rows[i].path));
@@ -51,9 +53,11 @@ testTableMasks(void)
 {
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    size_t i;
+    size_t j;
 
-    for (size_t i = 0; i < nrows; i++) {
-        for (size_t j = 0; j < nrows; j++) {
+    for (i = 0; i < nrows; i++) {
+        for (j = 0; j < nrows; j++) {
             if (rows[i].access == VIR_LXC_KERNEL_FILE_MASKED)
                 g_assert_false(
                     virLXCKernelFilePathIsBelow(rows[j].path, rows[i].path));
@@ -110,7 +114,9 @@ static const struct {
 static void
 testOthers(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(othersRows); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(othersRows); i++) {
         const virLXCKernelFileRow *row = testFindRow(othersRows[i].path);
         virLXCKernelFileAccess access = othersRows[i].access == 'M'
                                             ? VIR_LXC_KERNEL_FILE_MASKED
@@ -136,7 +142,9 @@ static const struct {
 static void
 testBelow(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(belowRows); i++)
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(belowRows); i++)
         g_assert_cmpint(
             virLXCKernelFilePathIsBelow(belowRows[i].path, belowRows[i].top),
             ==, belowRows[i].below);
@@ -161,7 +169,9 @@ static const struct {
 static void
 testWarnings(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(warningRows); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(warningRows); i++) {
         g_autoptr(virLXCConfinementDef) def =
             testDefFromElements(warningRows[i].elements);
         g_auto(GStrv) warnings = virLXCConfinementDefWarnings(
@@ -198,7 +208,9 @@ static const struct {
 static void
 testStability(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(stabilityRows); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(stabilityRows); i++) {
         g_autoptr(virLXCConfinementDef) src =
             testDefFromElements(stabilityRows[i].src);
         g_autoptr(virLXCConfinementDef) dst =
@@ -257,9 +269,10 @@ testDocumented(void)
     g_autofree char *head = NULL;
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    size_t i;
 
     g_assert_nonnull(end);
-    for (size_t i = 0; i < nrows; i++)
+    for (i = 0; i < nrows; i++)
         testAppendRow(paths, &rows[i]);
     head = g_strndup(text, start + strlen(begin) - text);
     expected = g_strconcat(head, paths->str, end, NULL);

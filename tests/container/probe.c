@@ -64,8 +64,9 @@ deedFind(const char *name)
 {
     static const Deed *tables[] = {fileDeeds, processDeeds, cgroupDeeds,
                                    landlockDeeds, seccompDeeds};
+    size_t i;
 
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+    for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         for (const Deed *deed = tables[i]; deed->name; deed++) {
             if (strcmp(deed->name, name) == 0)
                 return deed;
@@ -153,8 +154,9 @@ static int
 joinGroups(int count)
 {
     static gid_t groups[65536];
+    int i;
 
-    for (int i = 0; i < count; i++)
+    for (i = 0; i < count; i++)
         groups[i] = 1000000000 + i;
     return setgroups(count, groups);
 }

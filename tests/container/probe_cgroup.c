@@ -113,8 +113,9 @@ static void
 attemptAll(const char *dir)
 {
     char key[PATH_MAX + 64];
+    size_t i;
 
-    for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
+    for (i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
         int rc = fileWrite(dir, attempts[i].file, attempts[i].value);
 
         if (rc < 0 && errno == ENOENT)
@@ -198,6 +199,7 @@ eachMount(void (*visit)(const char *dir, const char *name), const char *name)
     char *copy[64] = {NULL};
     size_t count = 0;
     FILE *file = fopen("/proc/self/mountinfo", "re");
+    size_t i;
 
     while (file && fgets(line, sizeof(line), file) && count < 64) {
         char target[1024];
@@ -210,7 +212,7 @@ eachMount(void (*visit)(const char *dir, const char *name), const char *name)
     }
     if (file)
         fclose(file);
-    for (size_t i = 0; i < count; i++)
+    for (i = 0; i < count; i++)
         visit(copy[i], name);
 }
 
@@ -249,8 +251,9 @@ mountAll(const char *round)
     };
     char dir[PATH_MAX];
     char key[128];
+    int i;
 
-    for (int i = 0; i == 0 || controllers[i - 1]; i++) {
+    for (i = 0; i == 0 || controllers[i - 1]; i++) {
         const char *options = controllers[i];
         int rc;
 
@@ -271,11 +274,12 @@ static void
 deedEscape(char **args)
 {
     static const char *const rounds[] = {"seen", "mounted", "unshared"};
+    size_t i;
 
     ownTag = args[0];
     device = args[1];
     say("before", "%s", outcome(deviceOpen()));
-    for (size_t i = 0; i < 3; i++) {
+    for (i = 0; i < 3; i++) {
         if (i == 2)
             say("unshare", "%s", outcome(unshare(CLONE_NEWCGROUP)));
         if (i > 0)
@@ -294,11 +298,13 @@ deedEscape(char **args)
 static void
 sleeper(const char *dir)
 {
+    int signum;
+
     if (fork() != 0)
         return;
     fileWrite(dir, "cgroup.procs", "0");
     setsid();
-    for (int signum = 1; signum < 32; signum++)
+    for (signum = 1; signum < 32; signum++)
         signal(signum, SIG_IGN);
     for (;;)
         pause();
@@ -366,10 +372,11 @@ deedFreezeDeep(char **args)
 {
     char name[101];
     int rc = chdir(args[0]);
+    int i;
 
     memset(name, 'd', sizeof(name) - 1);
     name[sizeof(name) - 1] = 0;
-    for (int i = 0; rc == 0 && i < atoi(args[1]); i++) {
+    for (i = 0; rc == 0 && i < atoi(args[1]); i++) {
         rc = mkdir(name, 0755);
         if (rc == 0)
             rc = chdir(name);

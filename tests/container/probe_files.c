@@ -67,6 +67,7 @@ deedCat(char **args)
     int fd = open(args[0], O_RDONLY | O_CLOEXEC);
     size_t length = 0;
     ssize_t got = fd;
+    size_t i;
 
     while (got >= 0 && length < sizeof(data) - 1) {
         got = read(fd, data + length, sizeof(data) - 1 - length);
@@ -74,7 +75,7 @@ deedCat(char **args)
             break;
         length += got;
     }
-    for (size_t i = 0; i < length; i++) {
+    for (i = 0; i < length; i++) {
         if (data[i] == '\n')
             data[i] = ';';
     }

@@ -205,8 +205,9 @@ static void
 deedWait(char **args)
 {
     struct stat sb;
+    int i;
 
-    for (int i = 0; i < WAIT_SECONDS * 100; i++) {
+    for (i = 0; i < WAIT_SECONDS * 100; i++) {
         if (stat(args[0], &sb) == 0) {
             say(NULL, "OK");
             return;

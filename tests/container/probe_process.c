@@ -65,8 +65,9 @@ static void
 deedExec(char **args)
 {
     char *argv[62] = {args[1], "one", args[0]};
+    int i;
 
-    for (int i = 0; i < 58 && args[2 + i]; i++)
+    for (i = 0; i < 58 && args[2 + i]; i++)
         argv[3 + i] = args[2 + i];
     execv(args[1], argv);
     say(NULL, "%s", outcome(-1));
@@ -241,12 +242,15 @@ deedUnshare(char **args)
 static void
 deedSpawn(char **args)
 {
-    for (int i = 0; i < atoi(args[0]); i++) {
+    int i;
+    int signum;
+
+    for (i = 0; i < atoi(args[0]); i++) {
         pid_t child = fork();
 
         if (child == 0) {
             setsid();
-            for (int signum = 1; signum < 32; signum++)
+            for (signum = 1; signum < 32; signum++)
                 signal(signum, SIG_IGN);
             (void)!fork();
             for (;;)
@@ -263,12 +267,13 @@ deedEat(char **args)
     size_t size = strtoul(args[0], NULL, 0) << 20;
     int status = 0;
     pid_t child = fork();
+    size_t i;
 
     if (child == 0) {
         char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-        for (size_t i = 0; memory != MAP_FAILED && i < size; i += 4096)
+        for (i = 0; memory != MAP_FAILED && i < size; i += 4096)
             memory[i] = 1;
         _exit(memory == MAP_FAILED);
     }

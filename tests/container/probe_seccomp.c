@@ -36,8 +36,9 @@ static Call
 callFrom(char **args)
 {
     Call call = {.number = strtol(args[0], NULL, 0)};
+    int i;
 
-    for (int i = 0; i < ARGUMENTS && args[1 + i]; i++)
+    for (i = 0; i < ARGUMENTS && args[1 + i]; i++)
         call.args[i] = (long)strtoull(args[1 + i], NULL, 0);
     return call;
 }
@@ -234,8 +235,9 @@ static void
 deedInt80(char **args)
 {
     uint32_t numbers[1 + ARGUMENTS] = {0};
+    int i;
 
-    for (int i = 0; i < 1 + ARGUMENTS && args[i]; i++)
+    for (i = 0; i < 1 + ARGUMENTS && args[i]; i++)
         numbers[i] = strtoul(args[i], NULL, 0);
     say(NULL, "%s", outcomeOfInt(callOfI386(numbers)));
 }
@@ -246,8 +248,9 @@ inMemory(char **args)
 {
     uint32_t *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    int i;
 
-    for (int i = 0; i < ARGUMENTS && args[i]; i++)
+    for (i = 0; i < ARGUMENTS && args[i]; i++)
         low[i] = strtoul(args[i], NULL, 0);
     return (uintptr_t)low;
 }

@@ -42,6 +42,7 @@ fuzzCheckRule(const virLXCSeccompRule *rule, virLXCKernelVersion kernel)
 {
     const virLXCSyscall *row = virLXCSyscallByName(rule->name);
     unsigned int indexes = 0;
+    size_t i;
 
     g_assert_nonnull(row);
     g_assert_cmpint(virLXCKernelVersionCompare(row->since, kernel), <=, 0);
@@ -50,7 +51,7 @@ fuzzCheckRule(const virLXCSeccompRule *rule, virLXCKernelVersion kernel)
     g_assert_false(rule->action.kind == VIR_LXC_SECCOMP_NOTIFY &&
                    g_str_equal(rule->name, "write"));
 
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    for (i = 0; i < rule->conditions->len; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
 
@@ -63,9 +64,11 @@ fuzzCheckRule(const virLXCSeccompRule *rule, virLXCKernelVersion kernel)
 static void
 fuzzCheckArchs(GPtrArray *archs, const virLXCSeccompArch *native)
 {
+    size_t i;
+
     g_assert_true(archs->len > 0 && g_ptr_array_index(archs, 0) == native);
 
-    for (guint i = 1; i < archs->len; i++) {
+    for (i = 1; i < archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(archs, i);
         guint first = 0;
 
@@ -80,6 +83,7 @@ fuzzCheck(const virLXCSeccompRuleset *ruleset,
 {
     const struct sockaddr_un *address = NULL;
     const char *path = ruleset->listenerPath;
+    size_t i;
 
     fuzzCheckArchs(ruleset->archs, context->native);
     fuzzCheckAction(ruleset->defaultAction);
@@ -88,7 +92,7 @@ fuzzCheck(const virLXCSeccompRuleset *ruleset,
     g_assert_true(ruleset->defaultAction.kind != VIR_LXC_SECCOMP_NOTIFY);
     g_assert_true(ruleset->badArch.kind >= VIR_LXC_SECCOMP_ERRNO);
     g_assert_cmpuint(ruleset->rules->len, <=, VIR_LXC_OCI_PROFILE_RULES_MAX);
-    for (guint i = 0; i < ruleset->rules->len; i++)
+    for (i = 0; i < ruleset->rules->len; i++)
         fuzzCheckRule(g_ptr_array_index(ruleset->rules, i), ruleset->kernel);
 
     g_assert_true(path || !ruleset->listenerMetadata);

@@ -33,11 +33,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(virLXCSeccompFilter) filter = testSeccompCompileAny(ruleset);
     g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)size);
     g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(testBPFCall));
+    size_t i;
 
     if (!filter)
         return 0;
 
-    for (guint i = 0; i < FUZZ_CALLS; i++) {
+    for (i = 0; i < FUZZ_CALLS; i++) {
         testBPFCall call = testSeccompAnyCall(rand, ruleset);
 
         testSeccompAgree(ruleset, filter, &call);

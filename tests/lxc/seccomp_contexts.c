@@ -25,8 +25,9 @@ testTableBits(bool onlyKept)
     size_t nrows = 0;
     const virLXCCapability *rows = virLXCCapabilityTable(&nrows);
     guint64 bits = 0;
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (!onlyKept || rows[i].byDefault != VIR_LXC_CAPABILITY_DROPPED)
             bits |= VIR_LXC_CAPABILITY_BIT(rows[i].number);
     }
@@ -56,8 +57,9 @@ testCapabilities(const char *words)
 {
     g_auto(GStrv) list = g_strsplit(words, " ", -1);
     guint64 bits = 0;
+    size_t i;
 
-    for (size_t i = 0; list[i]; i++)
+    for (i = 0; list[i]; i++)
         bits |= testWordBits(list[i]);
     return bits;
 }
@@ -68,12 +70,13 @@ testContextsOfArch(GArray *contexts, const char *arch)
     virLXCSeccompContext context = {virLXCSeccompArchByName(arch), 0, {6, 1}};
     size_t nrows = 0;
     const virLXCCapability *rows = virLXCCapabilityTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(testSets); i++) {
+    for (i = 0; i < G_N_ELEMENTS(testSets); i++) {
         context.capabilities = testCapabilities(testSets[i]);
         g_array_append_val(contexts, context);
     }
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         context.capabilities = VIR_LXC_CAPABILITY_BIT(rows[i].number);
         g_array_append_val(contexts, context);
     }
@@ -83,8 +86,9 @@ GArray *
 testSeccompContexts(void)
 {
     GArray *contexts = g_array_new(FALSE, FALSE, sizeof(virLXCSeccompContext));
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(testArchs); i++)
+    for (i = 0; i < G_N_ELEMENTS(testArchs); i++)
         testContextsOfArch(contexts, testArchs[i]);
     return contexts;
 }
@@ -114,9 +118,10 @@ char *
 testSeccompRuleText(const virLXCSeccompRule *rule)
 {
     GString *out = g_string_new(NULL);
+    size_t i;
 
     testActionText(out, &rule->action);
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    for (i = 0; i < rule->conditions->len; i++) {
         g_string_append(out, i ? " and" : " if");
         testConditionText(
             out, &g_array_index(rule->conditions, virLXCSeccompCondition, i));
@@ -128,8 +133,9 @@ char *
 testSeccompVerdict(const virLXCSeccompRuleset *ruleset, const char *name)
 {
     GString *out = g_string_new(NULL);
+    size_t i;
 
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
         g_autofree char *text = NULL;
 

@@ -69,9 +69,10 @@ testSetEffective(bool isEffective, bool isPermitted)
 {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct sets[2];
+    size_t i;
 
     testDo(syscall(SYS_capget, &header, sets) == 0, "capget");
-    for (size_t i = 0; i < 2; i++) {
+    for (i = 0; i < 2; i++) {
         sets[i].permitted = isPermitted ? sets[i].permitted : 0;
         sets[i].effective = isEffective ? sets[i].permitted : 0;
         sets[i].inheritable = i == 0 ? sets[i].permitted & 0x3 : 0;
@@ -154,10 +155,12 @@ testPreparePower(testPower power)
 static void
 testPrepareDescriptors(const testInit *init)
 {
+    int fd;
+
     testDo(dup2(init->out, STDOUT_FILENO) >= 0 &&
                dup2(init->out, STDERR_FILENO) >= 0,
            "output");
-    for (int fd = STDERR_FILENO + 1; fd < 256; fd++) {
+    for (fd = STDERR_FILENO + 1; fd < 256; fd++) {
         if (fd != init->handshake)
             close(fd);
     }
@@ -185,7 +188,9 @@ testThreads(void)
 static unsigned int
 testThreadsInTheEnd(void)
 {
-    for (int i = 0; i < 2000 && testThreads() > 1; i++)
+    int i;
+
+    for (i = 0; i < 2000 && testThreads() > 1; i++)
         g_usleep(1000);
     return testThreads();
 }

@@ -17,8 +17,9 @@ testLayout(gconstpointer dir)
     g_autofree char *cgroup = testCaseRead(dir, "cgroup");
     g_autoptr(GPtrArray) layout = virLXCPayloadLayoutParse(mountinfo, cgroup);
     g_autoptr(GString) out = g_string_new(NULL);
+    size_t i;
 
-    for (size_t i = 0; i < layout->len; i++) {
+    for (i = 0; i < layout->len; i++) {
         const virLXCPayloadHierarchy *hierarchy = g_ptr_array_index(layout, i);
         g_autofree char *directory = NULL;
 

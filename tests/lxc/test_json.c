@@ -84,7 +84,9 @@ testExpectBad(const char *text, size_t length, const char *expected)
 static void
 testErrors(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(bad); i++)
         testExpectBad(bad[i].text, strlen(bad[i].text), bad[i].error);
 
     testExpectBad("[1]\0", 4, "line 1");
@@ -97,8 +99,9 @@ testCutShort(void)
 {
     static const char text[] =
         "{\"a\":[1,\"\\ud83d\\ude00\xc3\xa4\",true,null,{\"b\":-1.5e3}]}";
+    size_t i;
 
-    for (size_t i = 0; i < strlen(text); i++) {
+    for (i = 0; i < strlen(text); i++) {
         g_autofree char *part = g_strndup(text, i);
 
         testExpectBad(part, i, "line 1");
@@ -131,13 +134,14 @@ testValues(void)
     static const char *const texts[] = {
         "1", "a\u00e4/\U0001f600\\", "true", "false", "null", "-1.50E+3"};
     static const int lines[] = {2, 3, 3, 4, 4, 4};
+    size_t i;
 
     g_assert_cmpint(root->type, ==, VIR_LXC_JSON_OBJECT);
     g_assert_cmpint(root->line, ==, 2);
     g_assert_cmpstr(root->name, ==, "web");
     g_assert_cmpstr(list->name, ==, "z");
     g_assert_cmpuint(list->children->len, ==, G_N_ELEMENTS(texts));
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+    for (i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_assert_cmpstr(testChild(list, i)->text, ==, texts[i]);
         g_assert_cmpint(testChild(list, i)->line, ==, lines[i]);
         g_assert_null(testChild(list, i)->name);
@@ -161,6 +165,8 @@ testTop(void)
 static void
 testNumbers(void)
 {
+    size_t i;
+
     static const struct {
         const char *text;
         guint64 max;
@@ -187,7 +193,7 @@ testNumbers(void)
         {"{}", 5, "expected an integer from 0 to 5, found {...}"},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+    for (i = 0; i < G_N_ELEMENTS(good); i++) {
         g_autoptr(virLXCJSON) value = testParse(good[i].text);
         guint64 n = 1;
 
@@ -196,7 +202,7 @@ testNumbers(void)
         g_assert_cmpuint(n, ==, good[i].expected);
     }
 
-    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+    for (i = 0; i < G_N_ELEMENTS(wrong); i++) {
         g_autoptr(virLXCJSON) value = testParse(wrong[i].text);
         g_autoptr(GError) error = NULL;
         guint64 n = 7;
@@ -214,11 +220,12 @@ testNested(unsigned int n, const char *open, const char *middle,
            const char *close)
 {
     GString *text = g_string_new(NULL);
+    size_t i;
 
-    for (unsigned int i = 0; i < n; i++)
+    for (i = 0; i < n; i++)
         g_string_append(text, open);
     g_string_append(text, middle);
-    for (unsigned int i = 0; i < n; i++)
+    for (i = 0; i < n; i++)
         g_string_append(text, close);
 
     return g_string_free(text, FALSE);
@@ -244,9 +251,10 @@ testMembers(void)
 {
     g_autoptr(GString) text = g_string_new("{\"0\":0");
     g_autoptr(virLXCJSON) value = NULL;
+    size_t i;
 
-    for (unsigned int i = 1; i < VIR_LXC_JSON_MEMBERS_MAX; i++)
-        g_string_append_printf(text, ",\n\"%u\":0", i);
+    for (i = 1; i < VIR_LXC_JSON_MEMBERS_MAX; i++)
+        g_string_append_printf(text, ",\n\"%zu\":0", i);
     g_string_append_c(text, '}');
     value = testParse(text->str);
     g_assert_cmpuint(value->children->len, ==, VIR_LXC_JSON_MEMBERS_MAX);

@@ -54,8 +54,10 @@ testParse(const char *text, size_t length, const testHost *host, GError **error)
 static void
 testRefused(const char *dir, const char *text, const char *first)
 {
+    size_t i;
+
     g_assert_false(testCaseExists(dir, "out.txt"));
-    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+    for (i = 0; i < G_N_ELEMENTS(hosts); i++) {
         g_autoptr(GError) error = NULL;
 
         g_assert_null(testParse(text, strlen(text), &hosts[i], &error));
@@ -71,9 +73,11 @@ testRefused(const char *dir, const char *text, const char *first)
 static void
 testAppendHost(GString *out, char **dumps, size_t n)
 {
+    size_t i;
+
     g_string_append_printf(out, "%s%s\n", n > 0 ? "\n" : "", hosts[n].name);
 
-    for (size_t i = 0; i < n; i++) {
+    for (i = 0; i < n; i++) {
         if (g_str_equal(dumps[i], dumps[n])) {
             g_string_append_printf(out, "  as on %s\n", hosts[i].name);
             return;
@@ -89,8 +93,9 @@ testProfile(gconstpointer dir)
     g_autofree char *text = testCaseRead(dir, "in.json");
     g_auto(GStrv) dumps = g_new0(char *, G_N_ELEMENTS(hosts) + 1);
     g_autoptr(GString) out = g_string_new(NULL);
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+    for (i = 0; i < G_N_ELEMENTS(hosts); i++) {
         g_autoptr(GError) error = NULL;
 
         dumps[i] = testParse(text, strlen(text), &hosts[i], &error);
@@ -136,14 +141,15 @@ testManyRules(unsigned int n, unsigned int m)
     GString *text = g_string_new("{\"defaultAction\":\"SCMP_ACT_ALLOW\","
                                  "\"syscalls\":[{\"action\":\"SCMP_ACT_LOG\","
                                  "\"names\":[\"read\"");
+    size_t i;
 
     while (--n > 0)
         g_string_append(text, ",\"read\"");
     g_string_append(text, "],\"args\":[");
-    for (unsigned int i = 0; i < m; i++)
+    for (i = 0; i < m; i++)
         g_string_append_printf(text,
                                "%s{\"index\":0,\"op\":\"SCMP_CMP_EQ\","
-                               "\"value\":%u}",
+                               "\"value\":%zu}",
                                i > 0 ? "," : "", i);
     g_string_append(text, "]}]}");
 

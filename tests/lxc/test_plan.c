@@ -36,9 +36,11 @@ static const testHost hosts[] = {
 static void
 testAppendSet(GString *out, const char *label, guint64 set)
 {
+    size_t i;
+
     g_string_append_printf(out, "  %s:", label);
 
-    for (unsigned int i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
+    for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
         const virLXCCapability *row = virLXCCapabilityByNumber(i);
 
         if (!(set & VIR_LXC_CAPABILITY_BIT(i)))
@@ -46,7 +48,7 @@ testAppendSet(GString *out, const char *label, guint64 set)
         if (row)
             g_string_append_printf(out, " %s", row->name);
         else
-            g_string_append_printf(out, " %u", i);
+            g_string_append_printf(out, " %zu", i);
     }
     g_string_append_c(out, '\n');
 }
@@ -59,6 +61,7 @@ testAppendPlan(GString *out, const testHost *host,
     g_autoptr(virLXCPlan) plan =
         virLXCPlanNew(def, &host->host, NULL, true, &error);
     g_auto(GStrv) warnings = NULL;
+    size_t i;
 
     g_assert_no_error(error);
     warnings = virLXCPlanWarnings(plan);
@@ -67,7 +70,7 @@ testAppendPlan(GString *out, const testHost *host,
     testAppendSet(out, "root", plan->capabilities.bounding);
     testAppendSet(out, "user", plan->capabilities.listed);
     testAppendSet(out, "user bounding", plan->capabilities.boundingUser);
-    for (size_t i = 0; warnings[i]; i++)
+    for (i = 0; warnings[i]; i++)
         g_string_append_printf(out, "  warning: %s\n", warnings[i]);
 }
 
@@ -79,12 +82,13 @@ testPlan(gconstpointer dir)
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCConfinementDef) def = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
+    size_t i;
 
     g_assert_nonnull(doc);
     def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++)
+    for (i = 0; i < G_N_ELEMENTS(hosts); i++)
         testAppendPlan(out, &hosts[i], def);
 
     testCaseCompare(dir, "plan.txt", out->str);
@@ -108,14 +112,16 @@ testAppendRights(GString *out, const char *label, const guint64 *rights)
 static void
 testAppendLandlockRules(GString *out, const virLXCLandlockPlan *plan)
 {
-    for (guint i = 0; i < plan->paths->len; i++) {
+    size_t i;
+
+    for (i = 0; i < plan->paths->len; i++) {
         const virLXCLandlockPlanPath *path = g_ptr_array_index(plan->paths, i);
         g_autofree char *names =
             virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, path->allow);
 
         g_string_append_printf(out, "  %s: %s\n", path->target, names);
     }
-    for (guint i = 0; i < plan->ports->len; i++) {
+    for (i = 0; i < plan->ports->len; i++) {
         const virLXCLandlockPlanPort *port = g_ptr_array_index(plan->ports, i);
         g_autofree char *names =
             virLXCLandlockNames(VIR_LXC_LANDLOCK_NET, port->allow);
@@ -133,6 +139,7 @@ testAppendLandlock(GString *out, const virLXCHost *host,
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCPlan) plan = virLXCPlanNew(def, host, NULL, true, &error);
     g_auto(GStrv) warnings = NULL;
+    size_t i;
 
     g_string_append_printf(out, "ABI %u%s%s\n", host->landlockABI,
                            host->landlockDisabled ? ", disabled at boot" : "",
@@ -149,7 +156,7 @@ testAppendLandlock(GString *out, const virLXCHost *host,
     testAppendRights(out, "lost", plan->landlock->lost);
     testAppendLandlockRules(out, plan->landlock);
     warnings = virLXCPlanWarnings(plan);
-    for (size_t i = 0; warnings[i]; i++)
+    for (i = 0; warnings[i]; i++)
         g_string_append_printf(out, "  warning: %s\n", warnings[i]);
 }
 
@@ -161,15 +168,17 @@ testLandlock(gconstpointer dir)
     g_autoptr(GError) error = NULL;
     g_autoptr(virLXCConfinementDef) def = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
+    size_t i;
+    unsigned int abi;
 
     def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
     virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
     g_assert_no_error(error);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(landlockHosts); i++)
+    for (i = 0; i < G_N_ELEMENTS(landlockHosts); i++)
         testAppendLandlock(out, &landlockHosts[i], def);
-    for (unsigned int abi = 1; abi <= VIR_LXC_LANDLOCK_ABI_MAX + 1; abi++) {
+    for (abi = 1; abi <= VIR_LXC_LANDLOCK_ABI_MAX + 1; abi++) {
         virLXCHost host = {.lastCap = 40, .landlockABI = abi};
 
         testAppendLandlock(out, &host, def);
@@ -190,6 +199,7 @@ testAppendKernelFiles(GString *out, const virLXCConfinementDef *def,
     g_autoptr(virLXCPlan) plan =
         virLXCPlanNew(def, &host, NULL, isRoot, &error);
     const GPtrArray *files = NULL;
+    size_t i;
 
     g_assert_no_error(error);
     g_string_append_printf(out, "%s\n", isRoot ? "root" : "user");
@@ -199,7 +209,7 @@ testAppendKernelFiles(GString *out, const virLXCConfinementDef *def,
     }
 
     files = plan->kernelFiles->files;
-    for (guint i = 0; i < files->len; i++) {
+    for (i = 0; i < files->len; i++) {
         const virLXCKernelFile *file = g_ptr_array_index(files, i);
 
         g_string_append_printf(out, "  %s %s\n",

@@ -180,7 +180,9 @@ static const testVerdictRow verdicts[] = {
 static void
 testVerdicts(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(verdicts); i++) {
         const testVerdictRow *row = &verdicts[i];
         g_autofree char *fault = testBPFCheck(row->program, row->length);
         g_autofree char *unset =
@@ -205,8 +207,9 @@ testLongest(void)
     const struct sock_filter allow = ALLOW;
     g_autofree char *fits = NULL;
     g_autofree char *tooLong = NULL;
+    size_t i;
 
-    for (size_t i = 0; i <= BPF_MAXINSNS; i++)
+    for (i = 0; i <= BPF_MAXINSNS; i++)
         program[i] = allow;
 
     fits = testBPFCheck(program, BPF_MAXINSNS);
@@ -316,20 +319,22 @@ testAcceptance(void)
     g_autoptr(GRand) rand = g_rand_new_with_seed(20240901);
     struct sock_filter program[6];
     guint accepted = 0;
+    size_t i;
+    size_t j;
 
-    for (guint i = 0; i < 600; i++) {
+    for (i = 0; i < 600; i++) {
         size_t length = (size_t)g_rand_int_range(rand, 1, 7);
         g_autofree char *fault = NULL;
         int error;
 
-        for (size_t j = 0; j < length; j++)
+        for (j = 0; j < length; j++)
             program[j] = testAnyInstruction(rand, j + 1 == length);
         fault = testBPFCheck(program, length);
         error = testBPFKernelError(program, length);
 
         if (!(fault && g_str_has_suffix(fault, UNKNOWN)) &&
             error != (fault ? EINVAL : 0))
-            g_error("program %u: %s, kernel: %s", i, fault, strerror(error));
+            g_error("program %zu: %s, kernel: %s", i, fault, strerror(error));
         accepted += !fault;
     }
 
@@ -368,8 +373,9 @@ testAnyCall(GRand *rand)
         .number = testAnyValue(rand),
         .audit = AUDIT_ARCH_X86_64,
     };
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(call.args); i++)
+    for (i = 0; i < G_N_ELEMENTS(call.args); i++)
         call.args[i] = (guint64)testAnyValue(rand) << 32 | testAnyValue(rand);
     return call;
 }

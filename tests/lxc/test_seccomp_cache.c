@@ -131,8 +131,9 @@ static void
 testFlipped(testCache *cache, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GByteArray) entry = testReadEntry(cache);
+    size_t i;
 
-    for (guint i = 0; i < entry->len; i++) {
+    for (i = 0; i < entry->len; i++) {
         entry->data[i] ^= 1;
         testWriteEntry(cache, entry);
         testExpect(cache, FALSE);
@@ -145,8 +146,9 @@ static void
 testCut(testCache *cache, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GByteArray) entry = testReadEntry(cache);
+    guint length;
 
-    for (guint length = entry->len; length > 0; length--) {
+    for (length = entry->len; length > 0; length--) {
         g_byte_array_set_size(entry, length - 1);
         testWriteEntry(cache, entry);
         testExpect(cache, FALSE);
@@ -297,15 +299,16 @@ testKey(testCache *cache, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GHashTable) keys =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    size_t i;
 
     g_hash_table_add(keys, g_strdup(cache->key));
-    for (unsigned int i = 0; i < 8; i++) {
+    for (i = 0; i < 8; i++) {
         g_autoptr(virLXCSeccompRuleset) ruleset = testRuleset();
 
         testChangeRule(ruleset, i);
         g_assert_true(g_hash_table_add(keys, virLXCSeccompCacheKey(ruleset)));
     }
-    for (unsigned int i = 0; i < 5; i++) {
+    for (i = 0; i < 5; i++) {
         g_autoptr(virLXCSeccompRuleset) ruleset = testRuleset();
 
         testChangeRest(ruleset, i);

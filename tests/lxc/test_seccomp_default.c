@@ -28,13 +28,15 @@ testNames(void)
     size_t ngroups = 0;
     const virLXCSeccompDefaultGroup *groups =
         virLXCSeccompDefaultGroups(&ngroups);
+    size_t i;
+    size_t j;
 
-    for (size_t i = 0; i < ngroups; i++) {
+    for (i = 0; i < ngroups; i++) {
         const char *const *names = groups[i].names;
 
         g_assert_nonnull(groups[i].purpose);
         g_assert_nonnull(names[0]);
-        for (size_t j = 0; names[j]; j++) {
+        for (j = 0; names[j]; j++) {
             if (j > 0)
                 g_assert_cmpstr(names[j - 1], <, names[j]);
             if (!virLXCSyscallByName(names[j]))
@@ -51,9 +53,11 @@ testNamesOfGroups(void)
     size_t ngroups = 0;
     const virLXCSeccompDefaultGroup *groups =
         virLXCSeccompDefaultGroups(&ngroups);
+    size_t i;
+    size_t j;
 
-    for (size_t i = 0; i < ngroups; i++) {
-        for (size_t j = 0; groups[i].names[j]; j++)
+    for (i = 0; i < ngroups; i++) {
+        for (j = 0; groups[i].names[j]; j++)
             g_hash_table_add(all, (void *)groups[i].names[j]);
     }
     return all;
@@ -66,8 +70,9 @@ testComplete(void)
     g_autoptr(GHashTable) names = testNamesOfGroups();
     size_t ncalls = 0;
     const virLXCSyscall *calls = virLXCSyscallTable(&ncalls);
+    size_t i;
 
-    for (size_t i = 0; i < ncalls; i++) {
+    for (i = 0; i < ncalls; i++) {
         if (!g_hash_table_contains(names, calls[i].name) &&
             !g_strv_contains(testMultiplexers, calls[i].name))
             g_error("no group has '%s'", calls[i].name);
@@ -77,7 +82,9 @@ testComplete(void)
 static void
 testArchNames(const char *const *archs)
 {
-    for (size_t i = 0; archs && archs[i]; i++)
+    size_t i;
+
+    for (i = 0; archs && archs[i]; i++)
         g_assert_nonnull(virLXCSeccompArchByName(archs[i]));
 }
 
@@ -87,8 +94,9 @@ testArchs(void)
     size_t ngroups = 0;
     const virLXCSeccompDefaultGroup *groups =
         virLXCSeccompDefaultGroups(&ngroups);
+    size_t i;
 
-    for (size_t i = 0; i < ngroups; i++) {
+    for (i = 0; i < ngroups; i++) {
         testArchNames(groups[i].archs);
         testArchNames(groups[i].notArchs);
         g_assert_cmpuint(groups[i].nconditions, <=,
@@ -101,14 +109,16 @@ static void
 testReached(void)
 {
     g_autoptr(GArray) contexts = testSeccompContexts();
+    size_t i;
+    size_t j;
 
-    for (guint i = 0; i < contexts->len; i++) {
+    for (i = 0; i < contexts->len; i++) {
         g_autoptr(virLXCSeccompRuleset) ruleset = virLXCSeccompRulesetEmpty();
         g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
 
         virLXCSeccompDefaultAddRules(
             ruleset, &g_array_index(contexts, virLXCSeccompContext, i));
-        for (guint j = 0; j < ruleset->rules->len; j++) {
+        for (j = 0; j < ruleset->rules->len; j++) {
             const virLXCSeccompRule *rule =
                 g_ptr_array_index(ruleset->rules, j);
 
@@ -125,8 +135,9 @@ static void
 testDumpAllowed(GString *out, const virLXCSeccompRuleset *ruleset)
 {
     size_t column = 0;
+    size_t i;
 
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
         size_t length = strlen(rule->name);
 
@@ -150,7 +161,9 @@ testDumpAllowed(GString *out, const virLXCSeccompRuleset *ruleset)
 static void
 testDumpOthers(GString *out, const virLXCSeccompRuleset *ruleset)
 {
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    size_t i;
+
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
         g_autofree char *text = testSeccompRuleText(rule);
 
@@ -186,8 +199,9 @@ testJoinCapabilities(GString *out, const char *word, guint64 bits,
 {
     size_t nrows = 0;
     const virLXCCapability *rows = virLXCCapabilityTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (!(bits & VIR_LXC_CAPABILITY_BIT(rows[i].number)))
             continue;
         g_string_append_printf(out, "%s%s", word, rows[i].name);
@@ -198,7 +212,9 @@ testJoinCapabilities(GString *out, const char *word, guint64 bits,
 static void
 testJoinArchs(GString *out, const char *word, const char *const *archs)
 {
-    for (size_t i = 0; archs && archs[i]; i++)
+    size_t i;
+
+    for (i = 0; archs && archs[i]; i++)
         g_string_append_printf(out, "%s%s", i ? ", " : word, archs[i]);
 }
 
@@ -230,9 +246,10 @@ static void
 testNamesOfGroup(GString *out, const char *const *names)
 {
     size_t column = 2;
+    size_t i;
 
     g_string_append(out, "  ");
-    for (size_t i = 0; names[i]; i++) {
+    for (i = 0; names[i]; i++) {
         size_t length = strlen(names[i]);
 
         if (column > 2 && column + 1 + length > TEST_WIDTH) {
@@ -254,8 +271,9 @@ testGroupsText(void)
     size_t ngroups = 0;
     const virLXCSeccompDefaultGroup *groups =
         virLXCSeccompDefaultGroups(&ngroups);
+    size_t i;
 
-    for (size_t i = 0; i < ngroups; i++) {
+    for (i = 0; i < ngroups; i++) {
         g_string_append_c(out, '\n');
         if (!g_str_equal(groups[i].purpose, purpose))
             g_string_append_printf(out, "%s\n", groups[i].purpose);

@@ -51,8 +51,9 @@ testCalls(GRand *rand, const virLXCSeccompRuleset *ruleset,
           const virLXCSeccompFilter *filter, guint n)
 {
     g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(testBPFCall));
+    size_t i;
 
-    for (guint i = 0; i < n; i++) {
+    for (i = 0; i < n; i++) {
         testBPFCall call = testSeccompAnyCall(rand, ruleset);
 
         testSeccompAgree(ruleset, filter, &call);
@@ -67,12 +68,14 @@ testNumbers(const virLXCSeccompRuleset *ruleset,
             const virLXCSeccompFilter *filter)
 {
     guint n = 0;
+    size_t i;
+    guint32 number;
 
-    for (guint i = 0; i < ruleset->archs->len; i++) {
+    for (i = 0; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
         guint32 first = arch->numberBase > 0 ? arch->numberBase - 1 : 0;
 
-        for (guint32 number = first; number < first + 700; number++) {
+        for (number = first; number < first + 700; number++) {
             const testBPFCall call = {.number = number, .audit = arch->audit};
 
             testSeccompAgree(ruleset, filter, &call);
@@ -87,6 +90,9 @@ static void
 testOnHosts(virLXCSeccompDef *def, const char *profile)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(TEST_SEED);
+    size_t i;
+    size_t j;
+
     /* Only profiles depend on capabilities. */
     size_t sets = def->policy == VIR_LXC_SECCOMP_POLICY_DEFAULT
                       ? G_N_ELEMENTS(capabilities)
@@ -94,7 +100,7 @@ testOnHosts(virLXCSeccompDef *def, const char *profile)
     guint calls = 0;
     guint kernel = 0;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(hosts) * sets; i++) {
+    for (i = 0; i < G_N_ELEMENTS(hosts) * sets; i++) {
         size_t host = i / sets;
         const virLXCSeccompContext context = {
             .native = virLXCSeccompArchByName(hosts[host].native),
@@ -106,7 +112,7 @@ testOnHosts(virLXCSeccompDef *def, const char *profile)
         g_autoptr(GError) error = NULL;
 
         g_array_set_size(def->archs, 0);
-        for (size_t j = 0; hosts[host].others[j]; j++) {
+        for (j = 0; hosts[host].others[j]; j++) {
             const virLXCSeccompArchUse use = {
                 .arch = virLXCSeccompArchByName(hosts[host].others[j]),
             };
@@ -175,13 +181,15 @@ testAny(guint32 seed, gint size, guint n, guint ncalls)
     guint refused = 0;
     guint kernel = 0;
     size_t longest = 0;
+    size_t i;
+    int j;
 
-    for (guint i = 0; i < n; i++) {
+    for (i = 0; i < n; i++) {
         gint length = g_rand_int_range(rand, 0, size);
         g_autoptr(virLXCSeccompRuleset) ruleset = NULL;
         g_autoptr(virLXCSeccompFilter) filter = NULL;
 
-        for (gint j = 0; j < length; j++)
+        for (j = 0; j < length; j++)
             bytes[j] = (guint8)g_rand_int(rand);
         ruleset = testSeccompRulesetFromBytes(bytes, (size_t)length);
         filter = testSeccompCompileAny(ruleset);

@@ -371,18 +371,20 @@ testSame(const void *opaque)
 int
 main(int argc, char **argv)
 {
+    size_t i;
+
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     setlocale(LC_ALL, "C");
     signal(SIGPIPE, SIG_IGN);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(testRows); i++) {
+    for (i = 0; i < G_N_ELEMENTS(testRows); i++) {
         g_autofree char *path =
             g_strconcat("/seccomp/exec/", testRows[i].name, NULL);
 
         g_test_add_data_func(path, &testRows[i], testRun);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(testSameRows); i++) {
+    for (i = 0; i < G_N_ELEMENTS(testSameRows); i++) {
         g_autofree char *path =
             g_strconcat("/seccomp/exec/same/", testSameRows[i].name, NULL);
 

@@ -48,8 +48,9 @@ testTheirRule(scmp_filter_ctx context, const virLXCSeccompRule *rule)
 {
     struct scmp_arg_cmp args[VIR_LXC_SECCOMP_ARGUMENTS];
     guint n = rule->conditions->len;
+    size_t i;
 
-    for (guint i = 0; i < n; i++) {
+    for (i = 0; i < n; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
         bool masked = condition->op == VIR_LXC_SECCOMP_MASKED_EQ;
@@ -70,6 +71,7 @@ testTheirExport(scmp_filter_ctx context, bool bigEndian, testProgram *program)
 {
     int fd = memfd_create("filter", MFD_CLOEXEC);
     ssize_t size;
+    size_t i;
 
     g_assert_cmpint(fd, >=, 0);
     g_assert_cmpint(seccomp_export_bpf(context, fd), ==, 0);
@@ -78,7 +80,7 @@ testTheirExport(scmp_filter_ctx context, bool bigEndian, testProgram *program)
     g_assert_cmpint(size, >, 0);
     program->length = (size_t)size / sizeof(struct sock_filter);
 
-    for (size_t i = 0;
+    for (i = 0;
          bigEndian != (G_BYTE_ORDER == G_BIG_ENDIAN) && i < program->length;
          i++) {
         struct sock_filter *insn = &program->instructions[i];
@@ -99,6 +101,7 @@ testTheirProgram(const virLXCSeccompRuleset *ruleset, guint optimize,
         seccomp_init(testSeccompReturn(&ruleset->defaultAction));
     g_autofree char *fault = NULL;
     int error = 0;
+    size_t i;
 
     if (arch->token != seccomp_arch_native()) {
         g_assert_cmpint(seccomp_arch_remove(context, SCMP_ARCH_NATIVE), ==, 0);
@@ -110,7 +113,7 @@ testTheirProgram(const virLXCSeccompRuleset *ruleset, guint optimize,
     g_assert_cmpint(
         seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, optimize), ==, 0);
 
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    for (i = 0; i < ruleset->rules->len; i++) {
         int result =
             testTheirRule(context, g_ptr_array_index(ruleset->rules, i));
 
@@ -292,8 +295,9 @@ testDifferenceRuleset(const testDifference *row)
 {
     const virLXCSeccompAction lack = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
     virLXCSeccompRuleset *ruleset = testRuleset(row->arch, refuse, lack);
+    size_t i;
 
-    for (guint i = 0; i < row->nrules; i++) {
+    for (i = 0; i < row->nrules; i++) {
         virLXCSeccompRule *rule =
             virLXCSeccompRuleNew(row->rules[i].name, row->rules[i].action, 0);
 
@@ -366,9 +370,10 @@ testAddAnyRule(GRand *rand, virLXCSeccompRuleset *ruleset,
 {
     const char *name = names[g_rand_int_range(rand, 0, G_N_ELEMENTS(names))];
     virLXCSeccompRule *rule;
-    gint n = g_rand_int_range(rand, 0, simple ? 2 : 4);
+    size_t n = (size_t)g_rand_int_range(rand, 0, simple ? 2 : 4);
+    size_t i;
 
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    for (i = 0; i < ruleset->rules->len; i++) {
         rule = g_ptr_array_index(ruleset->rules, i);
         if (g_str_equal(rule->name, name))
             return;
@@ -376,7 +381,7 @@ testAddAnyRule(GRand *rand, virLXCSeccompRuleset *ruleset,
     rule = virLXCSeccompRuleNew(name, action, 0);
 
     /* On one argument each, and nothing that can never hold. */
-    for (gint i = 0; i < n; i++) {
+    for (i = 0; i < n; i++) {
         virLXCSeccompCondition condition = {
             .index = (guint)(i * 2 + g_rand_boolean(rand)),
             .op = (guint)g_rand_int_range(rand, 0, VIR_LXC_SECCOMP_OPERATORS),
@@ -399,18 +404,19 @@ testCompare(GRand *rand, const char *arch, bool allowing, bool simple)
     g_autoptr(virLXCSeccompRuleset) ruleset =
         testRuleset(arch, defaultAction, defaultAction);
     g_autoptr(virLXCSeccompFilter) filter = NULL;
-    gint nrules = g_rand_int_range(rand, 1, 12);
+    size_t nrules = (size_t)g_rand_int_range(rand, 1, 12);
     testProgram theirs;
     const guint ncalls = 200;
+    size_t i;
 
-    for (gint i = 0; i < nrules; i++)
+    for (i = 0; i < nrules; i++)
         testAddAnyRule(rand, ruleset, allowing ? allow : refuse, simple);
     virLXCSeccompRulesetIndex(ruleset);
     filter = testSeccompCompile(ruleset);
     g_assert_cmpint(
         testTheirProgram(ruleset, 1 + g_rand_boolean(rand), &theirs), ==, 0);
 
-    for (guint i = 0; i < ncalls; i++) {
+    for (i = 0; i < ncalls; i++) {
         testBPFCall call = testSeccompAnyCall(rand, ruleset);
         const virLXCSeccompArch *ours = g_ptr_array_index(ruleset->archs, 0);
         guint32 verdict = testBPFRun(theirs.instructions, theirs.length, &call,
@@ -436,8 +442,9 @@ testAlike(void)
                                         "ppc64le"};
     g_autoptr(GRand) rand = g_rand_new_with_seed(TEST_SEED);
     guint calls = 0;
+    size_t i;
 
-    for (guint i = 0; i < 400; i++)
+    for (i = 0; i < 400; i++)
         calls +=
             testCompare(rand, archs[i % G_N_ELEMENTS(archs)], i % 4 < 2, i % 2);
     g_test_message("seed %d: %u calls", TEST_SEED, calls);
@@ -446,9 +453,11 @@ testAlike(void)
 int
 main(int argc, char **argv)
 {
+    size_t i;
+
     g_test_init(&argc, &argv, NULL);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(differences); i++) {
+    for (i = 0; i < G_N_ELEMENTS(differences); i++) {
         g_autofree char *path =
             g_strdup_printf("/libseccomp/%s", differences[i].what);
 

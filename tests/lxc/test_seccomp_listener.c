@@ -28,8 +28,9 @@ static unsigned int
 testCountOpen(void)
 {
     unsigned int n = 0;
+    int fd;
 
-    for (int fd = 0; fd < 256; fd++)
+    for (fd = 0; fd < 256; fd++)
         n += fcntl(fd, F_GETFD) >= 0;
     return n;
 }
@@ -366,9 +367,11 @@ testSendToSleeper(void)
 int
 main(int argc, char **argv)
 {
+    size_t i;
+
     g_test_init(&argc, &argv, NULL);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(testReceiveRows); i++) {
+    for (i = 0; i < G_N_ELEMENTS(testReceiveRows); i++) {
         g_autofree char *path = g_strconcat("/seccomp/listener/receive/",
                                             testReceiveRows[i].name, NULL);
 

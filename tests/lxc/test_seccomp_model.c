@@ -50,11 +50,12 @@ static testDifference *
 testDifferenceParse(const char *line)
 {
     testDifference *difference = g_new0(testDifference, 1);
+    size_t i;
 
     difference->fields = g_strsplit(line, "|", -1);
     if (g_strv_length(difference->fields) != TEST_FIELDS)
         g_error("no difference: %s", line);
-    for (size_t i = 0; i < TEST_FIELDS; i++)
+    for (i = 0; i < TEST_FIELDS; i++)
         g_strstrip(difference->fields[i]);
     difference->names = g_strsplit(difference->fields[TEST_NAMES], " ", -1);
     return difference;
@@ -68,8 +69,9 @@ testDifferences(void)
     g_autofree char *text = testCaseRead(dir, "differences.txt");
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     GPtrArray *differences = g_ptr_array_new_with_free_func(testDifferenceFree);
+    size_t i;
 
-    for (size_t i = 0; lines[i]; i++) {
+    for (i = 0; lines[i]; i++) {
         if (*lines[i] && *lines[i] != '#')
             g_ptr_array_add(differences, testDifferenceParse(lines[i]));
     }
@@ -82,8 +84,9 @@ static bool
 testWhenHolds(const char *when, const virLXCSeccompContext *context)
 {
     g_auto(GStrv) words = g_strsplit(when, " ", -1);
+    size_t i;
 
-    for (size_t i = 0; words[i] && words[i + 1]; i += 2) {
+    for (i = 0; words[i] && words[i + 1]; i += 2) {
         const char *what = words[i + 1];
         bool isArch =
             g_str_equal(words[i], "on") || g_str_equal(words[i], "off");
@@ -102,8 +105,9 @@ testDifferenceFind(GPtrArray *differences, const char *name,
                    const virLXCSeccompContext *context)
 {
     testDifference *found = NULL;
+    size_t i;
 
-    for (guint i = 0; i < differences->len; i++) {
+    for (i = 0; i < differences->len; i++) {
         testDifference *difference = g_ptr_array_index(differences, i);
 
         if (!g_strv_contains((const char *const *)difference->names, name) ||
@@ -145,8 +149,9 @@ testHasCall(const virLXCSeccompArch *native, const char *name)
 {
     size_t nrows = 0;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if ((&rows[i] == native ||
              g_strcmp0(rows[i].runsUnder, native->name) == 0) &&
             virLXCSyscallNumber(name, &rows[i]) >= 0)
@@ -174,10 +179,11 @@ testCompareContext(GPtrArray *differences, const char *model,
         virLXCOCIProfileParse(model, strlen(model), "model", context, &error);
     size_t ncalls = 0;
     const virLXCSyscall *calls = virLXCSyscallTable(&ncalls);
+    size_t i;
 
     g_assert_no_error(error);
     virLXCSeccompDefaultAddRules(ours, context);
-    for (size_t i = 0; i < ncalls; i++) {
+    for (i = 0; i < ncalls; i++) {
         const char *name = calls[i].name;
         g_autofree char *their = testSeccompVerdict(theirs, name);
         g_autofree char *our = testOurVerdict(ours, name);
@@ -215,14 +221,15 @@ testModel(void)
     g_autofree char *model = testModelRead();
     g_autoptr(GPtrArray) differences = testDifferences();
     g_autoptr(GArray) contexts = testSeccompContexts();
+    size_t i;
 
     if (!model)
         return;
 
-    for (guint i = 0; i < contexts->len; i++)
+    for (i = 0; i < contexts->len; i++)
         testCompareContext(differences, model,
                            &g_array_index(contexts, virLXCSeccompContext, i));
-    for (guint i = 0; i < differences->len; i++) {
+    for (i = 0; i < differences->len; i++) {
         const testDifference *difference = g_ptr_array_index(differences, i);
 
         if (!difference->seen)
@@ -249,11 +256,13 @@ testDocumented(void)
 {
     g_autofree char *text = testDocumentedText();
     g_autoptr(GPtrArray) differences = testDifferences();
+    size_t i;
+    size_t j;
 
-    for (guint i = 0; i < differences->len; i++) {
+    for (i = 0; i < differences->len; i++) {
         const testDifference *difference = g_ptr_array_index(differences, i);
 
-        for (size_t j = 0; difference->names[j]; j++) {
+        for (j = 0; difference->names[j]; j++) {
             g_autofree char *name =
                 g_strdup_printf("``%s``", difference->names[j]);
 

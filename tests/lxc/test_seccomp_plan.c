@@ -86,13 +86,14 @@ testPlan(gconstpointer dir)
     g_autoptr(virLXCConfinementDef) def = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
     g_autofree char *first = NULL;
+    size_t i;
 
     def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
     virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
     g_assert_no_error(error);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+    for (i = 0; i < G_N_ELEMENTS(hosts); i++) {
         g_autofree char *plan = testPlanText(&hosts[i], def, profile);
 
         g_string_append_printf(out, "%s\n%s", hosts[i].name,

@@ -87,6 +87,7 @@ testBeginHost(testCase *test, const char *text)
     g_auto(GStrv) archs = NULL;
     g_autoptr(GError) error = NULL;
     virLXCSeccompContext context = {0};
+    size_t i;
 
     testEndHost(test);
     if (g_strv_length(words) < 3)
@@ -99,7 +100,7 @@ testBeginHost(testCase *test, const char *text)
     g_assert_nonnull(test->native);
     context.native = test->native;
     g_assert_true(virLXCKernelVersionFromString(words[2], &context.kernel));
-    for (size_t i = 3; words[i]; i++) {
+    for (i = 3; words[i]; i++) {
         const virLXCCapability *row = virLXCCapabilityByName(words[i]);
 
         g_assert_nonnull(row);
@@ -116,8 +117,9 @@ static guint32
 testParseVerdict(const testCase *test, const char *text)
 {
     g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    guint kind;
 
-    for (guint kind = 0; words[0] && kind < VIR_LXC_SECCOMP_ACTIONS; kind++) {
+    for (kind = 0; words[0] && kind < VIR_LXC_SECCOMP_ACTIONS; kind++) {
         virLXCSeccompAction action = {kind, 0};
         int number = words[1] ? virLXCErrnoByName(words[1]) : 0;
 
@@ -147,8 +149,10 @@ testParseCall(const testCase *test, const testRow *row, const char *text)
 static void
 testRowClear(testRow *row)
 {
+    size_t i;
+
     g_strfreev(row->numbers);
-    for (size_t i = 0; i < TEST_ARGUMENTS; i++)
+    for (i = 0; i < TEST_ARGUMENTS; i++)
         g_strfreev(row->args[i]);
 }
 
@@ -159,10 +163,11 @@ testParseArguments(const testCase *test, const char *text, testRow *row)
 {
     g_auto(GStrv) args = g_strsplit(text, ",", -1);
     guint n = g_strv_length(args);
+    size_t i;
 
     if (n > TEST_ARGUMENTS)
         g_error("%s:%u: %u arguments", test->dir, test->line, n);
-    for (size_t i = 0; i < TEST_ARGUMENTS; i++)
+    for (i = 0; i < TEST_ARGUMENTS; i++)
         row->args[i] = g_strsplit(i < n ? g_strstrip(args[i]) : "_", "|", -1);
 }
 
@@ -198,8 +203,9 @@ testTry(testCase *test, const testRow *row, const testBPFCall *template,
     g_autofree char *text = NULL;
     guint32 meant;
     guint32 verdict;
+    size_t i;
 
-    for (size_t i = 0; i < TEST_ARGUMENTS; i++) {
+    for (i = 0; i < TEST_ARGUMENTS; i++) {
         if (open[i])
             call.args[i] = rest;
     }
@@ -222,6 +228,8 @@ static void
 testCombine(testCase *test, const testRow *row, testBPFCall *call, bool *open,
             size_t index)
 {
+    size_t i;
+
     if (index == TEST_ARGUMENTS) {
         testTry(test, row, call, open, 0);
         testTry(test, row, call, open,
@@ -230,7 +238,7 @@ testCombine(testCase *test, const testRow *row, testBPFCall *call, bool *open,
         return;
     }
 
-    for (size_t i = 0; row->args[index][i]; i++) {
+    for (i = 0; row->args[index][i]; i++) {
         const char *text = row->args[index][i];
 
         open[index] = g_str_equal(text, "_");
@@ -243,6 +251,7 @@ static void
 testLine(testCase *test, char *text)
 {
     g_auto(testRow) row = {0};
+    size_t i;
 
     g_strstrip(text);
     if (text[0] == '#' || text[0] == '\0')
@@ -255,7 +264,7 @@ testLine(testCase *test, char *text)
         return;
 
     testParseRow(test, text, &row);
-    for (size_t i = 0; row.numbers[i]; i++) {
+    for (i = 0; row.numbers[i]; i++) {
         testBPFCall call = {.audit = row.audit};
         bool open[TEST_ARGUMENTS] = {false};
 
@@ -274,6 +283,7 @@ testRows(gconstpointer dir)
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     testCase test = {.dir = dir};
     guint rows;
+    size_t i;
 
     test.def = virLXCConfinementDefParse(testDocDomain(doc), &error);
     g_assert_no_error(error);
@@ -286,7 +296,7 @@ testRows(gconstpointer dir)
 
     do {
         rows = test.rows;
-        for (size_t i = 0; lines[i]; i++) {
+        for (i = 0; lines[i]; i++) {
             test.line = (guint)i + 1;
             testLine(&test, lines[i]);
         }

@@ -99,10 +99,11 @@ testFamilies(void)
 {
     size_t nrows = 0;
     const virLXCSocketFamily *rows = virLXCSocketFamilyTable(&nrows);
+    size_t i;
 
     g_assert_cmpuint(nrows, ==, G_N_ELEMENTS(familyRows));
     g_assert_cmpuint(nrows, >=, AF_MAX);
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         g_autofree char *name =
             g_ascii_strdown(familyRows[i].constant + strlen("AF_"), -1);
 
@@ -124,18 +125,20 @@ testNamespaces(void)
     const virLXCNamespace *rows = virLXCNamespaceTable(&nrows);
     guint32 all = 0;
     const char *name;
+    size_t i;
+    size_t call;
 
     g_assert_nonnull(dir);
     while ((name = g_dir_read_name(dir))) {
         if (!g_str_has_suffix(name, "_for_children"))
             g_assert_nonnull(virLXCNamespaceByName(name));
     }
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         g_autofree char *path =
             g_build_filename("/proc/self/ns", rows[i].name, NULL);
 
         g_assert_cmpint(access(path, F_OK), ==, 0);
-        for (size_t call = 0; call < VIR_LXC_NAMESPACE_CALLS; call++)
+        for (call = 0; call < VIR_LXC_NAMESPACE_CALLS; call++)
             all |= rows[i].flags[call];
     }
     /* CLONE_NEWTIME and UNSHARE_EMPTY_MNTNS are newer than some headers. */
@@ -221,9 +224,11 @@ testFlags(void)
     size_t nrows = 0;
     const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
     size_t found = 0;
+    size_t i;
+    size_t j;
 
-    for (size_t i = 0; i < nrows; i++) {
-        for (size_t j = 0; j < G_N_ELEMENTS(flagRows); j++) {
+    for (i = 0; i < nrows; i++) {
+        for (j = 0; j < G_N_ELEMENTS(flagRows); j++) {
             if (!g_str_equal(rows[i].oci, flagRows[j].oci))
                 continue;
             g_assert_cmphex(rows[i].flag, ==, flagRows[j].flag);

@@ -65,8 +65,9 @@ static void
 testPlaceOwn(const testPlace *place)
 {
     static const char *const names[] = {"root", "dev", "volume", "file"};
+    size_t i;
 
-    for (size_t i = 0; place->mapped && i < G_N_ELEMENTS(names); i++) {
+    for (i = 0; place->mapped && i < G_N_ELEMENTS(names); i++) {
         g_autofree char *path = testPlacePath(place, names[i]);
 
         g_assert_cmpint(nftw(path, testOwn, 16, FTW_PHYS), ==, 0);
@@ -165,8 +166,9 @@ testList(const char *path, const struct stat *found, int type G_GNUC_UNUSED,
          struct FTW *ftw G_GNUC_UNUSED)
 {
     g_autofree char *text = NULL;
+    size_t i;
 
-    for (size_t i = 0; testSkipped[i]; i++) {
+    for (i = 0; testSkipped[i]; i++) {
         if (g_str_has_prefix(path, testSkipped[i]))
             return 0;
     }

@@ -68,8 +68,9 @@ testHostIsAway(const testPlace *place)
         "/proc/1/cwd/..",
         "/parent/target/..",
     };
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(tops); i++) {
+    for (i = 0; i < G_N_ELEMENTS(tops); i++) {
         g_autofree char *path =
             g_strconcat(tops[i], place->top, "/host/secret", NULL);
         g_autofree char *near = g_strconcat(tops[i], "/host/secret", NULL);
@@ -119,8 +120,9 @@ static char *
 testFirst(char *const *answers, size_t count)
 {
     char *first = NULL;
+    size_t i;
 
-    for (size_t i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         if (!first)
             first = answers[i];
         else
@@ -285,8 +287,9 @@ testHostile(gconstpointer opaque)
     size_t index = GPOINTER_TO_SIZE(opaque);
     size_t name = index / 2;
     bool mapped = index % 2;
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(testThings); i++) {
+    for (i = 0; i < G_N_ELEMENTS(testThings); i++) {
         g_autoptr(testPlace) place = testPlaceNew(mapped);
         g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
         g_autofree char *before = NULL;
@@ -356,7 +359,9 @@ testBindAgain(const char *path, unsigned int attributes)
 static virLXCRootMount *
 testMountAt(const virLXCRootPlan *plan, const char *target)
 {
-    for (size_t i = 0; i < plan->mounts->len; i++) {
+    size_t i;
+
+    for (i = 0; i < plan->mounts->len; i++) {
         virLXCRootMount *mount = g_ptr_array_index(plan->mounts, i);
 
         if (g_str_equal(mount->target, target))
@@ -369,7 +374,9 @@ testMountAt(const virLXCRootPlan *plan, const char *target)
 static void
 testAttributesStay(gconstpointer mapped)
 {
-    for (unsigned int i = 0; i < 32; i++) {
+    size_t i;
+
+    for (i = 0; i < 32; i++) {
         g_autoptr(testPlace) place = testPlaceNew(GPOINTER_TO_INT(mapped));
         g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
         g_autofree char *volume = testPlacePath(place, "volume");
@@ -433,6 +440,8 @@ testSourceIsInside(const testPlace *place G_GNUC_UNUSED,
 static void
 testSourceBelowRoot(gconstpointer mapped)
 {
+    size_t i;
+
     static const struct {
         const char *what;
         bool refused;
@@ -442,7 +451,7 @@ testSourceBelowRoot(gconstpointer mapped)
         {"link /proc/self/cwd", true},
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(testPlace) place = testPlaceNew(GPOINTER_TO_INT(mapped));
         g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
         virLXCRootMount *mount = testMountAt(plan, "/parent/target");
@@ -562,8 +571,9 @@ testVerify(gconstpointer mapped)
 {
     static const testPlaceCheck checks[] = {testFindsMore, testFindsLess,
                                             testFindsMoved, testFindsWritable};
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
+    for (i = 0; i < G_N_ELEMENTS(checks); i++) {
         g_autoptr(testPlace) place = testPlaceNew(GPOINTER_TO_INT(mapped));
         g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
         g_autofree char *answer = testPlaceRun(place, plan, checks[i], NULL);
@@ -617,7 +627,9 @@ testReadsFile(const testPlace *place G_GNUC_UNUSED, virLXCRoot *root,
 static void
 testFile(gconstpointer mapped)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(testFiles); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(testFiles); i++) {
         g_autoptr(testPlace) place = testPlaceNew(GPOINTER_TO_INT(mapped));
         g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
         g_autofree char *answer = NULL;
@@ -725,12 +737,13 @@ testRace(gconstpointer name)
     g_autofree char *before = NULL;
     g_autofree char *after = NULL;
     GThread *thread;
+    size_t i;
 
     testPlaceMake(place, name, "directory");
     testPlaceMake(place, "swapped", "link HOST/directory");
     before = testPlaceHost(place);
     thread = g_thread_new("swap", testSwapLoop, &swap);
-    for (size_t i = 0; i < testRaceRuns(name); i++) {
+    for (i = 0; i < testRaceRuns(name); i++) {
         g_autofree char *answer =
             testPlaceRun(place, plan, testNothingOfHost, NULL);
 
@@ -758,7 +771,9 @@ testAddBoth(const char *name, GTestDataFunc func)
 static void
 testAddHostile(void)
 {
-    for (size_t i = 0; i < 2 * G_N_ELEMENTS(testNames); i++) {
+    size_t i;
+
+    for (i = 0; i < 2 * G_N_ELEMENTS(testNames); i++) {
         g_autofree char *name =
             g_strdup_printf("/root/hostile%s/%s", i % 2 ? "-mapped" : "",
                             testNames[i / 2].name);

@@ -143,7 +143,7 @@ grammarExpectNames(const char *where, GPtrArray *names)
     g_autoptr(GHashTable) known = grammarNames(where);
     GHashTableIter iter;
     gpointer name;
-    guint i;
+    size_t i;
 
     g_assert_cmpuint(names->len, >, 0);
     for (i = 0; i < names->len; i++) {

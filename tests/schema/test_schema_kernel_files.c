@@ -25,8 +25,9 @@ testAccess(void)
 {
     const char *const *names = virLXCKernelFileAccessNames();
     g_autoptr(GPtrArray) all = g_ptr_array_new();
+    size_t i;
 
-    for (size_t i = 0; names[i]; i++) {
+    for (i = 0; names[i]; i++) {
         g_ptr_array_add(all, (gpointer)names[i]);
         testPath("/proc/irq", names[i], TRUE);
     }
@@ -41,8 +42,9 @@ testTable(void)
 {
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++)
+    for (i = 0; i < nrows; i++)
         testPath(rows[i].path, "writable", TRUE);
 }
 
@@ -55,10 +57,12 @@ static const char *const components[] = {
 static void
 testPaths(const char *path, unsigned int depth)
 {
+    size_t i;
+
     if (depth == 0)
         return;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(components); i++) {
+    for (i = 0; i < G_N_ELEMENTS(components); i++) {
         g_autofree char *longer = g_strdup_printf("%s/%s", path, components[i]);
 
         testPath(longer, "masked",

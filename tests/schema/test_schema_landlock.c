@@ -88,7 +88,7 @@ testFlags(void)
 {
     g_autoptr(GPtrArray) flags = testWordsOf(VIR_LXC_LANDLOCK_RESTRICT, 0);
     size_t place;
-    guint i;
+    size_t i;
 
     g_assert_cmpuint(flags->len, ==, 5);
     for (place = 0; place < G_N_ELEMENTS(tableRows); place++) {

@@ -112,6 +112,7 @@ testBPFLive(const struct sock_filter *program, size_t length,
         .len = (unsigned short)length,
         .filter = (struct sock_filter *)program,
     };
+    size_t i;
 
     setrlimit(RLIMIT_CORE, &none);
     signal(SIGILL, SIG_DFL);
@@ -123,7 +124,7 @@ testBPFLive(const struct sock_filter *program, size_t length,
         results[0] = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter)
                          ? (guint)errno
                          : 0;
-        for (size_t i = 0; results[0] == 0 && i < ncalls; i++)
+        for (i = 0; results[0] == 0 && i < ncalls; i++)
             results[1 + i] = testBPFCallMake(&calls[i]);
     }
     /* No system call: the filter may refuse it. */
@@ -196,7 +197,9 @@ testBPFKernelCanCall(guint32 audit)
 static guint
 testBPFIndex(GArray *values, guint32 value)
 {
-    for (guint i = 0; i < values->len; i++) {
+    size_t i;
+
+    for (i = 0; i < values->len; i++) {
         if (g_array_index(values, guint32, i) == value)
             return i + 1;
     }
@@ -213,9 +216,10 @@ testBPFKernelRun(const struct sock_filter *program, size_t length,
     g_autofree struct sock_filter *refusing = g_new(struct sock_filter, length);
     g_autofree guint *errors = NULL;
     guint32 *verdicts = g_new(guint32, ncalls);
+    size_t i;
 
     memcpy(refusing, program, length * sizeof(*program));
-    for (size_t i = 0; i < length; i++) {
+    for (i = 0; i < length; i++) {
         if (BPF_CLASS(program[i].code) != BPF_RET)
             continue;
         g_assert_cmpuint(program[i].code, ==, BPF_RET | BPF_K);
@@ -223,7 +227,7 @@ testBPFKernelRun(const struct sock_filter *program, size_t length,
     }
 
     errors = testBPFKernelErrors(refusing, length, calls, ncalls);
-    for (size_t i = 0; i < ncalls; i++) {
+    for (i = 0; i < ncalls; i++) {
         g_assert_cmpuint(errors[i] - 1, <, values->len);
         verdicts[i] = g_array_index(values, guint32, errors[i] - 1);
     }

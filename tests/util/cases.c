@@ -58,7 +58,7 @@ testCasesAdd(const char *suite, const char *kind, GTestDataFunc func)
     g_autofree char *root =
         g_test_build_filename(G_TEST_DIST, "tests", "data", kind, NULL);
     g_autoptr(GPtrArray) cases = g_ptr_array_new();
-    guint i;
+    size_t i;
 
     testCasesList(root, cases);
     g_ptr_array_sort(cases, testCompareNames);

@@ -51,8 +51,9 @@ testSeccompArchOf(const testBPFCall *call)
     size_t nrows = 0;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
     const virLXCSeccompArch *arch = &rows[0];
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         bool base = rows[i].numberBase <= call->number;
 
         if (rows[i].audit == call->audit &&
@@ -76,13 +77,14 @@ testSeccompCallText(const testBPFCall *call)
     bool known = arch->audit == call->audit;
     const char *name = known ? testSeccompCallName(arch, call->number) : NULL;
     GString *text = g_string_new(NULL);
+    size_t i;
 
     if (known)
         g_string_append(text, arch->name);
     else
         g_string_append_printf(text, "audit %#x", call->audit);
     g_string_append_printf(text, " %s #%#x(", name ? name : "?", call->number);
-    for (size_t i = 0; i < G_N_ELEMENTS(call->args); i++)
+    for (i = 0; i < G_N_ELEMENTS(call->args); i++)
         g_string_append_printf(text, "%s%#" G_GINT64_MODIFIER "x",
                                i > 0 ? ", " : "", call->args[i]);
     g_string_append_c(text, ')');
@@ -120,8 +122,9 @@ static bool
 testSeccompFits(const testBPFCall *call)
 {
     guint64 bits = 0;
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(call->args); i++)
+    for (i = 0; i < G_N_ELEMENTS(call->args); i++)
         bits |= call->args[i];
     return bits <= G_MAXUINT32 || call->audit & __AUDIT_ARCH_64BIT;
 }
@@ -141,8 +144,9 @@ testSeccompKernelAgrees(const virLXCSeccompFilter *filter, GArray *calls)
     g_autoptr(GArray) possible = g_array_new(FALSE, FALSE, sizeof(testBPFCall));
     g_autoptr(GHashTable) audits = g_hash_table_new(NULL, NULL);
     g_autofree guint32 *verdicts = NULL;
+    size_t i;
 
-    for (guint i = 0; i < calls->len; i++) {
+    for (i = 0; i < calls->len; i++) {
         const testBPFCall *call = &g_array_index(calls, testBPFCall, i);
         gpointer key = GUINT_TO_POINTER(call->audit);
 
@@ -158,7 +162,7 @@ testSeccompKernelAgrees(const virLXCSeccompFilter *filter, GArray *calls)
     verdicts = testBPFKernelRun(filter->instructions, filter->length,
                                 (const testBPFCall *)(void *)possible->data,
                                 possible->len);
-    for (guint i = 0; i < possible->len; i++) {
+    for (i = 0; i < possible->len; i++) {
         const testBPFCall *call = &g_array_index(possible, testBPFCall, i);
 
         testSeccompExpect(call, "the kernel's answer",

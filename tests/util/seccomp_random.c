@@ -67,10 +67,11 @@ testValueFromBytes(testBytes *bytes)
 {
     guint8 kind = testByte(bytes);
     guint64 value = 0;
+    size_t i;
 
     if (kind < 0xe0)
         return values[kind % G_N_ELEMENTS(values)];
-    for (guint i = 0; i < 8; i++)
+    for (i = 0; i < 8; i++)
         value = value << 8 | testByte(bytes);
     return value;
 }
@@ -142,9 +143,10 @@ testArchsFromBytes(testBytes *bytes, GPtrArray *archs)
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
     const virLXCSeccompArch *native = &rows[testByte(bytes) % nrows];
     guint8 others = testByte(bytes);
+    size_t i;
 
     g_ptr_array_add(archs, (void *)native);
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (g_strcmp0(rows[i].runsUnder, native->name) != 0)
             continue;
         if (others & 1)
@@ -241,7 +243,9 @@ testAnyArgument(GRand *rand)
 static void
 testAimAtRule(GRand *rand, const virLXCSeccompRule *rule, testBPFCall *call)
 {
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    size_t i;
+
+    for (i = 0; i < rule->conditions->len; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
         guint64 value = testNear(rand, condition->value);
@@ -318,6 +322,7 @@ testSeccompAnyCall(GRand *rand, const virLXCSeccompRuleset *ruleset)
     const virLXCSeccompRule *rule = NULL;
     testBPFCall call = {.pointer = testAnyBits(rand)};
     const char *name;
+    size_t i;
 
     if (ruleset->archs->len > 0 && testBelow(rand, 12))
         arch = g_ptr_array_index(ruleset->archs,
@@ -329,7 +334,7 @@ testSeccompAnyCall(GRand *rand, const virLXCSeccompRuleset *ruleset)
     call.audit = testBelow(rand, 100) ? arch->audit : g_rand_int(rand);
     call.number = testBelow(rand, 8) ? testNumberNear(rand, arch, rule)
                                      : testAnyNumber(rand);
-    for (guint i = 0; i < VIR_LXC_SECCOMP_ARGUMENTS; i++)
+    for (i = 0; i < VIR_LXC_SECCOMP_ARGUMENTS; i++)
         call.args[i] = testAnyArgument(rand);
     if (rule)
         testAimAtRule(rand, rule, &call);
@@ -338,7 +343,7 @@ testSeccompAnyCall(GRand *rand, const virLXCSeccompRuleset *ruleset)
     if (name)
         testAimAtSubCall(rand, name, &call);
     if (!(arch->audit & __AUDIT_ARCH_64BIT) && testBelow(rand, 4)) {
-        for (guint i = 0; i < VIR_LXC_SECCOMP_ARGUMENTS; i++)
+        for (i = 0; i < VIR_LXC_SECCOMP_ARGUMENTS; i++)
             call.args[i] &= G_MAXUINT32;
     }
     return call;

@@ -44,8 +44,9 @@ char *
 testSeccompReturnName(guint32 verdict)
 {
     guint number = verdict & SECCOMP_RET_DATA;
+    guint kind;
 
-    for (guint kind = 0; kind < VIR_LXC_SECCOMP_ACTIONS; kind++) {
+    for (kind = 0; kind < VIR_LXC_SECCOMP_ACTIONS; kind++) {
         const virLXCSeccompAction action = {kind, number};
         const char *name = virLXCSeccompActionTable()[kind].name;
 
@@ -67,8 +68,9 @@ testSeccompNumbers(const virLXCSeccompArch *arch)
     GHashTable *numbers = g_hash_table_new(NULL, NULL);
     size_t nrows = 0;
     const virLXCSyscall *rows = virLXCSyscallTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         int number = virLXCSyscallNumber(rows[i].name, arch);
 
         /* No call has two names. */
@@ -154,9 +156,9 @@ testSubCallByArgument(const char *multiplexer, guint64 argument)
         g_str_equal(multiplexer, "ipc") ? (guint16)argument : (guint32)argument;
     const char *name;
     guint32 number;
+    size_t i;
 
-    for (size_t i = 0; (name = testSeccompSubCall(multiplexer, i, &number));
-         i++) {
+    for (i = 0; (name = testSeccompSubCall(multiplexer, i, &number)); i++) {
         if (number == wanted)
             return name;
     }
@@ -215,7 +217,9 @@ testHolds(const virLXCSeccompCondition *condition, const guint64 *args)
 static bool
 testAllHold(const virLXCSeccompRule *rule, const guint64 *args)
 {
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    size_t i;
+
+    for (i = 0; i < rule->conditions->len; i++) {
         if (!testHolds(
                 &g_array_index(rule->conditions, virLXCSeccompCondition, i),
                 args))
@@ -227,7 +231,9 @@ testAllHold(const virLXCSeccompRule *rule, const guint64 *args)
 static bool
 testIsNamed(const virLXCSeccompRuleset *ruleset, const char *name)
 {
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    size_t i;
+
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
         if (g_str_equal(rule->name, name))
@@ -254,7 +260,9 @@ static const virLXCSeccompAction *
 testFirstRule(const virLXCSeccompRuleset *ruleset, const char *name,
               const guint64 *args)
 {
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    size_t i;
+
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
         if (g_str_equal(rule->name, name) && testAllHold(rule, args))
@@ -268,8 +276,9 @@ static char *
 testConditionsText(const virLXCSeccompRule *rule)
 {
     g_autoptr(GString) text = g_string_new(rule->name);
+    size_t i;
 
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    for (i = 0; i < rule->conditions->len; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
 
@@ -287,8 +296,9 @@ testIsRepeated(const virLXCSeccompRuleset *ruleset, guint index)
 {
     g_autofree char *text =
         testConditionsText(g_ptr_array_index(ruleset->rules, index));
+    size_t i;
 
-    for (guint i = 0; i < index; i++) {
+    for (i = 0; i < index; i++) {
         g_autofree char *earlier =
             testConditionsText(g_ptr_array_index(ruleset->rules, i));
 
@@ -307,8 +317,9 @@ testWorst(const virLXCSeccompRuleset *ruleset, const char *name)
     const virLXCSeccompAction *worst = NULL;
     bool ended = false;
     guint n = 0;
+    size_t i;
 
-    for (guint i = 0; i < ruleset->rules->len; i++) {
+    for (i = 0; i < ruleset->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, i);
 
         if (ended || !g_str_equal(rule->name, name) ||
@@ -321,7 +332,7 @@ testWorst(const virLXCSeccompRuleset *ruleset, const char *name)
     if (!ended)
         possible[n++] = &ruleset->defaultAction;
 
-    for (guint i = n; i > 0; i--) {
+    for (i = n; i > 0; i--) {
         if (!worst || possible[i - 1]->kind >= worst->kind)
             worst = possible[i - 1];
     }
@@ -379,7 +390,9 @@ guint32
 testSeccompReference(const virLXCSeccompRuleset *ruleset,
                      const testBPFCall *call)
 {
-    for (guint i = 0; i < ruleset->archs->len; i++) {
+    size_t i;
+
+    for (i = 0; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
 
         if (arch->audit == call->audit && call->number == 0xffffffff)

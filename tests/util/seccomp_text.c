@@ -46,9 +46,11 @@ testAppendCondition(GString *out, const virLXCSeccompCondition *condition)
 static void
 testAppendRule(GString *out, const virLXCSeccompRule *rule)
 {
+    size_t i;
+
     g_string_append_printf(out, "  %d: %s ", rule->line, rule->name);
     testAppendAction(out, rule->action);
-    for (guint i = 0; i < rule->conditions->len; i++) {
+    for (i = 0; i < rule->conditions->len; i++) {
         g_string_append(out, i == 0 ? " if " : " and ");
         testAppendCondition(
             out, &g_array_index(rule->conditions, virLXCSeccompCondition, i));
@@ -61,9 +63,10 @@ testAppendFlags(GString *out, unsigned int flags)
 {
     size_t nrows = 0;
     const virLXCSeccompFlagRow *rows = virLXCSeccompFlagTable(&nrows);
+    size_t i;
 
     g_string_append(out, "  flags:");
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         if (flags & rows[i].flag)
             g_string_append_printf(out, " %s", rows[i].oci);
         flags &= ~rows[i].flag;
@@ -76,8 +79,9 @@ char *
 testSeccompRulesetText(const virLXCSeccompRuleset *ruleset)
 {
     GString *out = g_string_new("  ABIs:");
+    size_t i;
 
-    for (guint i = 0; i < ruleset->archs->len; i++) {
+    for (i = 0; i < ruleset->archs->len; i++) {
         const virLXCSeccompArch *arch = g_ptr_array_index(ruleset->archs, i);
 
         g_string_append_printf(out, " %s", arch->name);
@@ -93,7 +97,7 @@ testSeccompRulesetText(const virLXCSeccompRuleset *ruleset)
         g_string_append_printf(
             out, "  listener: %s, %s\n", ruleset->listenerPath,
             ruleset->listenerMetadata ? ruleset->listenerMetadata : "no data");
-    for (guint i = 0; i < ruleset->rules->len; i++)
+    for (i = 0; i < ruleset->rules->len; i++)
         testAppendRule(out, g_ptr_array_index(ruleset->rules, i));
 
     return g_string_free(out, FALSE);

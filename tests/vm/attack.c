@@ -148,6 +148,8 @@ fileWrite(int dir, const char *name, const char *value)
 static void
 handlesOpen(const char *top)
 {
+    size_t i;
+
     struct {
         struct file_handle head;
         uint64_t number;
@@ -174,7 +176,7 @@ handlesOpen(const char *top)
             continue;
         }
         opened++;
-        for (size_t i = 0; i < sizeof(lifts) / sizeof(lifts[0]); i++)
+        for (i = 0; i < sizeof(lifts) / sizeof(lifts[0]); i++)
             lifted += fileWrite(fd, lifts[i][0], lifts[i][1]);
         detached += programsDetach(fd);
         joined += fileWrite(fd, "cgroup.procs", "0");

@@ -70,13 +70,12 @@ lxcCapabilitiesVerify(capng_type_t type, guint64 set, GError **error)
     for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
         bool wanted = set & VIR_LXC_CAPABILITY_BIT(i);
 
-        if (!!capng_have_capability(type, i) != wanted) {
+        if (!!capng_have_capability(type, i) != wanted)
             return virLXCSetError(
                 error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
                 wanted ? _("the kernel did not grant capability %1$u")
                        : _("the kernel did not drop capability %1$u"),
                 i);
-        }
     }
     return 0;
 }

@@ -103,7 +103,7 @@ void
 virLXCCapabilitiesPlanAddWarnings(const virLXCCapabilitiesPlan *plan,
                                   GPtrArray *warnings)
 {
-    unsigned int i;
+    size_t i;
 
     for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
         if (plan->missing & VIR_LXC_CAPABILITY_BIT(i))

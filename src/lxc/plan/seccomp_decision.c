@@ -85,10 +85,12 @@ lxcConditionEquals(const virLXCSeccompCondition *a,
 static bool
 lxcConditionsEqual(const GArray *a, const GArray *b)
 {
+    size_t i;
+
     if (a->len != b->len)
         return false;
 
-    for (guint i = 0; i < a->len; i++) {
+    for (i = 0; i < a->len; i++) {
         if (!lxcConditionEquals(&g_array_index(a, virLXCSeccompCondition, i),
                                 &g_array_index(b, virLXCSeccompCondition, i)))
             return false;

@@ -31,7 +31,9 @@ lxcActionRefuses(const virLXCSeccompAction *action)
 static bool
 lxcRulesName(const GPtrArray *rules, const char *name)
 {
-    for (guint i = 0; i < rules->len; i++) {
+    size_t i;
+
+    for (i = 0; i < rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
         if (g_str_equal(rule->name, name))
@@ -78,8 +80,9 @@ static const virLXCSeccompSocket *
 lxcSocketsFind(const virLXCSeccompDef *def, guint32 family)
 {
     const virLXCSeccompSocket *rest = NULL;
+    size_t i;
 
-    for (guint i = 0; i < def->sockets->len; i++) {
+    for (i = 0; i < def->sockets->len; i++) {
         const virLXCSeccompSocket *use =
             &g_array_index(def->sockets, virLXCSeccompSocket, i);
 
@@ -114,8 +117,9 @@ lxcSocketsAddAliases(const lxcShorthandWriter *writer, const char *name)
 {
     size_t nrows = 0;
     const virLXCSocketAlias *rows = virLXCSocketAliasTable(&nrows);
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++) {
+    for (i = 0; i < nrows; i++) {
         const virLXCSeccompAction *action = lxcSocketsAlias(writer, &rows[i]);
         virLXCSeccompRule *rule = NULL;
 
@@ -133,9 +137,10 @@ lxcSocketsAddCall(const lxcShorthandWriter *writer, const char *name)
 {
     const GArray *sockets = writer->def->sockets;
     const virLXCSeccompSocket *rest = NULL;
+    size_t i;
 
     lxcSocketsAddAliases(writer, name);
-    for (guint i = 0; i < sockets->len; i++) {
+    for (i = 0; i < sockets->len; i++) {
         const virLXCSeccompSocket *use =
             &g_array_index(sockets, virLXCSeccompSocket, i);
 
@@ -155,8 +160,9 @@ static void
 lxcShorthandAddSockets(const lxcShorthandWriter *writer)
 {
     const GArray *sockets = writer->def->sockets;
+    size_t i;
 
-    for (guint i = 0; i < sockets->len; i++) {
+    for (i = 0; i < sockets->len; i++) {
         if (g_array_index(sockets, virLXCSeccompSocket, i).action.kind !=
             VIR_LXC_SECCOMP_ALLOW)
             lxcShorthandClose(writer, "io_uring_setup");
@@ -183,10 +189,11 @@ lxcNamespacesUnnamed(const virLXCSeccompDef *def, virLXCNamespaceCall call)
     size_t nrows = 0;
     const virLXCNamespace *rows = virLXCNamespaceTable(&nrows);
     guint32 flags = 0;
+    size_t i;
 
-    for (size_t i = 0; i < nrows; i++)
+    for (i = 0; i < nrows; i++)
         flags |= rows[i].flags[call];
-    for (guint i = 0; i < def->namespaces->len; i++)
+    for (i = 0; i < def->namespaces->len; i++)
         flags &= ~g_array_index(def->namespaces, virLXCSeccompNamespace, i)
                       .type->flags[call];
     return flags;
@@ -216,9 +223,11 @@ static void
 lxcNamespaceCallLookAfter(lxcNamespaceCall *call,
                           const lxcShorthandWriter *writer)
 {
+    size_t i;
+
     call->decided = true;
     call->after = writer->fallback->kind;
-    for (guint i = 0; i < writer->profile->len; i++) {
+    for (i = 0; i < writer->profile->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(writer->profile, i);
 
         if (!g_str_equal(rule->name, call->name))
@@ -258,8 +267,9 @@ lxcNamespacesAddType(const lxcShorthandWriter *writer,
                      const virLXCSeccompNamespace *use)
 {
     guint32 flags = use->type->flags[call->call];
+    guint32 bit;
 
-    for (guint32 bit = 1; bit != 0; bit <<= 1) {
+    for (bit = 1; bit != 0; bit <<= 1) {
         if (flags & bit)
             lxcNamespacesAddBits(writer, call, use, bit, bit);
     }
@@ -289,9 +299,11 @@ lxcNamespacesAddCall(const lxcShorthandWriter *writer,
 {
     const GArray *namespaces = writer->def->namespaces;
     bool first = call->call == VIR_LXC_NAMESPACE_SETNS;
+    int kind;
+    size_t i;
 
-    for (int kind = VIR_LXC_SECCOMP_ACTIONS - 1; kind >= 0; kind--) {
-        for (guint i = 0; i < namespaces->len; i++) {
+    for (kind = VIR_LXC_SECCOMP_ACTIONS - 1; kind >= 0; kind--) {
+        for (i = 0; i < namespaces->len; i++) {
             const virLXCSeccompNamespace *use =
                 &g_array_index(namespaces, virLXCSeccompNamespace, i);
 
@@ -309,8 +321,10 @@ static void
 lxcShorthandAddNamespaces(const lxcShorthandWriter *writer,
                           const virLXCSeccompArch *native)
 {
+    size_t i;
+
     lxcShorthandClose(writer, "clone3");
-    for (guint i = 0; i < VIR_LXC_NAMESPACE_CALLS; i++) {
+    for (i = 0; i < VIR_LXC_NAMESPACE_CALLS; i++) {
         lxcNamespaceCall call = {
             .call = i,
             .name = virLXCNamespaceCallName(i),

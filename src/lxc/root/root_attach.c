@@ -42,11 +42,12 @@ lxcRootCheckReserved(const virLXCRoot *root, const lxcRootItem *item, int fd,
 {
     uint64_t id;
     bool top;
+    size_t i;
 
     if (lxcRootId(fd, &id, &top) < 0)
         return lxcRootAttachFail(item, error);
 
-    for (size_t i = 0; i < root->items->len; i++) {
+    for (i = 0; i < root->items->len; i++) {
         const virLXCRootMount *other = lxcRootItemAt(root, i)->mount;
 
         if (!lxcRootIsReserved(lxcRootItemAt(root, i), path, id, top))
@@ -226,12 +227,13 @@ int
 virLXCRootAttach(virLXCRoot *root, GError **error)
 {
     lxcRootItem *top = lxcRootItemAt(root, 0);
+    size_t i;
 
     top->path = g_strdup("/");
     if (lxcRootId(top->fd, &top->id, NULL) < 0)
         return lxcRootAttachFail(top, error);
 
-    for (size_t i = 1; i < root->items->len; i++) {
+    for (i = 1; i < root->items->len; i++) {
         if (lxcRootAttachItem(root, lxcRootItemAt(root, i), error) < 0)
             return -1;
     }

@@ -117,7 +117,9 @@ lxcRootCreateType(const virLXCRootMount *mount, const char *type,
 int
 lxcRootCreate(const virLXCRootMount *mount, GError **error)
 {
-    for (size_t i = 0; mount->types[i]; i++) {
+    size_t i;
+
+    for (i = 0; mount->types[i]; i++) {
         g_autoptr(GError) failure = NULL;
         int fd = lxcRootCreateType(mount, mount->types[i], &failure);
 

@@ -73,13 +73,14 @@ virLXCRootEnter(virLXCRoot *root, GError **error)
     const GPtrArray *detached = root->plan->detached;
     VIR_LXC_AUTOCLOSE old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     int new = virLXCRootDescriptor(root);
+    size_t i;
 
     if (old < 0 || lxcRootPivot(new, old) < 0 || lxcRootCheckEntered(new) < 0)
         return virLXCSetSystemError(
             error, errno, _("Cannot enter the root file system '%1$s'"),
             lxcRootItemAt(root, 0)->mount->source);
 
-    for (size_t i = 0; i < detached->len; i++) {
+    for (i = 0; i < detached->len; i++) {
         const char *path = g_ptr_array_index(detached, i);
 
         if (lxcRootDetach(root, path) < 0)

@@ -101,8 +101,9 @@ lxcRootOpenat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve)
         .resolve = resolve | RESOLVE_NO_MAGICLINKS,
     };
     int fd = -1;
+    int tries;
 
-    for (int tries = 0; tries < 1000; tries++) {
+    for (tries = 0; tries < 1000; tries++) {
         fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
         if (fd >= 0 || errno != EAGAIN)
             return fd;

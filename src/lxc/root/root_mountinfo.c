@@ -45,6 +45,8 @@ lxcRootMountinfoFree(gpointer opaque)
 static unsigned int
 lxcRootMountinfoAttributes(const char *options)
 {
+    size_t i;
+
     static const struct {
         const char *name;
         unsigned int attribute;
@@ -57,7 +59,7 @@ lxcRootMountinfoAttributes(const char *options)
     g_auto(GStrv) names = g_strsplit(options, ",", -1);
     unsigned int attributes = 0;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (g_strv_contains((const char *const *)names, rows[i].name))
             attributes |= rows[i].attribute;
     }
@@ -98,8 +100,9 @@ virLXCRootMountinfoParse(const char *text, GError **error)
     g_autoptr(GPtrArray) mounts =
         g_ptr_array_new_with_free_func(lxcRootMountinfoFree);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    size_t i;
 
-    for (size_t i = 0; lines[i]; i++) {
+    for (i = 0; lines[i]; i++) {
         virLXCRootMountinfo *mount;
 
         if (!*lines[i])
@@ -134,7 +137,9 @@ virLXCRootMountinfoRead(int proc, GError **error)
 const virLXCRootMountinfo *
 virLXCRootMountinfoFind(const GPtrArray *mounts, uint64_t id)
 {
-    for (size_t i = 0; i < mounts->len; i++) {
+    size_t i;
+
+    for (i = 0; i < mounts->len; i++) {
         const virLXCRootMountinfo *mount = g_ptr_array_index(mounts, i);
 
         if (mount->id == id)

@@ -31,11 +31,12 @@ static virLXCRoot *
 lxcRootNew(const virLXCRootPlan *plan)
 {
     virLXCRoot *root = g_new0(virLXCRoot, 1);
+    size_t i;
 
     root->plan = plan;
     root->proc = -1;
     root->items = g_ptr_array_new_with_free_func(lxcRootItemFree);
-    for (size_t i = 0; i < plan->mounts->len; i++) {
+    for (i = 0; i < plan->mounts->len; i++) {
         lxcRootItem *item = g_new0(lxcRootItem, 1);
 
         item->mount = g_ptr_array_index(plan->mounts, i);
@@ -79,7 +80,9 @@ lxcRootCheckKernel(GError **error)
 static int
 lxcRootCheckPlan(const virLXCRootPlan *plan, GError **error)
 {
-    for (size_t i = 0; i < plan->mounts->len; i++) {
+    size_t i;
+
+    for (i = 0; i < plan->mounts->len; i++) {
         const virLXCRootMount *mount = g_ptr_array_index(plan->mounts, i);
 
         if ((i == 0) != g_str_equal(mount->target, "/") ||
@@ -168,8 +171,9 @@ lxcRootMountsBelow(const GPtrArray *mounts, const char *path)
 {
     GHashTable *below =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    size_t i;
 
-    for (size_t i = 0; i < mounts->len; i++) {
+    for (i = 0; i < mounts->len; i++) {
         const virLXCRootMountinfo *mount = g_ptr_array_index(mounts, i);
         const char *rest = lxcRootBelow(mount->path, path);
 
@@ -186,8 +190,9 @@ static const virLXCRootMount *
 lxcRootOuter(const virLXCRoot *root, const char *source)
 {
     const virLXCRootMount *outer = NULL;
+    size_t i;
 
-    for (size_t i = 0; i < root->items->len; i++) {
+    for (i = 0; i < root->items->len; i++) {
         const virLXCRootMount *mount = lxcRootItemAt(root, i)->mount;
         const char *rest;
 
@@ -289,13 +294,14 @@ virLXCRootOpen(const virLXCRootPlan *plan, GError **error)
 {
     g_autoptr(virLXCRoot) root = lxcRootNew(plan);
     g_autoptr(GPtrArray) mounts = NULL;
+    size_t i;
 
     if (lxcRootCheckKernel(error) < 0 || lxcRootCheckPlan(plan, error) < 0 ||
         lxcRootMakePrivate(error) < 0 || lxcRootOpenProc(root, error) < 0 ||
         !(mounts = virLXCRootMountinfoRead(root->proc, error)))
         return NULL;
 
-    for (size_t i = 0; i < root->items->len; i++) {
+    for (i = 0; i < root->items->len; i++) {
         if (lxcRootOpenItem(root, mounts, lxcRootItemAt(root, i), error) < 0)
             return NULL;
     }

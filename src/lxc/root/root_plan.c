@@ -121,7 +121,9 @@ static void
 lxcRootFormatBits(GString *out, unsigned int bits, const char *const *names,
                   size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    size_t i;
+
+    for (i = 0; i < count; i++) {
         if (bits & (1U << i))
             g_string_append_printf(out, " %s", names[i]);
     }
@@ -152,11 +154,12 @@ char *
 virLXCRootPlanFormat(const virLXCRootPlan *plan)
 {
     GString *out = g_string_new(NULL);
+    size_t i;
 
-    for (size_t i = 0; i < plan->detached->len; i++)
+    for (i = 0; i < plan->detached->len; i++)
         g_string_append_printf(out, "detach %s\n",
                                (char *)g_ptr_array_index(plan->detached, i));
-    for (size_t i = 0; i < plan->mounts->len; i++)
+    for (i = 0; i < plan->mounts->len; i++)
         lxcRootFormatMount(out, g_ptr_array_index(plan->mounts, i));
     return g_string_free(out, FALSE);
 }

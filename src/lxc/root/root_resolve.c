@@ -55,8 +55,9 @@ static char *
 lxcRootPrefix(char *const *components, size_t last)
 {
     GString *prefix = g_string_new(NULL);
+    size_t i;
 
-    for (size_t i = 0; i <= last; i++)
+    for (i = 0; i <= last; i++)
         g_string_append_printf(prefix, "/%s", components[i]);
     return g_string_free(prefix, FALSE);
 }
@@ -67,8 +68,9 @@ lxcRootComponents(const char *path)
 {
     g_auto(GStrv) split = g_strsplit(path, "/", -1);
     GPtrArray *components = g_ptr_array_new();
+    size_t i;
 
-    for (size_t i = 0; split[i]; i++) {
+    for (i = 0; split[i]; i++) {
         if (*split[i] && !g_str_equal(split[i], "."))
             g_ptr_array_add(components, g_strdup(split[i]));
     }
@@ -87,8 +89,9 @@ lxcRootMakePath(const virLXCRoot *root, const virLXCRootMount *mount,
     size_t count = g_strv_length((char **)components);
     VIR_LXC_AUTOCLOSE fd = lxcRootResolve(root, "/", O_DIRECTORY, false);
     bool missing = false;
+    size_t i;
 
-    for (size_t i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         bool last = i + 1 == count;
         g_autofree char *prefix = lxcRootPrefix(components, i);
         int flags = last && !directory ? 0 : O_DIRECTORY;

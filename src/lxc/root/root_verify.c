@@ -12,7 +12,9 @@
 static const lxcRootItem *
 lxcRootItemById(const virLXCRoot *root, uint64_t id)
 {
-    for (size_t i = 0; i < root->items->len; i++) {
+    size_t i;
+
+    for (i = 0; i < root->items->len; i++) {
         const lxcRootItem *item = lxcRootItemAt(root, i);
 
         if (item->id && item->id == id)
@@ -49,7 +51,9 @@ static const lxcRootItem *
 lxcRootOrigin(const virLXCRoot *root, const GPtrArray *mounts,
               const virLXCRootMountinfo *mount)
 {
-    for (size_t depth = 0; mount && depth <= mounts->len; depth++) {
+    size_t depth;
+
+    for (depth = 0; mount && depth <= mounts->len; depth++) {
         const lxcRootItem *item = lxcRootItemById(root, mount->id);
 
         if (item)
@@ -82,17 +86,18 @@ int
 virLXCRootVerify(const virLXCRoot *root, GError **error)
 {
     g_autoptr(GPtrArray) mounts = virLXCRootMountinfoRead(root->proc, error);
+    size_t i;
 
     if (!mounts)
         return -1;
 
-    for (size_t i = 0; i < root->items->len; i++) {
+    for (i = 0; i < root->items->len; i++) {
         const lxcRootItem *item = lxcRootItemAt(root, i);
 
         if (item->id && lxcRootVerifyItem(mounts, item, error) < 0)
             return -1;
     }
-    for (size_t i = 0; i < mounts->len; i++) {
+    for (i = 0; i < mounts->len; i++) {
         const virLXCRootMountinfo *mount = g_ptr_array_index(mounts, i);
 
         if (!lxcRootIsPlanned(root, mounts, mount))
