@@ -27,7 +27,7 @@
 
 /* The first thread cannot wake the helper without a system call, so the helper
  * polls. Loading takes microseconds, but the agent can take any time to respond
- * to execve(2). In nanoseconds. */
+ * to execve(2). The intervals are in nanoseconds. */
 #define LXC_SECCOMP_NAP_MIN 20000L
 #define LXC_SECCOMP_NAP_MAX 5000000L
 

@@ -1,5 +1,5 @@
 /*
- * capabilities_plan.c: computes the capability sets of init
+ * capabilities_plan.c: determine the capability sets of init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -10,8 +10,7 @@
 
 #include "i18n.h"
 
-/* Capabilities that the table does not know are none of those that
- * policy='default' drops. */
+/* policy='default' does not drop capabilities that are missing in the table. */
 static guint64
 lxcCapabilitiesDefault(const virLXCHost *host)
 {

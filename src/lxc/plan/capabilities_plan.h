@@ -10,9 +10,10 @@
 #include "host.h"
 
 /**
- * virLXCCapabilitiesPlan: capability sets of init, as they are after exec.
+ * virLXCCapabilitiesPlan: capability sets of init after execve(2), as bit
+ * masks.
  *
- * @bounding: bounding set; for root also permitted and effective
+ * @bounding: bounding set; also the permitted and effective sets of a root init
  * @listed: capabilities listed with state='on' that the host can grant: the
  *     permitted, effective, inheritable and ambient sets of a non-root init
  * @boundingUser: bounding set of a non-root init
@@ -38,12 +39,12 @@ virLXCCapabilitiesPlanMake(const virLXCCapabilitiesDef *def,
 
 /**
  * virLXCCapabilitiesPlanMakeJoining:
- * @init: the capability sets of init
+ * @init: capability sets of init
  * @isRoot: whether init runs as the container's root
  *
  * Returns the capability sets of a process that joins the container: at most
- * those of init. Capabilities listed for a non-root init are not granted to
- * other users.
+ * those of init. Its permitted, effective, inheritable and ambient sets stay
+ * empty for a non-root user, because @listed applies only to init.
  */
 virLXCCapabilitiesPlan
 virLXCCapabilitiesPlanMakeJoining(const virLXCCapabilitiesPlan *init,
@@ -52,7 +53,8 @@ virLXCCapabilitiesPlanMakeJoining(const virLXCCapabilitiesPlan *init,
 /**
  * virLXCCapabilitiesPlanAddWarnings:
  * @plan: a plan
- * @warnings: a sentence for each missing capability is appended here
+ * @warnings: array of strings, to which a warning for each missing capability
+ *     is appended
  */
 void virLXCCapabilitiesPlanAddWarnings(const virLXCCapabilitiesPlan *plan,
                                        GPtrArray *warnings);

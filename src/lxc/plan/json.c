@@ -1,10 +1,11 @@
 /*
- * json.c: the JSON of profiles, read
+ * json.c: JSON parser for profiles
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: text. Out: a tree of values that know their line. yajl
- * finds the tokens; what it lets pass, and JSON does not, is looked for first.
+ * In: text. Out: a tree of values with their line numbers. yajl splits the text
+ * into tokens. Text that yajl accepts although it is not valid JSON is rejected
+ * first.
  */
 
 #include "json.h"
@@ -15,8 +16,8 @@
 #include "error.h"
 #include "i18n.h"
 
-/* A document while it is read: @current is the list or object whose end is yet
- * to come, @key the member whose value is. */
+/* State of the parser. @current is the innermost open list or object, @key the
+ * name of the member whose value is expected next. */
 typedef struct {
     const char *profile;
     const char *text;
@@ -59,8 +60,8 @@ virLXCJSONFree(virLXCJSON *value)
     g_free(value);
 }
 
-/* The line of the token that was found last. When the document is complete yajl
- * starts counting again, and nothing is added. */
+/* Returns the line of the last token. At the end of the document, yajl counts
+ * from 0 again, which leaves the line unchanged. */
 static int
 lxcJSONLine(lxcJSONReader *reader)
 {
@@ -75,7 +76,7 @@ lxcJSONLine(lxcJSONReader *reader)
     return reader->line;
 }
 
-/* Appends @value to the list or object that is being read, and takes it. */
+/* Appends @value to the current list or object, which takes ownership of it. */
 static int
 lxcJSONAppend(lxcJSONReader *reader, virLXCJSON *value)
 {
@@ -218,7 +219,7 @@ static const yajl_callbacks lxcJSONCallbacks = {
     .yajl_end_array = lxcJSONEnd,
 };
 
-/* The number that \uXXXX at @text stands for, or -1. */
+/* Returns the value of the escape sequence \uXXXX at @text, or -1. */
 static int
 lxcJSONUnit(const char *text, const char *end)
 {
@@ -239,8 +240,9 @@ lxcJSONUnit(const char *text, const char *end)
     return unit;
 }
 
-/* The length of the escape sequence at @text; 0 if it is invalid, or a
- * character that a C string cannot hold. yajl replaces half a pair by '?'. */
+/* Returns the length of the escape sequence at @text, or 0 if it is not a
+ * character that a C string can contain. yajl replaces an unpaired surrogate
+ * with '?'. */
 static size_t
 lxcJSONEscapeLength(const char *text, const char *end)
 {
@@ -264,8 +266,9 @@ lxcJSONIsControl(char c)
     return (guchar)c < ' ' && c != '\t' && c != '\n' && c != '\r';
 }
 
-/* The first place where @text cannot be JSON, or a string of it could not be
- * one of C, or NULL. Outside of strings a backslash is an error anyhow. */
+/* Returns the first position at which @text is not valid JSON, or contains a
+ * character that a C string cannot contain, or NULL. A backslash outside of a
+ * string is an error in any case. */
 static const char *
 lxcJSONFindFault(const char *text, size_t length)
 {
@@ -301,7 +304,7 @@ lxcJSONCheckText(const lxcJSONReader *reader, GError **error)
         _("there is a character that JSON does not allow"));
 }
 
-/* What yajl, or a function that it called, found wrong. */
+/* Propagates an error of yajl or of a callback. */
 static void
 lxcJSONPropagate(lxcJSONReader *reader, GError **error)
 {
@@ -318,7 +321,7 @@ lxcJSONPropagate(lxcJSONReader *reader, GError **error)
     yajl_free_error(reader->yajl, text);
 }
 
-/* Returns whether the whole document was read. */
+/* Returns whether the whole document was parsed. */
 static bool
 lxcJSONRun(lxcJSONReader *reader)
 {

@@ -1,12 +1,12 @@
 /*
- * json.h: the JSON of profiles
+ * json.h: JSON parser for profiles
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A strict reader: repeated members, malformed numbers, comments, text after
- * the end and strings that C cannot represent are errors. All errors are
- * VIR_LXC_CONFINEMENT_ERROR_INVALID and name profile, member and line. A member
- * that is null is absent.
+ * The parser is strict: repeated members, malformed numbers, comments, trailing
+ * text, and characters that a C string cannot contain are errors. All errors
+ * are VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the profile, the member and the
+ * line. A member whose value is null counts as absent.
  */
 
 #pragma once
@@ -14,17 +14,17 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/** No list or object of a profile is nested deeper. */
+/** Maximum nesting depth of lists and objects. */
 #define VIR_LXC_JSON_DEPTH_MAX 32
 
-/** No object has more members. */
+/** Maximum number of members of an object. */
 #define VIR_LXC_JSON_MEMBERS_MAX 64
 
-/** No string, name of a member or number is longer, in bytes. */
+/** Maximum length of a string, member name or number, in bytes. */
 #define VIR_LXC_JSON_STRING_MAX 4096
 
 /**
- * virLXCJSONType: what a value is.
+ * virLXCJSONType: type of a value.
  */
 typedef enum {
     VIR_LXC_JSON_NULL,
@@ -38,15 +38,16 @@ typedef enum {
 /**
  * virLXCJSON: a value.
  *
- * @type: what it is
- * @name: name of the member of an object; the profile's, in the root; NULL in a
- *     list
- * @text: a string; a number as it was written; true, false or null; NULL in a
- *     list or object
- * @children: virLXCJSON of a list or object, in order; else NULL
- * @parent: the list or object that it is in; NULL in the root
- * @index: which of the children of @parent it is, from 0
- * @line: where it begins
+ * @type: type of the value
+ * @name: name of the member in an object; name of the profile for the root;
+ *     NULL in a list
+ * @text: a string; a number as written in the document; "true", "false" or
+ *     "null"; NULL for a list or object
+ * @children: array of virLXCJSON: the values of a list or object, in order;
+ *     NULL for other types
+ * @parent: the list or object that contains the value; NULL for the root
+ * @index: index of the value in the children of @parent, starting from 0
+ * @line: line on which the value starts, counted from 1
  */
 typedef struct _virLXCJSON virLXCJSON;
 struct _virLXCJSON {
@@ -61,19 +62,20 @@ struct _virLXCJSON {
 
 /**
  * virLXCJSONParse:
- * @text: a document, which need not end with a NUL
- * @length: its length in bytes
- * @profile: what it is called in errors
- * @error: set if it is malformed, or exceeds a limit
+ * @text: a document, which need not be NUL-terminated
+ * @length: length of @text in bytes
+ * @profile: name of the profile for errors
+ * @error: set if @text is not valid JSON or exceeds a limit
  *
- * Returns the document's value, which the caller frees, or NULL.
+ * Returns the root value, which the caller frees with virLXCJSONFree(), or
+ * NULL.
  */
 virLXCJSON *virLXCJSONParse(const char *text, size_t length,
                             const char *profile, GError **error);
 
 /**
  * virLXCJSONFree:
- * @value: a root, or NULL
+ * @value: a root value, or NULL
  */
 void virLXCJSONFree(virLXCJSON *value);
 
@@ -81,11 +83,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCJSON, virLXCJSONFree)
 
 /**
  * virLXCJSONSetError:
- * @value: what is wrong
+ * @value: the invalid value
  * @error: where to store the error, or NULL
  * @format: printf format of a sentence
  *
- * Sets an error of the sentence, preceded by the place of @value.
+ * Sets an error with the formatted sentence, preceded by profile, path and line
+ * of @value.
  *
  * Returns -1.
  */
@@ -94,12 +97,13 @@ int virLXCJSONSetError(const virLXCJSON *value, GError **error,
 
 /**
  * virLXCJSONSetErrorAt:
- * @profile: what the document is called
- * @line: a line of it
+ * @profile: name of the profile
+ * @line: a line of the document
  * @error: where to store the error, or NULL
  * @format: printf format of a sentence
  *
- * As virLXCJSONSetError(), for text that has not been parsed into a value yet.
+ * Same as virLXCJSONSetError(), for text that has not been parsed into a value
+ * yet.
  */
 int virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
                          const char *format, ...) G_GNUC_PRINTF(4, 5);
@@ -107,8 +111,8 @@ int virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
 /**
  * virLXCJSONCheckMembers:
  * @value: a value
- * @members: names, with a NULL at the end
- * @error: set if @value is not an object, or has another member
+ * @members: NULL-terminated names of the supported members
+ * @error: set if @value is not an object or has any other member
  *
  * Returns 0, or -1 on failure.
  */
@@ -120,8 +124,8 @@ int virLXCJSONCheckMembers(const virLXCJSON *value, const char *const *members,
  * @object: an object
  * @name: a member
  *
- * Returns its value, which may be null, or NULL when it was not written. Owned
- * by @object.
+ * Returns the value of the member, which may be of type null, or NULL if the
+ * member does not exist. Owned by @object.
  */
 const virLXCJSON *virLXCJSONFind(const virLXCJSON *object, const char *name);
 
@@ -130,7 +134,8 @@ const virLXCJSON *virLXCJSONFind(const virLXCJSON *object, const char *name);
  * @object: an object
  * @name: a member
  *
- * Returns its value, or NULL when it is absent. Owned by @object.
+ * Returns the value of the member, or NULL if the member does not exist or its
+ * value is null. Owned by @object.
  */
 const virLXCJSON *virLXCJSONGet(const virLXCJSON *object, const char *name);
 
@@ -138,9 +143,9 @@ const virLXCJSON *virLXCJSONGet(const virLXCJSON *object, const char *name);
  * virLXCJSONRequire:
  * @object: an object
  * @name: a member
- * @error: set when it is absent
+ * @error: set if the member does not exist or its value is null
  *
- * Returns its value, owned by @object, or NULL.
+ * Returns the value of the member, owned by @object, or NULL.
  */
 const virLXCJSON *
 virLXCJSONRequire(const virLXCJSON *object, const char *name, GError **error);
@@ -148,7 +153,7 @@ virLXCJSONRequire(const virLXCJSON *object, const char *name, GError **error);
 /**
  * virLXCJSONGetString:
  * @value: a value
- * @error: set if it is not a string
+ * @error: set if @value is not a string
  *
  * Returns the string, owned by @value, or NULL.
  */
@@ -157,9 +162,9 @@ const char *virLXCJSONGetString(const virLXCJSON *value, GError **error);
 /**
  * virLXCJSONGetUnsigned:
  * @value: a value
- * @max: the highest that it may be
+ * @max: maximum value
  * @n: filled on success
- * @error: set if it is not an integer from 0 to @max, or is written with a
+ * @error: set if @value is not an integer from 0 to @max, or is written with a
  *     sign, fraction or exponent
  *
  * Returns 0, or -1 on failure.
@@ -171,9 +176,9 @@ int virLXCJSONGetUnsigned(const virLXCJSON *value, guint64 max, guint64 *n,
  * virLXCJSONGetList:
  * @object: an object
  * @name: a member
- * @children: filled on success with the values of the list, owned by @object;
- *     with NULL when the member is absent
- * @error: set if it is present but not a list
+ * @children: filled on success with the values of the list, owned by @object,
+ *     or with NULL if the member does not exist or its value is null
+ * @error: set if the value exists and is not a list
  *
  * Returns 0, or -1 on failure.
  */

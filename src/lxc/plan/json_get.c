@@ -1,10 +1,10 @@
 /*
- * json_get.c: what is found in the JSON of profiles
+ * json_get.c: access values in the JSON of profiles
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: a tree of values. Out: members, strings, numbers, and
- * errors that say where.
+ * In: a tree of values. Out: members, strings, numbers, and errors with their
+ * location.
  */
 
 #include "error.h"
@@ -27,7 +27,8 @@ lxcJSONPrintable(const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Where @value is, such as syscalls[3].args[0].op; empty in the root. */
+/* Appends the path of @value, such as syscalls[3].args[0].op, which is empty
+ * for the root. */
 static void
 lxcJSONAppendPath(const virLXCJSON *value, GString *path)
 {
@@ -94,9 +95,8 @@ virLXCJSONSetError(const virLXCJSON *value, GError **error, const char *format,
     return lxcJSONSetError(error, text);
 }
 
-/* @value as it was written, except for escapes and the contents of lists and
- * objects.
- */
+/* Returns @value as written in the document, except for escape sequences and
+ * the contents of lists and objects. */
 static char *
 lxcJSONShow(const virLXCJSON *value)
 {
@@ -186,7 +186,7 @@ virLXCJSONGetString(const virLXCJSON *value, GError **error)
     return NULL;
 }
 
-/* g_ascii_string_to_unsigned() takes digits alone, unlike strtoull(). */
+/* Unlike strtoull(), g_ascii_string_to_unsigned() accepts only digits. */
 int
 virLXCJSONGetUnsigned(const virLXCJSON *value, guint64 max, guint64 *n,
                       GError **error)

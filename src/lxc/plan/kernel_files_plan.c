@@ -1,10 +1,10 @@
 /*
- * kernel_files_plan.c: access to files of the kernel, resolved for a host
+ * kernel_files_plan.c: resolve <kernel-files> for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCKernelFilesDef, a virLXCHost and the capabilities that are kept.
- * Out: a virLXCKernelFilesPlan.
+ * In: a virLXCKernelFilesDef, a virLXCHost and the bounding set. Out: a
+ * virLXCKernelFilesPlan.
  */
 
 #include "kernel_files_plan.h"
@@ -58,7 +58,7 @@ lxcKernelFilesAddOne(virLXCKernelFilesPlan *plan, const char *path,
     g_ptr_array_add(plan->files, file);
 }
 
-/* "cpu*" is each CPU, except those for which there is a <path>. */
+/* "cpu*" matches each CPU, except those for which there is a <path>. */
 static void
 lxcKernelFilesAdd(virLXCKernelFilesPlan *plan, const virLXCKernelFilesDef *def,
                   const virLXCHost *host, const char *path,
@@ -113,7 +113,7 @@ lxcKernelFilesAddListed(virLXCKernelFilesPlan *plan,
     }
 }
 
-/* What is below a directory sorts after it. */
+/* Sorts a directory before the files below it. */
 static gint
 lxcKernelFilesCompare(gconstpointer a, gconstpointer b)
 {

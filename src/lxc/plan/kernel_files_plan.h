@@ -1,5 +1,5 @@
 /*
- * kernel_files_plan.h: access to files of the kernel, resolved for a host
+ * kernel_files_plan.h: <kernel-files> resolved for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,10 +10,11 @@
 #include "kernel_files_conf.h"
 
 /**
- * virLXCKernelFile: access to one file or directory.
+ * virLXCKernelFile: access to a file or directory.
  *
  * @path: absolute path in the container
- * @access: access to it, and to what is below until a longer path
+ * @access: access to the file, or to the directory and everything below it that
+ *     does not have an entry for a longer path
  */
 typedef struct {
     char *path;
@@ -21,13 +22,14 @@ typedef struct {
 } virLXCKernelFile;
 
 /**
- * virLXCKernelFilesPlan: what is to be mounted over /proc and /sys.
+ * virLXCKernelFilesPlan: mounts over files in /proc and /sys.
  *
  * @refs: number of references
- * @files: virLXCKernelFile, in the order in which they are to be mounted: what
- *     is below a directory comes after it, no path comes twice, and none is
- *     below a masked one. A path that does not exist on the host is skipped.
- * @locked: whether nothing in the container can unmount them
+ * @files: array of virLXCKernelFile, in mount order: directories precede the
+ *     files below them. Paths are unique, and none is below a masked one. Paths
+ *     that do not exist on the host are to be skipped.
+ * @locked: whether processes of the container cannot unmount them, since they
+ *     do not have CAP_SYS_ADMIN
  */
 typedef struct {
     int refs;
@@ -38,10 +40,10 @@ typedef struct {
 /**
  * virLXCKernelFilesPlanNew:
  * @def: the definition
- * @host: the host it is to be enforced on
- * @kept: bounding set of the container's processes
+ * @host: the host
+ * @kept: bounding set of the container's processes, as a bit mask
  *
- * Returns a plan that the caller unreferences.
+ * Returns a plan, which the caller unreferences.
  */
 virLXCKernelFilesPlan *
 virLXCKernelFilesPlanNew(const virLXCKernelFilesDef *def,
@@ -51,7 +53,7 @@ virLXCKernelFilesPlanNew(const virLXCKernelFilesDef *def,
  * virLXCKernelFilesPlanRef:
  * @plan: a plan
  *
- * Returns @plan with one more reference.
+ * Returns @plan with an additional reference.
  */
 virLXCKernelFilesPlan *virLXCKernelFilesPlanRef(virLXCKernelFilesPlan *plan);
 
@@ -59,7 +61,7 @@ virLXCKernelFilesPlan *virLXCKernelFilesPlanRef(virLXCKernelFilesPlan *plan);
  * virLXCKernelFilesPlanUnref:
  * @plan: a plan, or NULL
  *
- * Drops a reference, and frees @plan with the last one.
+ * Drops a reference. Frees @plan when the last one is dropped.
  */
 void virLXCKernelFilesPlanUnref(virLXCKernelFilesPlan *plan);
 

@@ -1,5 +1,5 @@
 /*
- * landlock_plan.c: resolves <landlock> for a host
+ * landlock_plan.c: resolve <landlock> for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -11,11 +11,11 @@
 #include "error.h"
 #include "i18n.h"
 
-/* Log denials of the program that is executed (landlock_restrict_self(2)). */
+/* Log denials of the executed program (landlock_restrict_self(2)). */
 #define LXC_LANDLOCK_LOG_NEW_EXEC "log_new_exec_on"
 
-/* Known faults of the kernel (Documentation/userspace-api/landlock.rst,
- * "Errata"): which kind of right they touch, from which ABI on. */
+/* Known bugs of the kernel (Documentation/userspace-api/landlock.rst,
+ * "Errata"), with the affected kind of right and the first affected ABI. */
 typedef struct {
     unsigned int number;
     virLXCLandlockKind kind;
@@ -210,7 +210,7 @@ lxcLandlockPlanPorts(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
         const virLXCLandlockPort *from = g_ptr_array_index(def->ports, i);
         virLXCLandlockPlanPort *port = NULL;
 
-        /* The kernel rejects a rule that does not allow anything it handles. */
+        /* The kernel rejects rules that do not allow any handled right. */
         if (!(from->allow & handled))
             continue;
 

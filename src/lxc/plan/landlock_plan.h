@@ -10,13 +10,15 @@
 #include "landlock_conf.h"
 
 /**
- * virLXCLandlockPlanPath: rights on a target and on everything below it.
+ * virLXCLandlockPlanPath: rights on a file or directory and everything below
+ * it.
  *
  * @target: absolute path inside the container
- * @allow: bits of kind FS, all of which are handled
- * @exact: those of @allow that were given by their own names, and not by a
- *     group word
- * @skipMissing: whether a missing target is skipped instead of being an error
+ * @allow: allowed bits of kind FS, all of which are handled
+ * @exact: the bits of @allow that were named explicitly, and not by a group
+ *     word
+ * @skipMissing: whether a nonexistent target is skipped instead of being an
+ *     error
  */
 typedef struct {
     char *target;
@@ -30,7 +32,7 @@ typedef struct {
  *
  * @protocol: tcp or udp
  * @number: port number, 0 to 65535
- * @allow: bits of kind NET, at least one, all of which are handled
+ * @allow: allowed bits of kind NET, at least one, all of which are handled
  */
 typedef struct {
     virLXCLandlockProtocol protocol;
@@ -42,15 +44,15 @@ typedef struct {
  * virLXCLandlockPlan: the ruleset of a container.
  *
  * @refs: number of references
- * @abi: Landlock ABI that is used
- * @handled: for each kind the rights that are restricted, all of which the
- *     kernel knows
- * @lost: those that should be restricted but cannot be
+ * @abi: Landlock ABI to use
+ * @handled: restricted rights of each kind, all of which the kernel supports
+ * @lost: rights of each kind that should be restricted, but are not supported
+ *     by the kernel
  * @restrictFlags: flags of landlock_restrict_self(2)
- * @errata: bits of errata that touch @handled and that the kernel has not
- * fixed, or does not say to have fixed
- * @paths: virLXCLandlockPlanPath
- * @ports: virLXCLandlockPlanPort
+ * @errata: bit N - 1 for each erratum N that affects @handled and that the
+ *     kernel does not report as fixed
+ * @paths: array of virLXCLandlockPlanPath
+ * @ports: array of virLXCLandlockPlanPort
  */
 typedef struct {
     int refs;
@@ -65,12 +67,12 @@ typedef struct {
 
 /**
  * virLXCLandlockPlanNew:
- * @def: the definition, with its ABI filled in
+ * @def: the definition, including the ABI
  * @host: the host
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when the kernel cannot
- *     enforce what is required, naming it, or nothing at all
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if the kernel does not
+ *     support Landlock, a required right, which it names, or any of the rights
  *
- * Returns a plan that the caller unreferences, or NULL.
+ * Returns a plan, which the caller unreferences, or NULL.
  */
 virLXCLandlockPlan *
 virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
@@ -79,9 +81,11 @@ virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
 /**
  * virLXCLandlockPlanAddWarnings:
  * @plan: a plan
- * @warnings: sentences are appended here
+ * @warnings: array of strings, to which warnings are appended; the array owns
+ *     them
  *
- * Warns about lost rights and about known faults of the kernel's enforcement.
+ * Warns about rights that are not restricted, and about known bugs in the
+ * kernel's enforcement.
  */
 void virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
                                    GPtrArray *warnings);
@@ -90,7 +94,7 @@ void virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
  * virLXCLandlockPlanRef:
  * @plan: a plan
  *
- * Returns @plan with one more reference.
+ * Returns @plan with an additional reference.
  */
 virLXCLandlockPlan *virLXCLandlockPlanRef(virLXCLandlockPlan *plan);
 
@@ -98,7 +102,7 @@ virLXCLandlockPlan *virLXCLandlockPlanRef(virLXCLandlockPlan *plan);
  * virLXCLandlockPlanUnref:
  * @plan: a plan, or NULL
  *
- * Drops a reference, and frees @plan with the last one.
+ * Drops a reference. Frees @plan when the last one is dropped.
  */
 void virLXCLandlockPlanUnref(virLXCLandlockPlan *plan);
 

@@ -1,10 +1,10 @@
 /*
- * oci_profile.c: an administrator's seccomp profile, understood
+ * oci_profile.c: parse the administrator's seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: its text, and the facts its conditions are about. Out: a
- * ruleset.
+ * In: the text, and the host and domain properties on which it can depend. Out:
+ * a ruleset.
  */
 
 #include "oci_profile.h"
@@ -17,8 +17,8 @@
 #include "oci_profile_parts.h"
 #include "profile_file.h"
 
-/* What a whole config.json of a container has is looked for first: a word on
- * that is of more use than one on the first of its other members. */
+/* Checks for a complete config.json of a container first: a specific error is
+ * more helpful than one about an unknown member. */
 static int
 lxcOCIMembersCheck(const virLXCJSON *profile, GError **error)
 {
@@ -63,8 +63,9 @@ lxcOCIDefaultParse(const virLXCJSON *profile,
         "SCMP_ACT_NOTIFY");
 }
 
-/* The action for calls newer than the profile: ENOSYS if the default denies
- * calls, so that C libraries fall back; otherwise the default. */
+/* Returns the action for calls newer than the profile. If the default action
+ * denies calls, this is ENOSYS, so that C libraries fall back to older
+ * calls. */
 static virLXCSeccompAction
 lxcOCIUnknown(virLXCSeccompAction defaultAction)
 {
@@ -73,8 +74,8 @@ lxcOCIUnknown(virLXCSeccompAction defaultAction)
     return defaultAction.kind <= VIR_LXC_SECCOMP_LOG ? defaultAction : refused;
 }
 
-/* Calls of an ABI that the profile does not list are denied, whatever the
- * default allows. */
+/* Calls of an ABI that the profile does not list are denied, even if the
+ * default action allows calls. */
 static virLXCSeccompAction
 lxcOCIBadArch(virLXCSeccompAction defaultAction)
 {
@@ -124,7 +125,7 @@ lxcOCIFlagsParse(const virLXCJSON *profile, unsigned int *flags, GError **error)
     return 0;
 }
 
-/* The path becomes a part of XML, where not all of Unicode can be. */
+/* The path is reported in XML, which cannot contain all Unicode characters. */
 static bool
 lxcOCIFitsXML(const char *text)
 {

@@ -1,37 +1,37 @@
 /*
- * oci_profile.h: an administrator's seccomp profile
+ * oci_profile.h: parse the administrator's seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the JSON of linux.seccomp of the OCI runtime specification
- * (config-linux.md, "Seccomp"), or of the dialect of docker and podman, which
- * adds archMap, includes and excludes. Out: a ruleset.
+ * In: a JSON document with the contents of linux.seccomp in the OCI runtime
+ * specification (config-linux.md, "Seccomp"), or in the dialect of docker and
+ * podman, which adds archMap, includes and excludes. Out: a ruleset.
  */
 
 #pragma once
 
 #include "seccomp_ruleset.h"
 
-/** No profile has more rules, counted for each call and alternative. */
+/** Maximum number of rules, counted for each call and each alternative. */
 #define VIR_LXC_OCI_PROFILE_RULES_MAX 8192
 
 /**
  * virLXCOCIProfileParse:
- * @text: the profile
- * @length: its length in bytes
- * @name: what it is called in errors
- * @context: the facts that its conditions refer to
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming profile, member,
+ * @text: text of the profile
+ * @length: length of @text in bytes
+ * @name: name of the profile for errors
+ * @context: host and domain properties for includes and excludes
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the profile, member,
  *     value and line
  *
- * Every member that is unknown, given twice or of the wrong type is an error,
- * and so is every name of a call that this software does not know.
- * Architectures that the host cannot run are ignored: a profile is written for
- * many.
+ * Unknown members, repeated members, values of the wrong type and unknown names
+ * of system calls are errors. Architectures that the host cannot run are
+ * ignored, since profiles are written for many hosts.
  *
- * Returns a ruleset that the caller frees, or NULL. Its @unknown is ENOSYS, its
- * @kernel the newest that any call of the profile came with, whether or not the
- * rule that names it holds here.
+ * Returns a ruleset, which the caller frees, or NULL. Its @unknown is ENOSYS,
+ * unless the default action allows calls. Its @kernel is the version that
+ * introduced the newest call named in the profile, even if the rule that names
+ * it does not apply here.
  */
 virLXCSeccompRuleset *
 virLXCOCIProfileParse(const char *text, size_t length, const char *name,

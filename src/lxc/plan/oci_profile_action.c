@@ -1,9 +1,9 @@
 /*
- * oci_profile_action.c: actions of a seccomp profile
+ * oci_profile_action.c: parse actions of a seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: the members that name an action. Out: an action.
+ * In: the members that specify an action. Out: an action.
  */
 
 #include <errno.h>
@@ -11,7 +11,8 @@
 #include "i18n.h"
 #include "oci_profile_parts.h"
 
-/* SECCOMP_RET_DATA has 16 bits, of which errno may use some (seccomp(2)). */
+/* SECCOMP_RET_DATA has 16 bits, but the range of errno is smaller
+ * (seccomp(2)). */
 static guint64
 lxcOCINumberMax(virLXCSeccompActionKind kind)
 {
@@ -59,7 +60,8 @@ lxcOCIErrnoNameParse(const virLXCJSON *value, guint64 *number, GError **error)
     return 0;
 }
 
-/* The number is given by number, by name, by both, or is EPERM. */
+/* The errno can be given as a number, as a name, or both. The default is
+ * EPERM. */
 static int
 lxcOCINumberParse(const virLXCJSON *ret, const virLXCJSON *name,
                   virLXCSeccompAction *action, GError **error)
@@ -80,7 +82,7 @@ lxcOCINumberParse(const virLXCJSON *ret, const virLXCJSON *name,
             name, error, _("'%1$s' is %2$u, but '%3$s' is %4$u"), name->text,
             (unsigned int)named, ret->name, (unsigned int)number);
 
-    /* The specification allows it, but the call would look like a success. */
+    /* The specification allows 0, but the call would appear to succeed. */
     if (action->kind == VIR_LXC_SECCOMP_ERRNO && number == 0)
         return virLXCJSONSetError(
             ret, error,

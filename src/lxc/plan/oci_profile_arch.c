@@ -1,16 +1,16 @@
 /*
- * oci_profile_arch.c: architectures of a seccomp profile
+ * oci_profile_arch.c: parse architectures of a seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: architectures or archMap, and the host's. Out: ABIs.
+ * In: architectures or archMap, and the architecture of the host. Out: ABIs.
  */
 
 #include "i18n.h"
 #include "oci_profile_parts.h"
 
-/* Names of the specification that libseccomp 2.5.4 has no row for. None of them
- * is a supported host, so they are ignored. */
+/* Names in the specification that libseccomp 2.5.4 does not support. We do not
+ * support such hosts either, so these names are ignored. */
 static const char *const lxcOCIOtherArchs[] = {
     "SCMP_ARCH_LOONGARCH64",
     "SCMP_ARCH_M68K",
@@ -19,7 +19,8 @@ static const char *const lxcOCIOtherArchs[] = {
     NULL,
 };
 
-/* GOARCH, and what docker calls it (daemon/seccomp_linux.go: goToNative). */
+/* Values of GOARCH, and docker's names (daemon/seccomp_linux.go:
+ * goToNative). */
 static const struct {
     const char *name;
     const char *oci;
@@ -31,7 +32,7 @@ static const struct {
     {"loong64", "SCMP_ARCH_LOONGARCH64"},
     {"loongarch64", "SCMP_ARCH_LOONGARCH64"},
     {"mips", "SCMP_ARCH_MIPS"},
-    {"mips3l64n32", "SCMP_ARCH_MIPSEL64N32"}, /* as docker writes it */
+    {"mips3l64n32", "SCMP_ARCH_MIPSEL64N32"}, /* docker's spelling */
     {"mips64", "SCMP_ARCH_MIPS64"},
     {"mips64le", "SCMP_ARCH_MIPSEL64"},
     {"mips64n32", "SCMP_ARCH_MIPS64N32"},
@@ -72,7 +73,7 @@ virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
                               name);
 }
 
-/* Fills in NULL when the architecture is one without a row. */
+/* Sets @arch to NULL if the architecture is not in our table. */
 static int
 lxcOCIArchParse(const virLXCJSON *value, const virLXCSeccompArch **arch,
                 GError **error)
@@ -101,7 +102,7 @@ lxcOCIArchParse(const virLXCJSON *value, const virLXCSeccompArch **arch,
                               name);
 }
 
-/* Those of @values that the kernel of @native runs are appended to @archs. */
+/* Appends those of @values that a kernel of @native can run to @archs. */
 static int
 lxcOCIArchsAppend(const GPtrArray *values, const virLXCSeccompArch *native,
                   GPtrArray *archs, GError **error)
@@ -121,7 +122,7 @@ lxcOCIArchsAppend(const GPtrArray *values, const virLXCSeccompArch *native,
     return 0;
 }
 
-/* An entry of archMap. Those of other hosts are looked at, too. */
+/* Parses an entry of archMap. Entries for other hosts are checked as well. */
 static int
 lxcOCIArchMapEntryParse(const virLXCJSON *entry,
                         const virLXCSeccompArch *native, GPtrArray *archs,
@@ -144,7 +145,7 @@ lxcOCIArchMapEntryParse(const virLXCJSON *entry,
                              arch && arch == native ? archs : ignored, error);
 }
 
-/* @child has come before. */
+/* Returns whether the architecture of @child is in an earlier entry. */
 static bool
 lxcOCIArchMapIsRepeated(const GPtrArray *entries, guint child)
 {

@@ -1,10 +1,9 @@
 /*
- * oci_profile_args.c: what a seccomp profile says of arguments
+ * oci_profile_args.c: parse argument conditions of a seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: the args of a rule. Out: the conditions of one rule or
- * several.
+ * In: the args of a rule. Out: the conditions of one or more rules.
  */
 
 #include "i18n.h"
@@ -31,8 +30,8 @@ lxcOCIOperatorParse(const virLXCJSON *value, virLXCSeccompOperator *op,
     return virLXCJSONSetError(value, error, _("unknown operator '%1$s'"), name);
 }
 
-/* MASKED_EQ has the mask in value and what is compared in valueTwo; for others
- * docker writes 0 in valueTwo. */
+/* For MASKED_EQ, value is the mask and valueTwo the value to compare with. For
+ * other operators, docker sets valueTwo to 0. */
 static int
 lxcOCISecondCheck(const virLXCJSON *second, virLXCSeccompOperator op,
                   guint64 value, guint64 *valueTwo, GError **error)
@@ -99,7 +98,7 @@ lxcOCIConditionsNew(void)
     return g_array_new(FALSE, FALSE, sizeof(virLXCSeccompCondition));
 }
 
-/* Each condition of @all makes a separate rule. */
+/* Adds a separate rule for each condition of @all. */
 static void
 lxcOCISplit(const GArray *all, GPtrArray *rules)
 {

@@ -1,11 +1,11 @@
 /*
- * oci_profile_match.c: includes and excludes of a seccomp profile
+ * oci_profile_match.c: evaluate includes and excludes of a seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: a rule's conditions on host and domain, which are
- * docker's (profiles/seccomp of moby). Out: whether they hold. All are looked
- * at: what is malformed does not depend on the host.
+ * In: a rule's conditions on host and domain, as defined by docker
+ * (profiles/seccomp of moby). Out: whether they hold. All of them are checked,
+ * so that errors in a profile do not depend on the host.
  */
 
 #include <string.h>
@@ -14,8 +14,8 @@
 #include "i18n.h"
 #include "oci_profile_parts.h"
 
-/* What a filter's lists have in common with host and domain: how many values
- * each has, and how many of them hold. */
+/* For each list of includes or excludes, the number of values and the number of
+ * those that hold for host and domain. */
 typedef struct {
     guint caps;
     guint capsHeld;
@@ -25,7 +25,8 @@ typedef struct {
     bool kernelHeld;
 } lxcOCIMatch;
 
-/* Profiles have the kernel's names, and the table has them in lower case. */
+/* Profiles use the kernel's names; the table has them in lower case without
+ * "CAP_". */
 static const virLXCCapability *
 lxcOCICapabilityByName(const char *name)
 {
@@ -64,7 +65,7 @@ lxcOCIArchHolds(const virLXCJSON *value, const virLXCSeccompContext *context,
     return virLXCOCIArchIsGo(context->native, value, holds, error);
 }
 
-/* Counts the values of list @name of @filter, and those that hold. */
+/* Counts the values in list @name of @filter, and those that hold. */
 static int
 lxcOCICount(const virLXCJSON *filter, const char *name,
             const virLXCSeccompContext *context,

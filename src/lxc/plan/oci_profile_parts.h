@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * For oci_profile.c alone. Errors are VIR_LXC_CONFINEMENT_ERROR_INVALID.
+ * Internal to oci_profile*.c. All errors are VIR_LXC_CONFINEMENT_ERROR_INVALID.
  */
 
 #pragma once
@@ -12,11 +12,11 @@
 #include "seccomp_ruleset.h"
 
 /**
- * virLXCOCIActionMembers: the names of the members that make an action.
+ * virLXCOCIActionMembers: names of the members that specify an action.
  *
- * @action: its name
- * @errnoRet: its number
- * @errnoName: its number by name, which is podman's
+ * @action: member with the name of the action
+ * @errnoRet: member with the errno value
+ * @errnoName: member with the name of the errno, a podman extension
  */
 typedef struct {
     const char *action;
@@ -26,10 +26,10 @@ typedef struct {
 
 /**
  * virLXCOCIActionParse:
- * @object: has @members
- * @members: names of its members
+ * @object: the object with @members
+ * @members: names of the members
  * @action: filled on success
- * @error: set if the action is missing or does not take the number
+ * @error: set if the action is missing or unknown, or its errno is not valid
  *
  * Returns 0, or -1 on failure.
  */
@@ -39,11 +39,11 @@ int virLXCOCIActionParse(const virLXCJSON *object,
 
 /**
  * virLXCOCIArchsParse:
- * @profile: the root
+ * @profile: root of the profile
  * @native: architecture of the host
- * @archs: @native and those that its kernels run are appended, each once
- * @error: set when a name is unknown, or both architectures and archMap are
- *     given
+ * @archs: array of const virLXCSeccompArch *, to which @native and the listed
+ *     architectures that its kernel can run are appended without duplicates
+ * @error: set if a name is unknown, or both architectures and archMap are given
  *
  * Returns 0, or -1 on failure.
  */
@@ -54,9 +54,10 @@ virLXCOCIArchsParse(const virLXCJSON *profile, const virLXCSeccompArch *native,
 /**
  * virLXCOCIArchIsGo:
  * @arch: an architecture
- * @value: name of one in includes or excludes: Go's name, or docker's
- * @is: filled on success with whether it is that of @arch
- * @error: set if it is not the name of an architecture
+ * @value: name of an architecture in includes or excludes, as used by Go or
+ *     docker
+ * @is: filled on success with whether @value is the name of @arch
+ * @error: set if the name is unknown
  *
  * Returns 0, or -1 on failure.
  */
@@ -67,8 +68,9 @@ int virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
  * virLXCOCIRuleMatches:
  * @rule: an object of syscalls
  * @context: facts of the host and the domain
- * @holds: filled on success with whether its includes and excludes hold
- * @error: set when they are malformed
+ * @holds: filled on success with whether the rule applies according to its
+ *     includes and excludes
+ * @error: set if includes or excludes are not valid
  *
  * Returns 0, or -1 on failure.
  */
@@ -79,11 +81,13 @@ int virLXCOCIRuleMatches(const virLXCJSON *rule,
 /**
  * virLXCOCIArgsParse:
  * @rule: an object of syscalls
- * @error: set when its args are malformed
+ * @error: set if its args are not valid
  *
- * Returns a GArray of virLXCSeccompCondition for each rule that @rule stands
- * for, which the caller frees, or NULL. If two conditions apply to the same
- * argument, each of them makes a separate rule; otherwise there is one rule.
+ * If several conditions apply to the same argument, each condition becomes a
+ * separate rule. Otherwise, there is one rule with all conditions.
+ *
+ * Returns an array with a GArray of virLXCSeccompCondition for each rule, which
+ * the caller frees, or NULL.
  */
 GPtrArray *virLXCOCIArgsParse(const virLXCJSON *rule, GError **error);
 
@@ -91,10 +95,10 @@ GPtrArray *virLXCOCIArgsParse(const virLXCJSON *rule, GError **error);
  * virLXCOCIRuleParse:
  * @rule: an object of syscalls
  * @context: facts of the host and the domain
- * @rules: virLXCSeccompRule are appended, unless the includes or excludes of
- *     @rule do not hold
- * @kernel: raised to the newest kernel that any call of @rule came with
- * @error: set when @rule is malformed
+ * @rules: array of virLXCSeccompRule, to which rules are appended if @rule
+ *     applies according to its includes and excludes
+ * @kernel: raised to the version that introduced the newest call in @rule
+ * @error: set if @rule is not valid
  *
  * Returns 0, or -1 on failure.
  */

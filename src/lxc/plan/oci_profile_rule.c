@@ -1,17 +1,16 @@
 /*
- * oci_profile_rule.c: rules of a seccomp profile
+ * oci_profile_rule.c: parse rules of a seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: profile. In: an object of syscalls. Out: rules for each call that it
- * names.
+ * In: an object of syscalls. Out: rules for each call that it names.
  */
 
 #include "i18n.h"
 #include "oci_profile.h"
 #include "oci_profile_parts.h"
 
-/* docker had "name" before "names". */
+/* Older profiles of docker use "name" instead of "names". */
 static int
 lxcOCINamesGet(const virLXCJSON *rule, const GPtrArray **names, GError **error)
 {
@@ -33,8 +32,8 @@ lxcOCINamesGet(const virLXCJSON *rule, const GPtrArray **names, GError **error)
     return 0;
 }
 
-/* The process that passes the listener on may be under the filter: the
- * specification has the example of write. */
+/* The process that passes on the listener may itself be under the filter. The
+ * specification names write as an example. */
 static int
 lxcOCICallCheck(const virLXCJSON *value, virLXCSeccompAction action,
                 virLXCKernelVersion *kernel, GError **error)
@@ -60,7 +59,7 @@ lxcOCICallCheck(const virLXCJSON *value, virLXCSeccompAction action,
     return 0;
 }
 
-/* A rule for each of @conditions, which are those of one call. */
+/* Appends a rule for each element of @conditions. */
 static void
 lxcOCIRulesAppend(const virLXCJSON *name, virLXCSeccompAction action,
                   const GPtrArray *conditions, GPtrArray *rules)
@@ -107,7 +106,7 @@ lxcOCICallsParse(const virLXCJSON *rule, virLXCSeccompAction action,
     return 0;
 }
 
-/* Moves what is in @from. */
+/* Moves all elements of @from to @to. */
 static void
 lxcOCIRulesMove(GPtrArray *from, GPtrArray *to)
 {

@@ -1,5 +1,5 @@
 /*
- * plan.c: resolves a definition for a host
+ * plan.c: resolve a definition for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a virLXCConfinementDef, a virLXCHost, and the text of the profile that
- * the definition names. Out: a virLXCPlan, which never changes once it is made.
- * No system call is made here.
+ * In: a virLXCConfinementDef, a virLXCHost, and the text of the profile named
+ * in the definition. Out: a virLXCPlan, which is immutable. Planning does not
+ * make system calls.
  */
 
 #pragma once
@@ -18,14 +18,13 @@
 #include "seccomp_plan.h"
 
 /**
- * virLXCPlan: everything that is to be enforced. A module adds its plan as a
- * member.
+ * virLXCPlan: everything to be enforced. Each module adds its plan as a member.
  *
  * @capabilities: the capability sets
  * @noNewPrivs: whether to set no_new_privs (prctl(2))
  * @landlock: the Landlock ruleset, or NULL
  * @seccomp: the seccomp filter, or NULL
- * @kernelFiles: access to files of the kernel, or NULL
+ * @kernelFiles: access to files in /proc and /sys, or NULL
  */
 typedef struct _virLXCPlan {
     virLXCCapabilitiesPlan capabilities;
@@ -37,16 +36,16 @@ typedef struct _virLXCPlan {
 
 /**
  * virLXCPlanNew:
- * @def: the definition; NULL is one that says nothing
- * @host: the host it is to be enforced on
- * @profile: text of the seccomp profile that @def names; NULL when it names
- *     none
- * @isRoot: whether init runs as the container's root, as far as is known
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when this host cannot
- *     enforce @def, or VIR_LXC_CONFINEMENT_ERROR_INVALID when what @def names
- *     on it makes no sense
+ * @def: the definition, or NULL for an empty one
+ * @host: the host
+ * @profile: text of the seccomp profile named in @def, or NULL if it does not
+ *     name one
+ * @isRoot: whether init is expected to run as the container's root
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if @host cannot enforce
+ *     @def, or VIR_LXC_CONFINEMENT_ERROR_INVALID if @def or the profile is
+ *     invalid on any host
  *
- * Returns a plan that the caller frees with virLXCPlanFree(), or NULL.
+ * Returns a plan, which the caller frees with virLXCPlanFree(), or NULL.
  */
 virLXCPlan *
 virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
@@ -56,18 +55,17 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
  * virLXCPlanCopy:
  * @plan: a plan
  *
- * Returns another plan with the same contents, which the caller frees with
- * virLXCPlanFree().
+ * Returns a copy of @plan, which the caller frees with virLXCPlanFree().
  */
 virLXCPlan *virLXCPlanCopy(const virLXCPlan *plan);
 
 /**
  * virLXCPlanNewJoining:
- * @init: the plan of the container's init
+ * @init: plan of the container's init
  * @isRoot: whether init runs as the container's root
  *
- * Returns the plan of a process that joins the container later, which the
- * caller frees with virLXCPlanFree(). It differs from @init in capabilities
+ * Returns the plan of a process that joins the container, which the caller
+ * frees with virLXCPlanFree(). It differs from @init only in its capabilities
  * (virLXCCapabilitiesPlanMakeJoining()).
  */
 virLXCPlan *virLXCPlanNewJoining(const virLXCPlan *init, bool isRoot);
@@ -76,9 +74,9 @@ virLXCPlan *virLXCPlanNewJoining(const virLXCPlan *init, bool isRoot);
  * virLXCPlanWarnings:
  * @plan: a plan
  *
- * Returns a NULL-terminated list of sentences on what was asked for and is not
- * to be had, none of which makes the container less confined than asked. The
- * caller frees it with g_strfreev().
+ * Returns a NULL-terminated list of warnings about requested settings that have
+ * no or only a limited effect on this host. The caller frees it with
+ * g_strfreev().
  */
 char **virLXCPlanWarnings(const virLXCPlan *plan);
 

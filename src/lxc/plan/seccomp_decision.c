@@ -1,9 +1,9 @@
 /*
- * seccomp_decision.c: the action of a filter for each system call number
+ * seccomp_decision.c: determine the result of a filter for each call number
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a ruleset. Out: segments of numbers, each with its decision.
+ * In: a ruleset. Out: ranges of call numbers with the same result.
  */
 
 #include "seccomp_decision.h"
@@ -15,7 +15,8 @@
 #include "seccomp_number.h"
 
 /* Not a system call: a tracer sets the number to -1 to make the kernel skip the
- * call (ptrace(2)). A filter's action would replace the tracer's. */
+ * call (ptrace(2)). Any other result would replace the return value that the
+ * tracer has set. */
 #define LXC_NUMBER_SKIPPED G_MAXUINT32
 
 guint32
@@ -56,7 +57,7 @@ lxcSegmentAddStep(virLXCSeccompSegment *segment, GArray *conditions,
     g_ptr_array_add(segment->steps, step);
 }
 
-/* Appends the rules of @name, up to one without conditions. */
+/* Appends the rules for @name, up to the first one without conditions. */
 static void
 lxcSegmentAddRules(virLXCSeccompSegment *segment,
                    const virLXCSeccompRuleset *ruleset, const char *name)
@@ -98,8 +99,9 @@ lxcConditionsEqual(const GArray *a, const GArray *b)
     return true;
 }
 
-/* Whether a rule before the one at @index has its conditions, so that it is
- * never reached: what the domain's XML says comes before its profile. */
+/* Returns whether an earlier rule has the same conditions as the one at @index,
+ * which is then never reached. For example, a rule in the domain XML overrides
+ * one in the profile. */
 static bool
 lxcRuleIsShadowed(const GPtrArray *rules, size_t index)
 {
@@ -115,7 +117,7 @@ lxcRuleIsShadowed(const GPtrArray *rules, size_t index)
     return false;
 }
 
-/* The most restrictive action that the rules of @name can have. */
+/* Returns the most restrictive result that the rules for @name can have. */
 static guint32
 lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
 {
@@ -155,8 +157,8 @@ lxcSegmentAddMultiplexed(virLXCSeccompSegment *segment,
     lxcSegmentAddStep(segment, conditions, answer);
 }
 
-/* First calls that have rules; then the multiplexer; then calls that are newer
- * than the policy. */
+/* Adds multiplexed calls with rules for their own names; then the rules for the
+ * multiplexer; then multiplexed calls that are newer than the policy. */
 static void
 lxcSegmentAddMultiplexer(virLXCSeccompSegment *segment,
                          const virLXCSeccompRuleset *ruleset, const char *name)
@@ -199,8 +201,8 @@ lxcIsMultiplexer(const char *name)
     return false;
 }
 
-/* Steps after one without conditions are never reached, and a last step with
- * the final action is redundant. */
+/* Steps after one without conditions are never reached. Steps at the end with
+ * the same result as the segment are redundant. */
 static void
 lxcSegmentSimplify(virLXCSeccompSegment *segment)
 {
@@ -287,7 +289,7 @@ lxcDecideCalls(const virLXCSeccompRuleset *ruleset,
     }
 }
 
-/* Adjacent segments with the same action for all arguments are merged. */
+/* Merges adjacent segments with the same result for all arguments. */
 static void
 lxcSegmentsAppend(GPtrArray *segments, virLXCSeccompSegment *segment)
 {
@@ -302,8 +304,8 @@ lxcSegmentsAppend(GPtrArray *segments, virLXCSeccompSegment *segment)
         g_ptr_array_add(segments, segment);
 }
 
-/* The first number of another ABI that is not allowed: that of x32 if only
- * x86_64 is. */
+/* Returns the first number that belongs to an ABI which is not enabled, such as
+ * x32 if only x86_64 is enabled. */
 static guint64
 lxcDecideBadArch(const virLXCSeccompRuleset *ruleset, guint32 audit)
 {
@@ -321,7 +323,7 @@ lxcDecideBadArch(const virLXCSeccompRuleset *ruleset, guint32 audit)
     return LXC_NUMBER_SKIPPED;
 }
 
-/* The calls, and the unused numbers between them. */
+/* Returns the calls, and segments for the unused numbers between them. */
 static GPtrArray *
 lxcDecideFill(const virLXCSeccompRuleset *ruleset, GPtrArray *calls)
 {

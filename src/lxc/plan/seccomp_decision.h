@@ -1,10 +1,10 @@
 /*
- * seccomp_decision.h: the action of a filter for each system call number
+ * seccomp_decision.h: determine the result of a filter for each call number
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a ruleset. Out: for the ABIs that the kernel reports as one AUDIT_ARCH_…
- * all numbers from 0 to G_MAXUINT32 in segments, each with its decision.
+ * In: a ruleset, and an AUDIT_ARCH_… value, which several ABIs can share. Out:
+ * segments that cover all call numbers from 0 to G_MAXUINT32.
  */
 
 #pragma once
@@ -12,10 +12,11 @@
 #include "seccomp_ruleset.h"
 
 /**
- * virLXCSeccompStep: one of the rules that decide a call.
+ * virLXCSeccompStep: a rule for a call.
  *
- * @conditions: virLXCSeccompCondition, all of which must hold; may be empty
- * @answer: what the filter returns then
+ * @conditions: array of virLXCSeccompCondition, all of which must hold; may be
+ *     empty
+ * @answer: return value of the filter if the conditions hold
  */
 typedef struct {
     GArray *conditions;
@@ -23,11 +24,11 @@ typedef struct {
 } virLXCSeccompStep;
 
 /**
- * virLXCSeccompSegment: numbers that are decided alike.
+ * virLXCSeccompSegment: a range of call numbers with the same rules.
  *
- * @first: the lowest; the segment ends where the next one begins
- * @steps: virLXCSeccompStep that are tried in order, or NULL
- * @answer: the action if none of them matches
+ * @first: lowest number; the segment ends where the next one starts
+ * @steps: array of virLXCSeccompStep, which are tried in order, or NULL
+ * @answer: return value of the filter if no step applies
  */
 typedef struct {
     guint32 first;
@@ -39,17 +40,17 @@ typedef struct {
  * virLXCSeccompAnswer:
  * @action: an action
  *
- * Returns what a filter returns for it (seccomp(2)).
+ * Returns the return value of a filter for @action (seccomp(2)).
  */
 guint32 virLXCSeccompAnswer(const virLXCSeccompAction *action);
 
 /**
  * virLXCSeccompDecide:
  * @ruleset: the ruleset
- * @audit: AUDIT_ARCH_… of at least one of its ABIs
+ * @audit: AUDIT_ARCH_… of at least one ABI of @ruleset
  *
- * Returns an array of virLXCSeccompSegment by rising numbers, of which the
- * first begins with 0; the caller frees it.
+ * Returns an array of virLXCSeccompSegment in ascending order, the first of
+ * which starts at 0. The caller frees it.
  */
 GPtrArray *
 virLXCSeccompDecide(const virLXCSeccompRuleset *ruleset, guint32 audit);

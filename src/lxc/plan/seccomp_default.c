@@ -1,17 +1,17 @@
 /*
- * seccomp_default.c: the driver's own seccomp profile
+ * seccomp_default.c: the built-in seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: plan. In: the table of groups, facts of host and domain. Out: the
- * rules that hold there.
+ * In: the table of groups, and the properties of host and domain. Out: the
+ * rules that apply to them.
  */
 
 #include "seccomp_default.h"
 
 #include "seccomp_default_table.h"
 
-/* Calls are denied by having no rule, so that <denied> says how. */
+/* Denied calls do not get a rule, so that <denied> determines their action. */
 static bool
 lxcSeccompGroupHolds(const virLXCSeccompDefaultGroup *group,
                      const virLXCSeccompContext *context)

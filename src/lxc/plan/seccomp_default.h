@@ -1,12 +1,12 @@
 /*
- * seccomp_default.h: the driver's own seccomp profile
+ * seccomp_default.h: the built-in seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One row a call and condition, grouped under what the calls are for. Its
- * model is the container industry's default profile, as the package
- * golang-github-containers-common has it; docs/lxc-seccomp-default.rst lists
- * and justifies every difference, and a test holds both against each other.
+ * Calls are grouped by purpose and condition. The profile is modelled on the
+ * default profile of podman in the package golang-github-containers-common.
+ * docs/lxc-seccomp-default.rst lists and justifies all differences, and a test
+ * compares both profiles.
  */
 
 #pragma once
@@ -15,12 +15,12 @@
 
 /**
  * virLXCSeccompDefaultAddRules:
- * @ruleset: rules are appended to its own
+ * @ruleset: the ruleset to which rules are appended
  * @context: facts of the host and the domain
  *
- * Appends the rules that hold under @context. Everything else is refused
- * knowingly: the profile knows all calls up to the kernel that the table of
- * calls is complete for.
+ * Appends the rules that apply to @context. All other calls are denied
+ * deliberately: the profile covers every call up to the kernel version for
+ * which the table of system calls is complete.
  */
 void virLXCSeccompDefaultAddRules(virLXCSeccompRuleset *ruleset,
                                   const virLXCSeccompContext *context);

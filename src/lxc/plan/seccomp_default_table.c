@@ -1,10 +1,9 @@
 /*
- * seccomp_default_table.c: the rows of the driver's own seccomp profile
+ * seccomp_default_table.c: rows of the built-in seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: plan. In: nothing. Out: the rows. docs/lxc-seccomp-default.rst has the
- * reasons.
+ * docs/lxc-seccomp-default.rst explains the reasons.
  */
 
 #include "seccomp_default_table.h"
@@ -20,7 +19,7 @@
 #define CAP(name) VIR_LXC_CAPABILITY_BIT(CAP_##name)
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* The kernel takes an int, so the upper half of the register must not count. */
+/* The argument is an int: the kernel ignores the upper half of the register. */
 #define INT_EQ(index, value)                                 \
     {                                                        \
         index, VIR_LXC_SECCOMP_MASKED_EQ, value, G_MAXUINT32 \
@@ -46,7 +45,7 @@ static const char *const lxcMIPS[] = {
     "mips64el", "mips64eln32", "mipsel", "mips64", "mips64n32", "mips", NULL,
 };
 
-/* An action that is not written is VIR_LXC_SECCOMP_ALLOW. */
+/* The default for .action is VIR_LXC_SECCOMP_ALLOW. */
 static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
     {
         .purpose = "opening, reading, writing and closing files",
@@ -163,8 +162,8 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
                        "sched_setscheduler", "sched_yield", "setpriority",
                        "setrlimit", "ugetrlimit"),
     },
-    /* adjtimex and its kind read the clock as well, and the kernel asks for
-     * CAP_SYS_TIME when they are to change it. */
+    /* adjtimex and similar calls can also read the clock. To change it, the
+     * kernel requires CAP_SYS_TIME. */
     {
         .purpose = "time and timers",
         .names = NAMES(
@@ -177,10 +176,10 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
             "timerfd_create", "timerfd_gettime", "timerfd_gettime64",
             "timerfd_settime", "timerfd_settime64", "times"),
     },
-    /* AF_ALG reaches code of the kernel that nothing in a container needs, and
-     * AF_VSOCK the hypervisor, whatever the network namespace. Programs take
-     * EAFNOSUPPORT for a kernel without them. On s390 the C library makes all
-     * sockets through socketcall(2), where a filter cannot tell them apart. */
+    /* AF_ALG exposes kernel code that containers do not need. AF_VSOCK reaches
+     * the hypervisor from any network namespace. Programs handle EAFNOSUPPORT
+     * as on a kernel without these families. On s390, the C library creates all
+     * sockets through socketcall(2), where a filter cannot distinguish them. */
     {
         .purpose = "sockets that reach past the container",
         .names = NAMES("socket", "socketpair"),
@@ -197,9 +196,10 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .conditions = {INT_EQ(0, AF_VSOCK)},
         .nconditions = 1,
     },
-    /* As if the kernel had no auditing, which programs handle better than
-     * EPERM. The kernel itself keeps them from writing records. Where sockets
-     * are made through socketcall(2), no filter can see which it is. */
+    /* Behaves like a kernel without auditing, which programs handle better than
+     * EPERM. The kernel itself prevents them from writing records. A filter
+     * cannot inspect the arguments if sockets are created through
+     * socketcall(2). */
     {
         .purpose = "audit sockets",
         .names = NAMES("socket"),
@@ -275,7 +275,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .names = NAMES("clone", "clone3", "setns", "unshare"),
         .with = CAP(SYS_ADMIN),
     },
-    /* s390 has flags second. */
+    /* On s390, flags are the second argument. */
     {
         .purpose = "creating processes without new namespaces",
         .names = NAMES("clone"),
@@ -292,7 +292,7 @@ static const virLXCSeccompDefaultGroup lxcSeccompGroups[] = {
         .conditions = {NO_BITS(0, LXC_CLONE_NAMESPACES)},
         .nconditions = 1,
     },
-    /* Its flags are in memory, where no filter can look. */
+    /* The flags are in memory, where a filter cannot inspect them. */
     {
         .purpose = "creating processes without new namespaces",
         .names = NAMES("clone3"),

@@ -1,11 +1,11 @@
 /*
- * seccomp_default_table.h: the rows of the driver's own seccomp profile
+ * seccomp_default_table.h: rows of the built-in seccomp profile
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One row a group of calls that are for the same thing and are decided alike.
- * Every call that virLXCSyscallTable() has is in a row, except the two that
- * make others, ipc and socketcall, which the rules of those decide.
+ * Each row is a group of calls with the same purpose and action. Every call of
+ * virLXCSyscallTable() is in a row, except ipc and socketcall, for which the
+ * rules of the calls that they multiplex apply.
  */
 
 #pragma once
@@ -13,21 +13,21 @@
 #include "seccomp_conf.h"
 
 /**
- * virLXCSeccompDefaultGroup: one row. It says something where all of @with,
- * @without, @archs and @notArchs hold.
+ * virLXCSeccompDefaultGroup: a row, which applies if @with, @without, @archs
+ * and @notArchs all match.
  *
- * @purpose: what the calls are for
- * @names: names of the calls, sorted, NULL at the end
- * @with: bits of capabilities of which the domain keeps one; 0 for any domain
- * @without: bits of capabilities of which it keeps none
- * @archs: names of architectures of which the host has one, NULL at the end;
- *     NULL for any
- * @notArchs: likewise, of which it has none; NULL for none
- * @denied: the calls get what the domain's XML has for refused ones, and
- *     @action says nothing
- * @action: what happens when the conditions hold
- * @conditions: what must hold for the arguments
- * @nconditions: how many of them there are
+ * @purpose: purpose of the calls
+ * @names: names of the calls, sorted and NULL-terminated
+ * @with: bits of capabilities, at least one of which the domain must keep; 0
+ *     for any domain
+ * @without: bits of capabilities, none of which the domain may keep
+ * @archs: NULL-terminated names of host architectures; NULL for any
+ * @notArchs: NULL-terminated names of excluded host architectures; NULL for
+ *     none
+ * @denied: whether the calls get the action of <denied>, and @action is unused
+ * @action: action if @conditions hold
+ * @conditions: conditions on the arguments
+ * @nconditions: number of @conditions
  */
 typedef struct {
     const char *purpose;
@@ -46,7 +46,7 @@ typedef struct {
  * virLXCSeccompDefaultGroups:
  * @nrows: filled with the number of rows
  *
- * Returns the table. Rows of one call are tried in order. Static, never to be
- * freed.
+ * Returns the static table, which must not be freed. Rows for the same call are
+ * tried in order.
  */
 const virLXCSeccompDefaultGroup *virLXCSeccompDefaultGroups(size_t *nrows);

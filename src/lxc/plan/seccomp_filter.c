@@ -1,18 +1,19 @@
 /*
- * seccomp_filter.c: compiles a seccomp ruleset
+ * seccomp_filter.c: compile a seccomp ruleset
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a ruleset. Out: a BPF program: a choice by ABI, then a binary tree over
- * the numbers of its calls, then, where there are any, comparisons of
- * arguments. Calls that are always allowed see no argument, so the kernel keeps
- * them in a bitmap and does not run the program for them.
+ * In: a ruleset. Out: a BPF program. It branches by ABI, then searches a binary
+ * tree of call numbers, and then compares arguments if the rules have
+ * conditions. It does not load arguments of calls that are always allowed, so
+ * the kernel caches these in a bitmap and does not run the program for them.
  *
- * libseccomp, which resolves the names, does not write the program: it cannot
- * tell "refused" from "unknown", tries rules in a different order, drops those
- * that have the default action, takes one condition for each argument, lets a
- * conditional rule not hold for socketcall(2) and cuts values to 32 bits on
- * 32-bit ABIs (tests/lxc/test_seccomp_libseccomp.c shows each).
+ * libseccomp resolves the names, but does not generate the program: it does not
+ * distinguish denied calls from unknown ones, changes the order of rules, drops
+ * rules with the default action, accepts only one condition for each argument,
+ * does not apply conditional rules to socketcall(2), and truncates values to 32
+ * bits on 32-bit ABIs (tests/lxc/test_seccomp_libseccomp.c demonstrates each of
+ * these).
  */
 
 #include "seccomp_filter.h"
@@ -27,7 +28,7 @@
 
 #define LXC_LOAD (BPF_LD | BPF_W | BPF_ABS)
 
-/* Where the halves of an argument are. */
+/* Returns the offset of one half of an argument. */
 static guint32
 lxcFilterOffset(unsigned int index, bool upper, bool bigEndian)
 {
@@ -42,7 +43,7 @@ typedef struct {
     bool bigEndian;
 } lxcFilterWriter;
 
-/* One half of an argument, loaded and compared. */
+/* Loads and compares one half of an argument. */
 static guint
 lxcFilterCompareHalf(const lxcFilterWriter *writer,
                      const virLXCSeccompCondition *condition, bool upper,
@@ -69,7 +70,8 @@ lxcFilterCompareEqual(const lxcFilterWriter *writer,
     return lxcFilterCompareHalf(writer, condition, true, BPF_JEQ, lower, no);
 }
 
-/* Greater: when the upper half is, or is equal and the lower half is. */
+/* An argument is greater if its upper half is greater, or if the upper halves
+ * are equal and its lower half is greater. */
 static guint
 lxcFilterCompareGreater(const lxcFilterWriter *writer,
                         const virLXCSeccompCondition *condition, bool orEqual,
@@ -117,7 +119,7 @@ lxcFilterCompareMasked(const lxcFilterWriter *writer,
     return lxcFilterCompareMaskedHalf(writer, condition, true, lower, no);
 }
 
-/* Goes to @yes when @condition holds, else to @no. */
+/* Jumps to @yes if @condition holds, otherwise to @no. */
 static guint
 lxcFilterCompare(const lxcFilterWriter *writer,
                  const virLXCSeccompCondition *condition, guint yes, guint no)
@@ -171,7 +173,7 @@ lxcFilterSegment(const lxcFilterWriter *writer,
     return position;
 }
 
-/* Segments from @first up to and without @end, of which there is at least
+/* Writes the segments from @first to @end, excluding @end. There is at least
  * one. */
 static guint
 lxcFilterTree(const lxcFilterWriter *writer, const GPtrArray *segments,
@@ -203,7 +205,7 @@ lxcFilterABI(virLXCSeccompProgram *program, const virLXCSeccompRuleset *ruleset,
                                     offsetof(struct seccomp_data, nr), tree);
 }
 
-/* Whether an ABI before the one at @index has the same AUDIT_ARCH_…. */
+/* Returns whether an ABI before the one at @index has the same AUDIT_ARCH_…. */
 static bool
 lxcFilterHasABI(const virLXCSeccompRuleset *ruleset, guint index)
 {

@@ -1,5 +1,5 @@
 /*
- * seccomp_filter.h: a seccomp ruleset as the kernel takes it
+ * seccomp_filter.h: compile a seccomp ruleset
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,8 +14,8 @@
  * virLXCSeccompFilter: a BPF program.
  *
  * @instructions: the program
- * @length: how many instructions, at most BPF_MAXINSNS
- * @digest: SHA-256 of them, in hexadecimal
+ * @length: number of instructions, at most BPF_MAXINSNS
+ * @digest: SHA-256 digest of @instructions, in hexadecimal
  */
 typedef struct {
     struct sock_filter *instructions;
@@ -26,19 +26,18 @@ typedef struct {
 /**
  * virLXCSeccompFilterCompile:
  * @ruleset: the ruleset
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID when it needs more than
- *     BPF_MAXINSNS instructions
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if the program would be
+ *     longer than BPF_MAXINSNS instructions
  *
- * Every answer of the filter is that of the ruleset (seccomp_ruleset.h), for
- * every ABI, number and argument. Calls that socketcall(2) and ipc(2) make are
- * decided by the rules of their own names; where these look at arguments, which
- * a filter cannot see there, the most restrictive of their answers counts. So
- * it does for calls that take all arguments from memory (seccomp_memory.h).
- * Number -1, which is not a system call on any ABI and which tracers put into
- * the place of one to be skipped, is allowed on the ABIs whose calls are looked
- * at.
+ * The filter returns the action of the ruleset (seccomp_ruleset.h) for every
+ * ABI, number and argument, with these exceptions. Rules for a call also apply
+ * if it is made through socketcall(2) or ipc(2). A filter cannot inspect its
+ * arguments there, so the most restrictive action of these rules is used. The
+ * same holds for calls that take all their arguments from memory
+ * (seccomp_memory.h). Number -1 is allowed for enabled ABIs. It is not a system
+ * call: a tracer sets the number to -1 to make the kernel skip the call.
  *
- * Returns a filter that the caller frees, or NULL.
+ * Returns a filter, which the caller frees, or NULL.
  */
 virLXCSeccompFilter *
 virLXCSeccompFilterCompile(const virLXCSeccompRuleset *ruleset, GError **error);
@@ -48,7 +47,7 @@ virLXCSeccompFilterCompile(const virLXCSeccompRuleset *ruleset, GError **error);
  * @instructions: a program, which is copied
  * @length: how many instructions
  *
- * Returns a filter that the caller frees.
+ * Returns a filter, which the caller frees.
  */
 virLXCSeccompFilter *
 virLXCSeccompFilterNew(const struct sock_filter *instructions, size_t length);

@@ -1,10 +1,10 @@
 /*
- * seccomp_number.c: the numbers of system calls
+ * seccomp_number.c: look up the numbers of system calls
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a name. Out: a number on an ABI, as libseccomp knows it, or our table of
- * calls that are newer.
+ * In: a name and an ABI. Out: a number, from libseccomp or, for newer calls,
+ * from our table.
  */
 
 #include "seccomp_number.h"
@@ -15,10 +15,11 @@
 #include "seccomp_multiplexer.h"
 #include "syscall_table.h"
 
-/* No ABI has calls from here on that socketcall(2) or ipc(2) make, too. */
+/* Upper limit for the direct numbers of calls that socketcall(2) and ipc(2)
+ * multiplex, on all ABIs. */
 #define LXC_SYSCALL_DIRECT_MAX 512
 
-/* Which row of the multiplexed calls has that name, or -1. */
+/* Returns the row of the multiplexed call @name, or -1. */
 static int
 lxcSyscallMultiplexed(const char *name)
 {
@@ -33,7 +34,7 @@ lxcSyscallMultiplexed(const char *name)
     return -1;
 }
 
-/* For each row of the multiplexed calls its number on @arch, or -1. */
+/* Returns the number on @arch for each row of the multiplexed calls, or -1. */
 static int *
 lxcSyscallFindDirect(const virLXCSeccompArch *arch)
 {
@@ -58,9 +59,10 @@ lxcSyscallFindDirect(const virLXCSeccompArch *arch)
     return numbers;
 }
 
-/* Where there is socketcall(2), libseccomp resolves socket(2) and the like to
- * pseudo numbers, even if the ABI also has calls of these names. It can name
- * the real ones, but that is slow, so it is only done once. */
+/* On ABIs with socketcall(2), libseccomp resolves socket(2) and similar names
+ * to pseudo numbers, even if the ABI also has direct calls with these names. It
+ * does resolve the direct numbers to names. Since this is slow, the results are
+ * cached. */
 static int
 lxcSyscallDirect(int row, const virLXCSeccompArch *arch)
 {
@@ -83,8 +85,8 @@ lxcSyscallDirect(int row, const virLXCSeccompArch *arch)
     return number;
 }
 
-/* Rows that have a number of their own are the same on every architecture, or
- * on one and the ABIs that share its table. */
+/* The number of a row is valid on all architectures, or on one architecture and
+ * the ABIs that share its table. */
 static bool
 lxcSyscallRowIsOf(const virLXCSyscall *row, const virLXCSeccompArch *arch)
 {

@@ -1,5 +1,5 @@
 /*
- * seccomp_number.h: the numbers of system calls
+ * seccomp_number.h: look up the numbers of system calls
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,9 +13,10 @@
  * @name: name of a call
  * @arch: an ABI
  *
- * Asks libseccomp, and for calls newer than it the table of src/conf.
+ * Looks up the call in libseccomp and, if it is newer than the library, in
+ * virLXCSyscallTable().
  *
- * Returns the number as a filter sees it (with the bit of x32), or -1 when
- * @arch has no such call of its own.
+ * Returns the number as a filter sees it, including the x32 bit, or -1 if @arch
+ * does not have the call or has it only through a multiplexer.
  */
 int virLXCSyscallNumber(const char *name, const virLXCSeccompArch *arch);

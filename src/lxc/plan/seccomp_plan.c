@@ -1,10 +1,11 @@
 /*
- * seccomp_plan.c: resolves <seccomp> for a host
+ * seccomp_plan.c: check a resolved <seccomp> against a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the definition, the profile it names, and a host. Out: the rules of the
- * filter, or an error that says what this host or this policy lacks.
+ * In: the definition, the profile that it names, and a host. Out: the rules of
+ * the filter, or an error if the host does not support them or the policy is
+ * invalid.
  */
 
 #include "seccomp_plan.h"
@@ -83,7 +84,7 @@ lxcSeccompCheckListener(const virLXCSeccompDef *def,
     return 0;
 }
 
-/* With one of these actions a call is executed, or an agent may allow it. */
+/* Returns whether the call is executed, or may be allowed by an agent. */
 static bool
 lxcSeccompPermits(const virLXCSeccompAction *action)
 {
@@ -92,7 +93,8 @@ lxcSeccompPermits(const virLXCSeccompAction *action)
            action->kind == VIR_LXC_SECCOMP_NOTIFY;
 }
 
-/* Lines are those of the document, or of the profile that has the rule. */
+/* The line is one of the XML document or of the profile, depending on the
+ * origin of the rule. */
 static int
 lxcSeccompRefusesExec(const virLXCSeccompDef *def,
                       const virLXCSeccompRule *rule, GError **error)
@@ -126,7 +128,7 @@ lxcSeccompRefusesUnlistedExec(const virLXCSeccompAction *action, GError **error)
 }
 
 /* The filter is loaded before init is executed. Conditions on pointers are
- * meaningless here, so none of the rules may deny the call. */
+ * meaningless, so none of the possible actions may deny execve(2). */
 static int
 lxcSeccompCheckExec(const virLXCSeccompDef *def,
                     const virLXCSeccompRuleset *ruleset, GError **error)
@@ -179,7 +181,7 @@ lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
     return 0;
 }
 
-/* Errors that do not depend on the host come first. */
+/* Errors that do not depend on the host are checked first. */
 static int
 lxcSeccompCheck(const virLXCSeccompDef *def,
                 const virLXCSeccompRuleset *ruleset, const virLXCHost *host,

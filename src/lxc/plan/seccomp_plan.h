@@ -10,11 +10,11 @@
 #include "seccomp_ruleset.h"
 
 /**
- * virLXCSeccompPlan: the rules of the filter that is to be loaded.
+ * virLXCSeccompPlan: the rules of a filter.
  *
  * @refs: number of references
  * @ruleset: the rules
- * @notifies: whether any call is notified, to ruleset->listenerPath
+ * @notifies: whether any call is notified to the agent at ruleset->listenerPath
  */
 typedef struct {
     int refs;
@@ -26,13 +26,13 @@ typedef struct {
  * virLXCSeccompPlanNew:
  * @def: the definition
  * @host: the host
- * @profile: text of the profile that @def names; NULL when it names none
+ * @profile: text of the profile named in @def, or NULL if it does not name one
  * @capabilities: bits of the capabilities that the domain keeps
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID for a policy that makes no
- *     sense, or VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED when the kernel lacks an
- *     action or flag
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if the policy is invalid, or
+ *     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if the host does not support an
+ *     architecture, action or flag
  *
- * Returns a plan that the caller unreferences, or NULL.
+ * Returns a plan, which the caller unreferences, or NULL.
  */
 virLXCSeccompPlan *
 virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
@@ -42,7 +42,7 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
  * virLXCSeccompPlanRef:
  * @plan: a plan
  *
- * Returns @plan with one more reference.
+ * Returns @plan with an additional reference.
  */
 virLXCSeccompPlan *virLXCSeccompPlanRef(virLXCSeccompPlan *plan);
 
@@ -50,7 +50,7 @@ virLXCSeccompPlan *virLXCSeccompPlanRef(virLXCSeccompPlan *plan);
  * virLXCSeccompPlanUnref:
  * @plan: a plan, or NULL
  *
- * Drops a reference, and frees @plan with the last one.
+ * Drops a reference. Frees @plan when the last one is dropped.
  */
 void virLXCSeccompPlanUnref(virLXCSeccompPlan *plan);
 

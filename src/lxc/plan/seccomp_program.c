@@ -1,13 +1,14 @@
 /*
- * seccomp_program.c: a BPF program written from its end
+ * seccomp_program.c: a BPF program written backwards
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include "seccomp_program.h"
 
-/* Offsets of conditional jumps have 8 bits. Two instructions may come between
- * a jump and what is now the first one, see virLXCSeccompProgramJump(). */
+/* Offsets of conditional jumps have 8 bits. Up to two instructions can be
+ * inserted between a jump and the current first instruction, see
+ * virLXCSeccompProgramJump(). */
 #define LXC_PROGRAM_REACH (G_MAXUINT8 - 2)
 
 virLXCSeccompProgram *
@@ -32,7 +33,7 @@ lxcProgramAdd(virLXCSeccompProgram *program, struct sock_filter instruction)
     return program->reversed->len - 1;
 }
 
-/* How far it is from an instruction that is added now. */
+/* Returns the offset of @position from an instruction that is added next. */
 static guint
 lxcProgramDistance(const virLXCSeccompProgram *program, guint position)
 {
@@ -65,8 +66,8 @@ virLXCSeccompProgramReturn(virLXCSeccompProgram *program, guint32 value)
     return lxcProgramAdd(program, instruction);
 }
 
-/* A position that a conditional jump can reach: @position itself, or that of an
- * instruction that does the same as a jump there. */
+/* Returns a position within reach of a conditional jump: @position itself, or
+ * an equivalent instruction. */
 static guint
 lxcProgramReachable(virLXCSeccompProgram *program, guint position)
 {

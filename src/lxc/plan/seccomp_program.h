@@ -1,11 +1,12 @@
 /*
- * seccomp_program.h: a BPF program written from its end
+ * seccomp_program.h: a BPF program written backwards
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * All jumps of a seccomp filter go forward, so whoever writes the last
- * instruction first knows every target of a jump when it is written. Positions
- * count from the end of the program, the last instruction being 0.
+ * All jumps in a seccomp filter are forward jumps. If the last instruction is
+ * written first, the target of every jump is therefore known when the jump is
+ * written. Positions are counted from the end of the program; the last
+ * instruction has position 0.
  */
 
 #pragma once
@@ -14,7 +15,9 @@
 #include <linux/filter.h>
 
 /**
- * virLXCSeccompProgram: the instructions so far, the last one first.
+ * virLXCSeccompProgram: a program under construction.
+ *
+ * @reversed: array of struct sock_filter, the last instruction first
  */
 typedef struct {
     GArray *reversed;
@@ -23,7 +26,8 @@ typedef struct {
 /**
  * virLXCSeccompProgramNew:
  *
- * Returns an empty program, which the caller frees.
+ * Returns an empty program, which the caller frees with
+ * virLXCSeccompProgramFree().
  */
 virLXCSeccompProgram *virLXCSeccompProgramNew(void);
 
@@ -32,8 +36,8 @@ virLXCSeccompProgram *virLXCSeccompProgramNew(void);
  * @program: the program
  * @value: SECCOMP_RET_…
  *
- * Returns the position of an instruction that returns @value, which is one that
- * is near already, or a new one.
+ * Returns the position of an instruction that returns @value: an existing one
+ * nearby, or a new one.
  */
 guint virLXCSeccompProgramReturn(virLXCSeccompProgram *program, guint32 value);
 
@@ -41,9 +45,9 @@ guint virLXCSeccompProgramReturn(virLXCSeccompProgram *program, guint32 value);
  * virLXCSeccompProgramJump:
  * @program: the program
  * @test: BPF_JEQ, BPF_JGT or BPF_JGE
- * @value: what the accumulator is compared with
- * @yes: position to go to when the comparison holds
- * @no: position to go to when it does not
+ * @value: value to compare the accumulator with
+ * @yes: target if the comparison holds
+ * @no: target if the comparison does not hold
  *
  * Returns the position of the jump.
  */
@@ -54,8 +58,8 @@ guint virLXCSeccompProgramJump(virLXCSeccompProgram *program, guint16 test,
  * virLXCSeccompProgramStmt:
  * @program: the program
  * @code: an instruction that does not jump: BPF_LD or BPF_ALU
- * @value: its operand
- * @next: position of what is done next
+ * @value: operand of the instruction
+ * @next: position of the instruction to execute next
  *
  * Returns the position of the instruction.
  */

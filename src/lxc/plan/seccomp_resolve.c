@@ -1,10 +1,10 @@
 /*
- * seccomp_resolve.c: resolves <seccomp> for a host
+ * seccomp_resolve.c: resolve <seccomp> for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the definition, and the profile that it builds on. Out: a ruleset: first
- * the definition's own rules, then the profile's.
+ * In: the definition, and the profile on which it is based. Out: a ruleset,
+ * with the rules of the definition before those of the profile.
  */
 
 #include "seccomp_resolve.h"
@@ -21,7 +21,7 @@ static const virLXCSeccompAction lxcRefuse = {VIR_LXC_SECCOMP_ERRNO, EPERM};
 static const virLXCSeccompAction lxcLack = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
 static const virLXCSeccompAction lxcAllow = {VIR_LXC_SECCOMP_ALLOW, 0};
 
-/* Without a profile of the administrator's. */
+/* Used if the definition does not name an administrator's profile. */
 static virLXCSeccompRuleset *
 lxcRulesetFromPolicy(const virLXCSeccompDef *def,
                      const virLXCSeccompContext *context)
@@ -54,7 +54,7 @@ lxcActionRefuses(const virLXCSeccompAction *action)
     return action->kind >= VIR_LXC_SECCOMP_ERRNO;
 }
 
-/* A trial run that logs what it would refuse does not open other ABIs. */
+/* Other ABIs stay denied even if <denied> only logs calls in a trial run. */
 static void
 lxcRulesetSetBadArch(const virLXCSeccompDef *def, virLXCSeccompRuleset *ruleset)
 {
@@ -105,8 +105,8 @@ lxcRuleFromXML(const virLXCSeccompRule *rule)
     return copy;
 }
 
-/* clone3(2) takes its flags from memory, where a filter cannot look. C
- * libraries do without it when there is none. */
+/* clone3(2) takes its flags from memory, where a filter cannot inspect them. C
+ * libraries fall back to clone(2) on ENOSYS. */
 static void
 lxcRulesAddClone3(GPtrArray *rules)
 {
@@ -126,8 +126,7 @@ lxcRulesAddClone3(GPtrArray *rules)
         g_ptr_array_add(rules, virLXCSeccompRuleNew("clone3", lxcLack, 0));
 }
 
-/* The definition's rules come first, so that what is listed counts more than
- * the profile. */
+/* The rules of the definition are first, so that they override the profile. */
 static void
 lxcRulesetAddRules(const virLXCSeccompDef *def,
                    const virLXCSeccompContext *context,
@@ -163,8 +162,8 @@ lxcRuleAddMasked(virLXCSeccompRule *rule, unsigned int index, guint64 bits)
     g_array_append_val(rule->conditions, condition);
 }
 
-/* A rule marks its call as known, but this one does not mean that the policy's
- * author knew the call. */
+/* A rule marks its call as known, but the rule on listeners does not mean that
+ * the author of the policy knew the call. */
 static void
 lxcRulesetKeepUnknown(virLXCSeccompRuleset *ruleset, const char *name)
 {
@@ -176,10 +175,11 @@ lxcRulesetKeepUnknown(virLXCSeccompRuleset *ruleset, const char *name)
                         virLXCSeccompRuleNew(name, *fallback, 0));
 }
 
-/* A listener installed by the container could override the agent: among equal
- * actions that of the newest filter is taken, and notify takes precedence over
- * trace. While the agent listens, the kernel rejects a second listener with
- * EBUSY (seccomp(2)); this must still hold after the agent has exited. */
+/* A listener installed by the container could override the agent or a trace
+ * action: among equal actions, the kernel uses that of the newest filter, and
+ * notify takes precedence over trace. While the agent listens, the kernel
+ * rejects a second listener with EBUSY (seccomp(2)). This rule does the same
+ * after the agent has exited. */
 static void
 lxcRulesetKeepListeners(virLXCSeccompRuleset *ruleset)
 {

@@ -1,5 +1,5 @@
 /*
- * seccomp_resolve.h: resolves <seccomp> for a host
+ * seccomp_resolve.h: resolve <seccomp> for a host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,12 +11,11 @@
 /**
  * virLXCSeccompResolve:
  * @def: the definition
- * @context: facts of the host and the domain
- * @profile: text of the profile that @def names, or NULL when it names none
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID or
- *     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED
+ * @context: properties of the host and the domain
+ * @profile: text of the profile named in @def, or NULL if it does not name one
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if the profile is invalid
  *
- * Returns a ruleset that the caller frees, or NULL.
+ * Returns an indexed ruleset, which the caller frees, or NULL.
  */
 virLXCSeccompRuleset *virLXCSeccompResolve(const virLXCSeccompDef *def,
                                            const virLXCSeccompContext *context,

@@ -45,7 +45,7 @@ virLXCSeccompRulesetIndex(virLXCSeccompRuleset *ruleset)
     }
 }
 
-/* Without the index every call would seem to have no rule. */
+/* Without the index, no call would appear to have a rule. */
 const GPtrArray *
 virLXCSeccompRulesetFind(const virLXCSeccompRuleset *ruleset, const char *name)
 {

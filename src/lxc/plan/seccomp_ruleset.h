@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: <seccomp>, and the profile that it builds on. Out: rules with every
- * condition on the host decided, in the order in which they are tried. What
- * reaches the filter is here, and nothing else is.
+ * In: <seccomp>, and the profile on which it is based. Out: an ordered list of
+ * rules, in which all conditions on the host have been evaluated. The filter
+ * depends on nothing else.
  */
 
 #pragma once
@@ -13,10 +13,10 @@
 #include "seccomp_conf.h"
 
 /**
- * virLXCSeccompContext: the facts that a profile's conditions are about.
+ * virLXCSeccompContext: properties on which the conditions of a profile depend.
  *
  * @native: architecture of the host
- * @capabilities: bits of those that the domain keeps
+ * @capabilities: bits of the capabilities that the domain keeps
  * @kernel: version of the running kernel
  */
 typedef struct {
@@ -26,29 +26,29 @@ typedef struct {
 } virLXCSeccompContext;
 
 /**
- * virLXCSeccompRuleset: rules for every call of every ABI.
+ * virLXCSeccompRuleset: determines an action for every call of every ABI.
  *
- * A call of an ABI in @archs is decided by the first of @rules that bears its
- * name and whose conditions hold; if there is none, by @defaultAction when the
- * call is as old as @kernel or any rule bears its name, else by @unknown.
- * Unused numbers are unknown. Calls of other ABIs are handled by
- * @badArch.
+ * A call of an ABI in @archs gets the action of the first rule in @rules that
+ * has its name and whose conditions hold. If there is no such rule, it gets
+ * @defaultAction if the call was introduced in @kernel or earlier or if any
+ * rule has its name, and @unknown otherwise. Numbers that do not belong to any
+ * call get @unknown. Calls of other ABIs get @badArch.
  *
- * A ruleset is indexed when its rules are complete: virLXCSeccompRulesetFind()
- * and what builds on it need virLXCSeccompRulesetIndex().
+ * virLXCSeccompRulesetFind() and the functions that use it require an index.
+ * Call virLXCSeccompRulesetIndex() when the rules are complete.
  *
- * @archs: the ABIs whose calls are looked at, const virLXCSeccompArch *; the
- *     native one is first
- * @rules: virLXCSeccompRule, in the order in which they are tried
- * @byName: the same rules by the name of their call, GPtrArray of const
+ * @archs: array of const virLXCSeccompArch *: the enabled ABIs, the native one
+ *     first
+ * @rules: array of virLXCSeccompRule, in the order in which they are tried
+ * @byName: maps the name of a call to its rules, a GPtrArray of const
  *     virLXCSeccompRule *; NULL until the ruleset is indexed
- * @defaultAction: the action for known calls that no rule matches
- * @unknown: what a call newer than the policy gets
- * @badArch: what a call of another ABI gets
- * @kernel: newest kernel whose calls the policy's author could know
+ * @defaultAction: action for known calls to which no rule applies
+ * @unknown: action for calls newer than the policy
+ * @badArch: action for calls of other ABIs
+ * @kernel: newest kernel whose calls were known to the author of the policy
  * @flags: virLXCSeccompFlags
- * @listenerPath: socket of the agent that calls are notified to, or NULL
- * @listenerMetadata: what it is told, or NULL
+ * @listenerPath: socket of the agent to which calls are notified, or NULL
+ * @listenerMetadata: additional data for the agent, or NULL
  */
 typedef struct {
     GPtrArray *archs;
@@ -66,16 +66,16 @@ typedef struct {
 /**
  * virLXCSeccompRulesetEmpty:
  *
- * Returns a ruleset that refuses everything with EPERM, and knows of no ABI.
+ * Returns a ruleset without ABIs and rules, which denies all calls with EPERM.
  * The caller frees it.
  */
 virLXCSeccompRuleset *virLXCSeccompRulesetEmpty(void);
 
 /**
  * virLXCSeccompRulesetIndex:
- * @ruleset: a ruleset whose rules are complete
+ * @ruleset: the ruleset
  *
- * Indexes the rules by call. To be called again after @rules has changed.
+ * Indexes the rules by call. Must be called again after @rules has changed.
  */
 void virLXCSeccompRulesetIndex(virLXCSeccompRuleset *ruleset);
 
@@ -84,8 +84,8 @@ void virLXCSeccompRulesetIndex(virLXCSeccompRuleset *ruleset);
  * @ruleset: a ruleset, indexed
  * @name: name of a call
  *
- * Returns the rules that bear it, const virLXCSeccompRule *, in the order in
- * which they are tried; NULL when there is none. Owned by @ruleset.
+ * Returns the rules for the call, an array of const virLXCSeccompRule * in the
+ * order in which they are tried, or NULL if there are none. Owned by @ruleset.
  */
 const GPtrArray *
 virLXCSeccompRulesetFind(const virLXCSeccompRuleset *ruleset, const char *name);
@@ -95,7 +95,7 @@ virLXCSeccompRulesetFind(const virLXCSeccompRuleset *ruleset, const char *name);
  * @ruleset: a ruleset, indexed
  * @name: name of a call
  *
- * Returns whether any rule bears it.
+ * Returns whether there is a rule for the call.
  */
 bool virLXCSeccompRulesetNames(const virLXCSeccompRuleset *ruleset,
                                const char *name);
@@ -105,7 +105,8 @@ bool virLXCSeccompRulesetNames(const virLXCSeccompRuleset *ruleset,
  * @ruleset: a ruleset, indexed
  * @name: name of a call
  *
- * Returns the action for the call if no rule matches: a member of @ruleset.
+ * Returns the action for the call if no rule applies, which is a member of
+ * @ruleset.
  */
 const virLXCSeccompAction *
 virLXCSeccompRulesetFallback(const virLXCSeccompRuleset *ruleset,
@@ -116,7 +117,7 @@ virLXCSeccompRulesetFallback(const virLXCSeccompRuleset *ruleset,
  * @ruleset: a ruleset
  * @kind: an action
  *
- * Returns whether any call could get it.
+ * Returns whether any call could get that action.
  */
 bool virLXCSeccompRulesetUses(const virLXCSeccompRuleset *ruleset,
                               virLXCSeccompActionKind kind);

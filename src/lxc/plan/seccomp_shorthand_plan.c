@@ -1,10 +1,10 @@
 /*
- * seccomp_shorthand_plan.c: <socket> and <namespace> as rules
+ * seccomp_shorthand_plan.c: convert <socket> and <namespace> to rules
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: plan. In: the elements, and what comes after them. Out: rules on the
- * calls that they stand for.
+ * In: the elements, and the rules and action that follow them. Out: rules for
+ * the system calls in question.
  */
 
 #include "seccomp_shorthand_plan.h"
@@ -14,7 +14,7 @@
 static const virLXCSeccompAction lxcLack = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
 static const virLXCSeccompAction lxcRefuse = {VIR_LXC_SECCOMP_ERRNO, EPERM};
 
-/* What the rules are made of, and what comes after them. */
+/* The definition, the rules and action that follow, and the resulting rules. */
 typedef struct {
     const virLXCSeccompDef *def;
     const GPtrArray *profile;
@@ -67,7 +67,8 @@ lxcShorthandAdd(const lxcShorthandWriter *writer, const char *name,
     return rule;
 }
 
-/* A way past the rules that a filter cannot look into. */
+/* Closes a call that would bypass the rules, because a filter cannot inspect
+ * its arguments. */
 static void
 lxcShorthandClose(const lxcShorthandWriter *writer, const char *name)
 {
@@ -75,7 +76,8 @@ lxcShorthandClose(const lxcShorthandWriter *writer, const char *name)
         lxcShorthandAdd(writer, name, &lxcLack, 0);
 }
 
-/* The entry that decides sockets of a family: its own, or that of the rest. */
+/* Returns the entry for sockets of @family, or else the one for all other
+ * families. */
 static const virLXCSeccompSocket *
 lxcSocketsFind(const virLXCSeccompDef *def, guint32 family)
 {
@@ -94,9 +96,9 @@ lxcSocketsFind(const virLXCSeccompDef *def, guint32 family)
     return rest;
 }
 
-/* What is said of the family that is made counts, and so does what is said of
- * the one that is asked for. Where only the latter is permitted, the former
- * gets what no rule decides. */
+/* Both the requested family and the family of the socket that is created are
+ * taken into account. If only the requested family has an entry, and the
+ * fallback denies calls, the fallback is used. */
 static const virLXCSeccompAction *
 lxcSocketsAlias(const lxcShorthandWriter *writer, const virLXCSocketAlias *row)
 {
@@ -131,7 +133,7 @@ lxcSocketsAddAliases(const lxcShorthandWriter *writer, const char *name)
     }
 }
 
-/* The kernel takes an int, so the upper half of the register must not count. */
+/* The family is an int: the kernel ignores the upper half of the register. */
 static void
 lxcSocketsAddCall(const lxcShorthandWriter *writer, const char *name)
 {
@@ -172,7 +174,9 @@ lxcShorthandAddSockets(const lxcShorthandWriter *writer)
     lxcSocketsAddCall(writer, "socketpair");
 }
 
-/* One of the calls on namespaces. */
+/* A system call that creates or joins namespaces. @unnamed are the flags of
+ * types without a <namespace>. @decided is whether a single action, @after,
+ * follows. */
 typedef struct {
     virLXCNamespaceCall call;
     const char *name;
@@ -182,7 +186,7 @@ typedef struct {
     virLXCSeccompActionKind after;
 } lxcNamespaceCall;
 
-/* Flags of the types that no <namespace> names. */
+/* Returns the flags of all types without a <namespace>. */
 static guint32
 lxcNamespacesUnnamed(const virLXCSeccompDef *def, virLXCNamespaceCall call)
 {
@@ -199,7 +203,7 @@ lxcNamespacesUnnamed(const virLXCSeccompDef *def, virLXCNamespaceCall call)
     return flags;
 }
 
-/* s390 has the flags of clone(2) second. */
+/* On s390, flags are the second argument of clone(2). */
 static unsigned int
 lxcNamespacesArgument(virLXCNamespaceCall call, const virLXCSeccompArch *native)
 {
@@ -217,8 +221,8 @@ lxcNamespacesArgument(virLXCNamespaceCall call, const virLXCSeccompArch *native)
     return 1;
 }
 
-/* What comes after the rules is one action when the first rule on the call has
- * no conditions, or when there is none. */
+/* A single action follows if the first rule for the call in the profile does
+ * not have conditions, or if there is no rule. */
 static void
 lxcNamespaceCallLookAfter(lxcNamespaceCall *call,
                           const lxcShorthandWriter *writer)
@@ -238,10 +242,11 @@ lxcNamespaceCallLookAfter(lxcNamespaceCall *call,
     }
 }
 
-/* Types that are named are tried from the most restrictive action on, so that
- * @bits under @mask leaves those that are not named. Together with these, what
- * comes after counts where it is more restrictive; where that cannot be told,
- * nothing less than the action is let through. */
+/* Listed types are tried in order, starting with the most restrictive action.
+ * In a call that matches @bits under @mask, only unlisted types remain to be
+ * considered. The action that follows applies to such a combination if it is
+ * more restrictive than the one of @use. If it is not known, an action other
+ * than 'allow' is replaced by a denial of the combination. */
 static void
 lxcNamespacesAddBits(const lxcShorthandWriter *writer,
                      const lxcNamespaceCall *call,
@@ -275,7 +280,8 @@ lxcNamespacesAddType(const lxcShorthandWriter *writer,
     }
 }
 
-/* setns(2) without a type joins any: also those that are not named. */
+/* setns(2) without a type joins a namespace of any type, including unlisted
+ * ones. */
 static void
 lxcNamespacesAddAny(const lxcShorthandWriter *writer,
                     const lxcNamespaceCall *call,

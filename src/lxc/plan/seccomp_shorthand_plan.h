@@ -1,5 +1,5 @@
 /*
- * seccomp_shorthand_plan.h: <socket> and <namespace> as rules
+ * seccomp_shorthand_plan.h: convert <socket> and <namespace> to rules
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,17 +12,18 @@
  * virLXCSeccompAddShorthand:
  * @def: the definition
  * @native: architecture of the host
- * @profile: virLXCSeccompRule, the rules that are tried after those of @def
- * @fallback: what a call gets that no rule decides
- * @rules: rules are appended to its own, which come first
+ * @profile: array of virLXCSeccompRule: the rules that are tried after those of
+ *     @def
+ * @fallback: action for calls to which no rule applies
+ * @rules: array of virLXCSeccompRule, to which rules are appended
  *
- * Appends the rules that <socket> and <namespace> of @def stand for. Where
- * several of them are about one call, the most restrictive action counts; what
- * none of them names is left to @profile and @fallback, so that an element that
- * permits something permits nothing that comes with it. Calls that do the same
- * where a filter cannot look, clone3(2) and io_uring_setup(2), get ENOSYS
- * unless
- * @rules name them.
+ * Appends rules for the <socket> and <namespace> elements of @def. If several
+ * elements apply to the same call, the most restrictive action is used.
+ * Families and types that are not listed are left to @profile and @fallback. An
+ * element that allows one type therefore does not allow others in the same
+ * call. clone3(2) and io_uring_setup(2) have the same effects, but a filter
+ * cannot inspect their arguments: they get ENOSYS unless @rules has a rule for
+ * them.
  */
 void virLXCSeccompAddShorthand(const virLXCSeccompDef *def,
                                const virLXCSeccompArch *native,
