@@ -11,18 +11,29 @@
 
 #define RULE "<syscall name='read' action='errno'/>"
 
+/* The names of a table, each of whose rows begins with one. */
+static GPtrArray *
+testNamesOf(const void *rows, size_t nrows, size_t size)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    size_t i;
+
+    for (i = 0; i < nrows; i++) {
+        const char *const *name = (const void *)((const char *)rows + i * size);
+
+        g_ptr_array_add(names, g_strdup(*name));
+    }
+
+    return names;
+}
+
 static GPtrArray *
 testSyscalls(void)
 {
     size_t nrows = 0;
     const virLXCSyscall *rows = virLXCSyscallTable(&nrows);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
 
-    for (i = 0; i < nrows; i++)
-        g_ptr_array_add(names, g_strdup(rows[i].name));
-
-    return names;
+    return testNamesOf(rows, nrows, sizeof(*rows));
 }
 
 static GPtrArray *
@@ -30,13 +41,8 @@ testArchs(void)
 {
     size_t nrows = 0;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
 
-    for (i = 0; i < nrows; i++)
-        g_ptr_array_add(names, g_strdup(rows[i].name));
-
-    return names;
+    return testNamesOf(rows, nrows, sizeof(*rows));
 }
 
 static GPtrArray *
@@ -44,13 +50,8 @@ testFamilies(void)
 {
     size_t nrows = 0;
     const virLXCSocketFamily *rows = virLXCSocketFamilyTable(&nrows);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
 
-    for (i = 0; i < nrows; i++)
-        g_ptr_array_add(names, g_strdup(rows[i].name));
-
-    return names;
+    return testNamesOf(rows, nrows, sizeof(*rows));
 }
 
 static GPtrArray *
@@ -58,37 +59,22 @@ testNamespaces(void)
 {
     size_t nrows = 0;
     const virLXCNamespace *rows = virLXCNamespaceTable(&nrows);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
 
-    for (i = 0; i < nrows; i++)
-        g_ptr_array_add(names, g_strdup(rows[i].name));
-
-    return names;
+    return testNamesOf(rows, nrows, sizeof(*rows));
 }
 
 static GPtrArray *
 testActions(void)
 {
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
-
-    for (i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++)
-        g_ptr_array_add(names, g_strdup(virLXCSeccompActionTable()[i].name));
-
-    return names;
+    return testNamesOf(virLXCSeccompActionTable(), VIR_LXC_SECCOMP_ACTIONS,
+                       sizeof(virLXCSeccompActionRow));
 }
 
 static GPtrArray *
 testOperators(void)
 {
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
-
-    for (i = 0; i < VIR_LXC_SECCOMP_OPERATORS; i++)
-        g_ptr_array_add(names, g_strdup(virLXCSeccompOperatorTable()[i].name));
-
-    return names;
+    return testNamesOf(virLXCSeccompOperatorTable(), VIR_LXC_SECCOMP_OPERATORS,
+                       sizeof(virLXCSeccompOperatorRow));
 }
 
 /* By number, and by the other names that a number can have. */
