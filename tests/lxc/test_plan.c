@@ -77,16 +77,9 @@ testAppendPlan(GString *out, const testHost *host,
 static void
 testPlan(gconstpointer dir)
 {
-    g_autofree char *text = testCaseRead(dir, "in.xml");
-    g_autoptr(xmlDoc) doc = testDocFromString(text);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCConfinementDef) def = NULL;
+    g_autoptr(virLXCConfinementDef) def = testDefFromCase(dir);
     g_autoptr(GString) out = g_string_new(NULL);
     size_t i;
-
-    g_assert_nonnull(doc);
-    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
-    g_assert_no_error(error);
 
     for (i = 0; i < G_N_ELEMENTS(hosts); i++)
         testAppendPlan(out, &hosts[i], def);
@@ -163,16 +156,12 @@ testAppendLandlock(GString *out, const virLXCHost *host,
 static void
 testLandlock(gconstpointer dir)
 {
-    g_autofree char *text = testCaseRead(dir, "in.xml");
-    g_autoptr(xmlDoc) doc = testDocFromString(text);
+    g_autoptr(virLXCConfinementDef) def = testDefFromCase(dir);
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCConfinementDef) def = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
     size_t i;
     unsigned int abi;
 
-    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
-    g_assert_no_error(error);
     virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
     g_assert_no_error(error);
 
@@ -223,14 +212,8 @@ testAppendKernelFiles(GString *out, const virLXCConfinementDef *def,
 static void
 testKernelFiles(gconstpointer dir)
 {
-    g_autofree char *text = testCaseRead(dir, "in.xml");
-    g_autoptr(xmlDoc) doc = testDocFromString(text);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCConfinementDef) def = NULL;
+    g_autoptr(virLXCConfinementDef) def = testDefFromCase(dir);
     g_autoptr(GString) out = g_string_new(NULL);
-
-    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
-    g_assert_no_error(error);
 
     testAppendKernelFiles(out, def, true);
     testAppendKernelFiles(out, def, false);

@@ -160,13 +160,9 @@ testIndustry(void)
 static void
 testProfile(gconstpointer dir)
 {
-    g_autofree char *document = testCaseRead(dir, "in.xml");
-    g_autoptr(xmlDoc) doc = testDocFromString(document);
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCConfinementDef) def =
-        virLXCConfinementDefParse(testDocDomain(doc), &error);
+    g_autoptr(virLXCConfinementDef) def = testDefFromCase(dir);
 
-    g_assert_no_error(error);
     virLXCConfinementDefComplete(def, 0, &error);
     g_assert_no_error(error);
     testOnHosts(def->seccomp, NULL);

@@ -77,19 +77,15 @@ testPlanText(const testHost *row, const virLXCConfinementDef *def,
 static void
 testPlan(gconstpointer dir)
 {
-    g_autofree char *text = testCaseRead(dir, "in.xml");
     g_autofree char *profile = testCaseExists(dir, "profile.json")
                                    ? testCaseRead(dir, "profile.json")
                                    : NULL;
-    g_autoptr(xmlDoc) doc = testDocFromString(text);
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCConfinementDef) def = NULL;
+    g_autoptr(virLXCConfinementDef) def = testDefFromCase(dir);
     g_autoptr(GString) out = g_string_new(NULL);
     g_autofree char *first = NULL;
     size_t i;
 
-    def = virLXCConfinementDefParse(testDocDomain(doc), &error);
-    g_assert_no_error(error);
     virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
     g_assert_no_error(error);
 

@@ -276,8 +276,6 @@ testLine(testCase *test, char *text)
 static void
 testRows(gconstpointer dir)
 {
-    g_autofree char *document = testCaseRead(dir, "in.xml");
-    g_autoptr(xmlDoc) doc = testDocFromString(document);
     g_autoptr(GError) error = NULL;
     g_autofree char *text = testCaseRead(dir, "rows.txt");
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -285,8 +283,7 @@ testRows(gconstpointer dir)
     guint rows;
     size_t i;
 
-    test.def = virLXCConfinementDefParse(testDocDomain(doc), &error);
-    g_assert_no_error(error);
+    test.def = testDefFromCase(dir);
     virLXCConfinementDefComplete(test.def, 0, &error);
     g_assert_no_error(error);
     g_assert_nonnull(test.def->seccomp);

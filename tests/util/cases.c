@@ -189,9 +189,8 @@ testDocWrap(const char *elements, gboolean live)
 }
 
 virLXCConfinementDef *
-testDefFromElements(const char *elements)
+testDefFromString(const char *text)
 {
-    g_autofree char *text = testDocWrap(elements, FALSE);
     g_autoptr(xmlDoc) doc = testDocFromString(text);
     g_autoptr(GError) error = NULL;
     virLXCConfinementDef *def;
@@ -201,6 +200,22 @@ testDefFromElements(const char *elements)
     g_assert_no_error(error);
 
     return def;
+}
+
+virLXCConfinementDef *
+testDefFromElements(const char *elements)
+{
+    g_autofree char *text = testDocWrap(elements, FALSE);
+
+    return testDefFromString(text);
+}
+
+virLXCConfinementDef *
+testDefFromCase(const char *dir)
+{
+    g_autofree char *text = testCaseRead(dir, "in.xml");
+
+    return testDefFromString(text);
 }
 
 void

@@ -90,8 +90,24 @@ xmlNode *testDocFeatures(xmlDoc *doc);
 char *testDocWrap(const char *elements, gboolean live);
 
 /**
+ * testDefFromString:
+ * @text: a valid document
+ *
+ * Returns its definition, which the caller frees.
+ */
+virLXCConfinementDef *testDefFromString(const char *text);
+
+/**
+ * testDefFromCase:
+ * @dir: a case with a valid in.xml
+ *
+ * Returns its definition, which the caller frees.
+ */
+virLXCConfinementDef *testDefFromCase(const char *dir);
+
+/**
  * testDefFromElements:
- * @elements: confinement elements that the parser takes
+ * @elements: confinement elements that the parser accepts
  *
  * Returns their definition, which the caller frees.
  */
