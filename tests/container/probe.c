@@ -62,8 +62,8 @@ outcome(int rc)
 static const Deed *
 deedFind(const char *name)
 {
-    static const Deed *tables[] = {fileDeeds, processDeeds, cgroupDeeds,
-                                   landlockDeeds, seccompDeeds};
+    static const Deed *tables[] = {fileDeeds,     processDeeds, cgroupDeeds,
+                                   landlockDeeds, seccompDeeds, attackDeeds};
     size_t i;
 
     for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {

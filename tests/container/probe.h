@@ -27,3 +27,4 @@ extern const Deed processDeeds[];
 extern const Deed cgroupDeeds[];
 extern const Deed landlockDeeds[];
 extern const Deed seccompDeeds[];
+extern const Deed attackDeeds[];

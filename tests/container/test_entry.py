@@ -4,7 +4,6 @@
 Each attack is tried on Debian's libvirt, too, where it succeeds.
 """
 
-import ctypes
 import os
 import shutil
 import socket
@@ -33,9 +32,6 @@ ENVIRONMENT = {'PATH', 'TERM', 'container', 'HOME', 'container_uuid',
                'LIBVIRT_LXC_UUID', 'LIBVIRT_LXC_NAME'}
 AT_ONCE = 2  # seconds
 
-KEYCTL, ADD_KEY = 250, 248
-JOIN_SESSION_KEYRING, SESSION_KEYRING = 1, -3
-
 
 class WritableStock(StockInstance):
     """Debian's libvirt in files that can be changed, and thrown away."""
@@ -59,11 +55,7 @@ def compiled(work, name, *flags):
 
 
 def prepare(build):
-    """Besides Debian's libvirt: a session keyring with a key, which the instances
-    will have."""
-    sandbox.check(sandbox.LIBC.syscall(KEYCTL, JOIN_SESSION_KEYRING, b'ct'), 'keyctl')
-    sandbox.check(sandbox.LIBC.syscall(ADD_KEY, b'user', b'ct-host-key', b'secret',
-                                       ctypes.c_size_t(6), SESSION_KEYRING), 'add_key')
+    sandbox.join_session_with_key('ct-host-key')
     StockInstance.fetch(build)
 
 
