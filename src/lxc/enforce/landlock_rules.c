@@ -37,13 +37,19 @@ virLXCLandlockOpen(const char *path)
         .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
     };
     int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int fd;
+    int fd = -1;
     int saved;
 
     if (root < 0)
         return -1;
 
-    fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+    /* EAGAIN: a rename or a mount anywhere on the host came in between, and the
+     * path has a ".." (openat2(2)). */
+    for (int tries = 0; tries < 1000; tries++) {
+        fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+        if (fd >= 0 || errno != EAGAIN)
+            break;
+    }
     saved = errno;
     close(root);
     errno = saved;
