@@ -190,6 +190,66 @@ lxcConfinementWarnKernelFiles(const virLXCConfinementDef *def, bool hasIdmap,
                    "as /proc/sysrq-trigger; add <kernel-files/> or <idmap>")));
 }
 
+/* Whether a rule without conditions lets a call through. */
+static bool
+lxcConfinementPermits(const virLXCSeccompDef *def, const char *name)
+{
+    for (guint i = 0; i < def->rules->len; i++) {
+        const virLXCSeccompRule *rule = g_ptr_array_index(def->rules, i);
+
+        if (g_str_equal(rule->name, name) && rule->conditions->len == 0)
+            return rule->action.kind < VIR_LXC_SECCOMP_ERRNO;
+    }
+    return def->policy == VIR_LXC_SECCOMP_POLICY_ALLOW;
+}
+
+/* What an administrator's profile says is not known here. */
+static bool
+lxcConfinementRefusesUserNamespaces(const virLXCSeccompDef *def)
+{
+    if (!def)
+        return false;
+
+    for (guint i = 0; i < def->namespaces->len; i++) {
+        const virLXCSeccompNamespace *use =
+            &g_array_index(def->namespaces, virLXCSeccompNamespace, i);
+
+        if (g_str_equal(use->type->name, "user"))
+            return use->action.kind >= VIR_LXC_SECCOMP_ERRNO;
+    }
+    return !lxcConfinementPermits(def, "unshare") &&
+           !lxcConfinementPermits(def, "clone") &&
+           !lxcConfinementPermits(def, "clone3");
+}
+
+static bool
+lxcConfinementDrops(const virLXCCapabilitiesDef *def, guint64 capability)
+{
+    return def->policy == VIR_LXC_CAPABILITIES_POLICY_DENY
+               ? !(def->on & capability)
+               : (def->off & capability) != 0;
+}
+
+/* With sys_admin, a user namespace gives nothing that is not there already. */
+static void
+lxcConfinementWarnUserNamespaces(const virLXCConfinementDef *def,
+                                 GPtrArray *warnings)
+{
+    const virLXCCapability *sysAdmin = virLXCCapabilityByName("sys_admin");
+
+    if (!lxcConfinementDrops(&def->capabilities,
+                             VIR_LXC_CAPABILITY_BIT(sysAdmin->number)) ||
+        lxcConfinementRefusesUserNamespaces(def->seccomp))
+        return;
+
+    g_ptr_array_add(
+        warnings,
+        g_strdup(_("<capabilities> drops sys_admin, but processes in the "
+                   "container can regain all capabilities in a user namespace "
+                   "of their own; add <seccomp/>, or <namespace type='user' "
+                   "action='errno'/> to <seccomp>")));
+}
+
 char **
 virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init,
                              bool hasIdmap)
@@ -199,6 +259,7 @@ virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init,
     if (def) {
         lxcConfinementWarnSystemd(def, init, warnings);
         lxcConfinementWarnKernelFiles(def, hasIdmap, warnings);
+        lxcConfinementWarnUserNamespaces(def, warnings);
     }
 
     g_ptr_array_add(warnings, NULL);

@@ -8,6 +8,7 @@
  */
 
 #include <errno.h>
+#include <string.h>
 
 #include "cases.h"
 
@@ -90,12 +91,67 @@ testCompleteRefused(void)
     g_assert_cmpint(def->noNewPrivs, ==, VIR_LXC_SWITCH_ON);
 }
 
+#define END "</seccomp>"
+#define RULE(name, action) "<syscall name='" name "' action='" action "'/>"
+#define DROPPED "<capabilities policy='deny'/>"
+#define OFF "<capabilities><sys_admin state='off'/></capabilities>"
+#define USER(action) "<namespace type='user' action='" action "'/>"
+
+/* Whether who can make a user namespace has all capabilities again. */
+static const struct {
+    const char *elements;
+    gboolean warns;
+} warningRows[] = {
+    {DROPPED, TRUE},
+    {OFF, TRUE},
+    {DROPPED "<seccomp/>", FALSE},
+    {OFF "<seccomp/>", FALSE},
+    {DROPPED "<seccomp policy='deny'/>", FALSE},
+    {DROPPED "<seccomp policy='allow'/>", TRUE},
+    {DROPPED "<seccomp policy='allow'>" USER("errno") END, FALSE},
+    {DROPPED "<seccomp policy='allow'>" USER("kill-process") END, FALSE},
+    {DROPPED "<seccomp policy='allow'>" USER("log") END, TRUE},
+    {DROPPED "<seccomp>" USER("allow") END, TRUE},
+    {DROPPED "<seccomp policy='deny'>" USER("allow") END, TRUE},
+    {DROPPED
+     "<seccomp policy='allow'><namespace type='net' action='errno'/>" END,
+     TRUE},
+    {DROPPED "<seccomp>" RULE("unshare", "allow") END, TRUE},
+    {DROPPED "<seccomp>" RULE("clone3", "allow") END, TRUE},
+    {DROPPED "<seccomp policy='deny'>" RULE("clone", "allow") END, TRUE},
+    {DROPPED "<seccomp policy='allow'>" RULE("unshare", "errno") END, TRUE},
+    {DROPPED "<landlock><net/></landlock>", TRUE},
+    {"<capabilities policy='deny'><sys_admin/></capabilities>", FALSE},
+    {"<capabilities><chown state='off'/></capabilities>", FALSE},
+    {"<capabilities policy='allow'/>", FALSE},
+    {"<no-new-privs/>", FALSE},
+    {"", FALSE},
+};
+
+static void
+testWarnings(void)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(warningRows); i++) {
+        g_autoptr(virLXCConfinementDef) def =
+            testDefFromElements(warningRows[i].elements);
+        g_auto(GStrv) warnings = virLXCConfinementDefWarnings(def, NULL, true);
+
+        g_test_message("%s", warningRows[i].elements);
+        g_assert_cmpuint(g_strv_length(warnings), ==, warningRows[i].warns);
+        if (warnings[0])
+            g_assert_nonnull(strstr(warnings[0], "user namespace"));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/seccomp/complete", testComplete);
+    g_test_add_func("/seccomp/warnings", testWarnings);
     g_test_add_func("/seccomp/complete/refused", testCompleteRefused);
     return g_test_run();
 }
