@@ -219,11 +219,77 @@ class ABIs(Confined):
         self.assertDeeds(
             element(I686), {
                 'int80 getpid': 'OK', 'int80 socket 1 1 0': 'OK',
-                'socketcall 1 1 1': 'OK', 'int80 ipc 2 0 1 0600': 'OK',
+                'int80 socket 38 5 0': 'EAFNOSUPPORT',
+                'int80 socket 40 1 0': 'EAFNOSUPPORT',
+                # It could be of any family.
+                'socketcall 1 1 1': 'EAFNOSUPPORT',
+                'int80 ipc 2 0 1 0600': 'OK',
                 'int80 personality 0x8': 'OK',
                 'int80 personality 0x80000': 'EPERM', 'int80 olduname': 'EPERM',
                 'int80 vm86': 'EPERM', 'int80 600': 'ENOSYS',
                 f'call {X32_BIT | 39:#x}': 'EPERM'})
+
+    def test_default_of_all_families(self):
+        self.assertDeeds(
+            element(I686, "<socket family='alg' action='allow'/>"
+                          "<socket family='vsock' action='allow'/>"), {
+                'socketcall 1 1 1': 'OK', 'int80 socket 1 1 0': 'OK'})
+
+
+def family(name, errno):
+    return f"<socket family='{name}' action='errno' errno='{errno}'/>"
+
+
+class Families(Confined):
+    """<socket>; with errnos that no kernel returns for a family."""
+
+    def test_some(self):
+        self.assertDeeds(
+            element(family('alg', 'EXDEV'), family('vsock', 'EDOM'),
+                    family('packet', 'ENOANO'), family('smc', 'EBADE'), **ALLOW), {
+                'call socket 38 5 0': 'EXDEV', 'call socketpair 38 5 0 0': 'EXDEV',
+                'call socket 40 1 0': 'EDOM', 'call socketpair 40 1 0 0': 'EDOM',
+                # The kernel looks at 32 bits.
+                'call socket 0x100000026 5 0': 'EXDEV',
+                'call socket 0xffffffff00000028 1 0': 'EDOM',
+                'call socket 17 3 0': 'ENOANO', 'call socket 43 1 0': 'EBADE',
+                # Ways to get these by way of others: SOCK_PACKET, IPPROTO_SMC
+                'call socket 2 10 0x300': 'ENOANO', 'call socket 2 0x8000a 0': 'ENOANO',
+                'call socket 2 1 256': 'EBADE', 'call socket 10 1 256': 'EBADE',
+                'call socket 1 1 0': 'OK', 'call socket 2 1 6': 'OK',
+                'call socket 2 2 0': 'OK', 'call socket 16 3 0': 'OK',
+                'call io_uring_setup 1 1': 'ENOSYS'})
+
+    def test_rest(self):
+        self.assertDeeds(
+            element("<socket action='errno' errno='EXDEV'/>",
+                    "<socket family='unix' action='allow'/>", **ALLOW), {
+                'call socket 1 1 0': 'OK', 'call socket 0x100000001 1 0': 'OK',
+                'call socket 2 1 0': 'EXDEV', 'call socket 16 3 0': 'EXDEV',
+                'call socket 0 1 0': 'EXDEV', 'call socket 999 1 0': 'EXDEV'})
+
+
+# linux/sched.h
+FLAGS = {'user': 0x10000000, 'mnt': 0x20000, 'net': 0x40000000, 'pid': 0x20000000,
+         'ipc': 0x8000000, 'uts': 0x4000000, 'cgroup': 0x2000000, 'time': 0x80}
+
+
+class Namespaces(Confined):
+    @rows([(name, name) for name in FLAGS])
+    def test_type(self, name):
+        """One is refused, all others can be made."""
+        deeds = {'call setns -1 0': 'EXDEV', 'call clone3 1 88': 'ENOSYS',
+                 'clone 0': 'OK', 'call unshare 0x400': 'OK'}
+        for other, flag in FLAGS.items():
+            refused = other == name
+            deeds[f'call setns -1 {flag:#x}'] = 'EXDEV' if refused else 'EBADF'
+            deeds[f'call unshare {flag:#x}'] = 'EXDEV' if refused else 'OK'
+            deeds[f'call unshare {flag | 0x400:#x}'] = 'EXDEV' if refused else 'OK'
+            if other != 'time':
+                deeds[f'clone {flag:#x}'] = 'EXDEV' if refused else 'OK'
+        self.assertDeeds(
+            element(f"<namespace type='{name}' action='errno' errno='EXDEV'/>",
+                    **ALLOW), deeds)
 
 
 if __name__ == '__main__':

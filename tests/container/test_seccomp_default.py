@@ -41,6 +41,9 @@ CONDITIONAL = [
     ('call iopl 4', {'sys_rawio'}, ('EINVAL', 'ENOSYS')),
     ('call settimeofday 1 0', {'sys_time'}, 'EFAULT'),
     ('call clock_settime 0 1', {'sys_time'}, 'EFAULT'),
+    # The filter lets it through with sys_admin, the kernel wants syslog.
+    ('call syslog 10 0 0', ADMIN | {'syslog'}, ('OK', 'EPERM')),
+    ('call reboot 0 0 0 0', {'sys_boot'}, 'EINVAL'),
 ]
 
 AUDIT = ['call socket 16 3 9', 'call socket 0x100000010 3 0x100000009']
@@ -49,7 +52,13 @@ ALWAYS = {
     'call getpid': 'OK', 'thread getpid': 'OK', 'clone 0': 'OK',
     'clone 0x100000000': 'OK', 'call unshare 0x400': 'OK',  # CLONE_FILES
     'call keyctl 0 -3 0': ('OK', 'ENOKEY', 'ENOSYS'),
-    'call socket 16 3 0': 'OK',
+    'call socket 16 3 0': 'OK', 'call socket 1 1 0': 'OK',
+    'call socket 2 1 0': 'OK', 'call socketpair 1 1 0 0': 'EFAULT',
+    # AF_ALG and AF_VSOCK: the kernel looks at 32 bits
+    'call socket 38 5 0': 'EAFNOSUPPORT', 'call socket 40 1 0': 'EAFNOSUPPORT',
+    'call socket 0x100000026 5 0': 'EAFNOSUPPORT',
+    'call socket 0xffffffff00000028 1 0': 'EAFNOSUPPORT',
+    'call socketpair 38 5 0 0': 'EAFNOSUPPORT',
     'call personality 0xffffffff': 'OK', 'call personality 0': 'OK',
     'call personality 0x20008': 'OK', 'call personality 0x500000008': 'OK',
     'call name_to_handle_at -1 1 1 1 0': 'EFAULT',
