@@ -22,7 +22,7 @@ QUIET = 0.3  # seconds after which no record is on its way any more
 
 
 def ask(kind, payload=b''):
-    """The first answer that is no bare acknowledgement, or b''."""
+    """The first reply that is not a bare acknowledgement, or b''."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_AUDIT) as link:
         link.settimeout(2)
         link.send(HEADER.pack(HEADER.size + len(payload), kind,

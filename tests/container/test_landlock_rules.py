@@ -113,7 +113,7 @@ class Words(RulesCase):
 
     @rows([(kind, kind) for kind in ('fifo', 'node')])
     def test_special_file(self, kind):
-        """What is no directory is like a file."""
+        """A special file is treated like a regular one."""
         def make(domain):
             if kind == 'fifo':
                 os.mkfifo(domain.root / 'special')

@@ -245,7 +245,7 @@ class Absent(Confined):
         self.assertNothingLeft(domain.instance, before)
 
     def test_dies_later(self):
-        """Then there is no such call, and everything else goes on."""
+        """The call then fails with ENOSYS, and everything else works."""
         agent = Agent(agent_instance(), 'later', '--die-after', 2, *ANSWERS)
         self.addCleanup(agent.stop)
         domain = self.assertDeeds(

@@ -212,7 +212,7 @@ def flip_bit(text):
 
 
 def forge_and(change):
-    """What would be used, but for this."""
+    """An entry that would be used, except for one property."""
     def make(entry):
         forge(entry)
         change(entry)
@@ -269,7 +269,7 @@ class Cache(Confined):
         return {path: path.lstat().st_mtime_ns for path in self.cache.iterdir()}
 
     def one(self):
-        """A policy of one's own, which has run; its domain and its entry."""
+        """A custom policy that has run; its domain and its entry."""
         Cache.number += 1
         before = set(self.entries())
         domain = self.domain()
@@ -319,7 +319,7 @@ class Cache(Confined):
         target = entry.with_name('target')
         forged = target.exists() and target.read_bytes()
         self.assertEqual(self.again(domain), digest)
-        # It has been written anew, and what a link pointed to has not.
+        # It has been rewritten, and the target of a link has not.
         self.assertEqual(entry.lstat().st_mode, 0o100600)
         self.assertEqual(entry.read_bytes(), before)
         if forged:

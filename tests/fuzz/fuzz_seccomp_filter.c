@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Stage: compile. In: bytes that stand for a ruleset. Out: a crash when its
- * filter is none that kernels take, or answers wrong. With FUZZ_KERNEL=1 in the
- * environment, which replaying sets, the running kernel is asked, too.
+ * filter is one that kernels reject, or returns a wrong action. With
+ * FUZZ_KERNEL=1 in the environment, which replaying sets, the running kernel is
+ * asked, too.
  */
 
 #include <glib.h>

@@ -14,17 +14,17 @@
 #define NOTIFY SECCOMP_RET_USER_NOTIF
 #define FAIL(errnum) (SECCOMP_RET_ERRNO | (errnum))
 
-/* The parent of init as its agent tells it. It is nobody's, so who sees it has
- * got the agent's answer. */
+/* The parent of init according to its agent. No process has this ID, so a
+ * process that sees it has got the agent's answer. */
 #define PARENT "4711"
 
 typedef enum {
-    AGENT_CONTINUES,  /* and answers getppid(2) with PARENT */
+    AGENT_CONTINUES,  /* and lets getppid(2) return PARENT */
     AGENT_REFUSES,    /* the first call, with ENOSPC */
     AGENT_DIES,       /* at the first call */
     AGENT_READS_NOT,  /* but closes its connection */
     AGENT_INTERRUPTS, /* the first call, with SIGUSR1 */
-    AGENT_KILLS,      /* who makes the first call */
+    AGENT_KILLS,      /* the process that makes the first call */
 } testAgent;
 
 typedef enum {
@@ -58,7 +58,7 @@ typedef struct {
  *     with EXFULL; or 0
  * @notifies: whether there is an agent
  * @agent: what it does
- * @controller: what it does when it has got the listener
+ * @controller: what it does once it has the listener
  * @power: what init may load the filter with
  * @namespaces: CLONE_NEW…
  * @init: what is executed

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * In: rulesets. Out: where libseccomp can express them, its programs answer as
- * ours do; where it cannot, what it answers instead, which is why our filters
+ * ours do; where it cannot, what it returns instead, which is why our filters
  * are not written by it.
  */
 

@@ -14,11 +14,11 @@
  *     @0xdeadbeef #3()                errno EPERM
  *
  * A row is an ABI ("native", or AUDIT_ARCH_…), calls by name or number,
- * arguments, what the filter answers. "|" separates alternatives, each
- * combination of which counts as a row; those of architectures of hosts are
- * tried one after the other, with all rows up to the next "host". "_" and what
- * is left out does not matter: 0 is tried, and all bits set. Out: verdicts of
- * filter, ruleset and, for ABIs that it has, the running kernel.
+ * arguments, the filter's action. "|" separates alternatives, each combination
+ * of which counts as a row; those of architectures of hosts are tried one after
+ * the other, with all rows up to the next "host". "_" and what is left out does
+ * not matter: 0 is tried, and all bits set. Out: verdicts of filter, ruleset
+ * and, for ABIs that it has, the running kernel.
  */
 
 #include <linux/audit.h>

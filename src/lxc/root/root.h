@@ -78,7 +78,7 @@ int virLXCRootAttach(virLXCRoot *root, GError **error);
  *
  * Reads the mounts of the namespace through a procfs that nobody else sees, and
  * compares them with the plan: each is where it was attached, with its
- * attributes, and there is no other one.
+ * attributes, and no other mount exists.
  *
  * Returns 0 or -1.
  */

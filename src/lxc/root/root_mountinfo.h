@@ -31,7 +31,7 @@ typedef struct {
 /**
  * virLXCRootMountinfoParse:
  * @text: text of /proc/PID/mountinfo
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM for what is not such a text
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM if the text is malformed
  *
  * Returns an array of virLXCRootMountinfo that frees its elements, or NULL.
  */
