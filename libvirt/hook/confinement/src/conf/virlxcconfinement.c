@@ -1,5 +1,5 @@
 /*
- * virlxcconfinement.c: confinement of LXC domains, for the rest of libvirt
+ * virlxcconfinement.c: confinement of LXC domains
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,10 +1,10 @@
 /*
- * virlxcconfinement.h: confinement of LXC domains, for the rest of libvirt
+ * virlxcconfinement.h: confinement of LXC domains
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Translates between libvirt's types and errors and those of the confinement
- * libraries, and does nothing else.
+ * Only translates between libvirt's types and errors and those of the
+ * confinement libraries.
  */
 
 #pragma once
@@ -17,7 +17,7 @@
 /**
  * virLXCConfinementParse:
  * @def: the domain definition, whose member confinement is filled
- * @ctxt: XPath context at the domain's element
+ * @ctxt: XPath context whose node is the <domain> element
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -28,7 +28,7 @@ int virLXCConfinementParse(virDomainDef *def,
  * virLXCConfinementIsFeature:
  * @name: name of a child of <features>
  *
- * Returns whether virLXCConfinementParse() has read it.
+ * Returns whether virLXCConfinementParse() handles the element.
  */
 bool virLXCConfinementIsFeature(const xmlChar *name);
 
@@ -49,9 +49,10 @@ void virLXCConfinementFree(virDomainDef *def);
 /**
  * virLXCConfinementCheckABIStability:
  * @src: a domain definition
- * @dst: the one that is to take its place
+ * @dst: the domain definition that replaces @src
  *
- * Returns whether a guest sees no difference, else reports an error.
+ * Returns true if the change is not visible to the guest, or false with an
+ * error reported.
  */
 bool virLXCConfinementCheckABIStability(const virDomainDef *src,
                                         const virDomainDef *dst);
@@ -60,8 +61,9 @@ bool virLXCConfinementCheckABIStability(const virDomainDef *src,
  * virLXCConfinementValidate:
  * @def: the domain definition
  *
- * Returns 0, or -1 with an error reported, as for a domain that is no LXC one
- * and asks for confinement.
+ * Checks that only LXC domains use confinement.
+ *
+ * Returns 0, or -1 with an error reported.
  */
 int virLXCConfinementValidate(const virDomainDef *def);
 
@@ -69,8 +71,8 @@ int virLXCConfinementValidate(const virDomainDef *def);
  * virLXCConfinementComplete:
  * @def: the domain definition
  *
- * Fills in what was left out and depends on the host, so that it never changes
- * again.
+ * Fills in omitted values that depend on the host, so that they do not change
+ * later.
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -79,13 +81,14 @@ int virLXCConfinementComplete(virDomainDef *def);
 /**
  * virLXCConfinementSetCapabilities:
  * @def: the domain definition
- * @allow: whether capabilities that are not listed are kept
- * @names: NULL-terminated names of the others, or NULL
+ * @allow: whether capabilities other than @names are kept
+ * @names: NULL-terminated names or numbers of capabilities, which are dropped
+ *     if @allow is true and kept otherwise; or NULL
  *
- * Replaces the domain's <capabilities>, as in conversion from native
- * configuration.
+ * Replaces the domain's confinement with these <capabilities>. Used when
+ * converting a native configuration.
  *
- * Returns 0, or -1 with an error reported for a name that is none.
+ * Returns 0, or -1 with an error reported if a name is unknown.
  */
 int virLXCConfinementSetCapabilities(virDomainDef *def,
                                      bool allow,
@@ -93,7 +96,7 @@ int virLXCConfinementSetCapabilities(virDomainDef *def,
 
 /**
  * virLXCConfinementSetNoNewPrivs:
- * @def: a domain definition whose <capabilities> have been set
+ * @def: a domain definition after virLXCConfinementSetCapabilities()
  *
  * Sets <no-new-privs state='on'/>.
  */
@@ -103,6 +106,6 @@ void virLXCConfinementSetNoNewPrivs(virDomainDef *def);
  * virLXCConfinementGrantsMknod:
  * @def: the domain definition
  *
- * Returns whether <mknod state='on'/> asks for nodes of any device.
+ * Returns whether <mknod state='on'/> allows creating nodes of any device.
  */
 bool virLXCConfinementGrantsMknod(const virDomainDef *def);

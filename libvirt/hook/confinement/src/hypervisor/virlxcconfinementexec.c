@@ -1,5 +1,5 @@
 /*
- * virlxcconfinementexec.c: enforcing a plan and executing init
+ * virlxcconfinementexec.c: enforce a plan and execute init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -25,7 +25,7 @@
 
 #define VIR_FROM_THIS VIR_FROM_LXC
 
-/* Time limit for the exec when an agent may be asked whether to allow it */
+/* Timeout for the exec if an agent may have to allow it, in seconds */
 #define EXEC_SECONDS 30
 
 G_STATIC_ASSERT(VIR_LXC_SECCOMP_LISTENER_BYTE != VIR_LXC_HANDSHAKE_ERROR);
@@ -133,7 +133,7 @@ virLXCConfinementSendListener(const virLXCPrepared *plan,
 }
 
 
-/* Leaves what the process sends to virLXCHandshakeWaitClose() */
+/* Does not consume data, which is left to virLXCHandshakeWaitClose() */
 static int
 virLXCConfinementAwaitExec(int handshake)
 {
@@ -142,13 +142,13 @@ virLXCConfinementAwaitExec(int handshake)
 
     if (setsockopt(handshake, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) < 0) {
         virReportSystemError(errno, "%s",
-                             _("cannot limit the time of the container's exec"));
+                             _("cannot set a timeout for the container's exec"));
         return -1;
     }
 
     if (recv(handshake, &byte, 1, MSG_PEEK) < 0 && errno == EAGAIN) {
         virReportError(VIR_ERR_OPERATION_TIMEOUT,
-                       _("no program was executed within %1$d seconds: the agent of <seccomp> does not respond"),
+                       _("no program was executed within %1$d seconds: the seccomp agent does not respond"),
                        EXEC_SECONDS);
         return -1;
     }
@@ -170,7 +170,7 @@ virLXCConfinementPassListener(const virLXCPrepared *plan,
     if (*agent < 0)
         return 0;
 
-    /* Anything else is left to virLXCHandshakeWaitClose() */
+    /* Any other byte is left to virLXCHandshakeWaitClose() */
     if (recv(handshake, &byte, 1, MSG_PEEK) != 1 ||
         byte != VIR_LXC_SECCOMP_LISTENER_BYTE)
         return 0;

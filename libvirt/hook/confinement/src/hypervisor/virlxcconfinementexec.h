@@ -1,10 +1,10 @@
 /*
- * virlxcconfinementexec.h: enforcing a plan and executing init
+ * virlxcconfinementexec.h: enforce a plan and execute init
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Translates between libvirt's types and errors and those of the confinement
- * libraries, and does nothing else.
+ * libraries.
  */
 
 #pragma once
@@ -16,15 +16,15 @@
 /**
  * virLXCConfinementEnforce:
  * @plan: the plan
- * @uid: user ID of init or (uid_t)-1
- * @gid: group ID of init or (gid_t)-1
+ * @uid: user ID of init, or (uid_t)-1 to keep the caller's
+ * @gid: group ID of init, or (gid_t)-1 to keep the caller's groups
  * @groups: supplementary groups
- * @ngroups: how many
- * @init: the program that is executed next
+ * @ngroups: number of @groups
+ * @init: absolute path of the program that is executed next
  *
  * Confines the calling process, which must execute @init next.
  *
- * Returns 0, or -1 with an error reported; then the process must exit.
+ * Returns 0, or -1 with an error reported, in which case the process must exit.
  */
 int virLXCConfinementEnforce(const virLXCPrepared *plan,
                              uid_t uid,
@@ -34,9 +34,9 @@ int virLXCConfinementEnforce(const virLXCPrepared *plan,
                              const char *init);
 
 /**
- * virLXCConfinementExecData: what virLXCConfinementExec() needs.
+ * virLXCConfinementExecData: argument of virLXCConfinementExec().
  *
- * @plan: the plan, enforced except for its seccomp filter
+ * @plan: the plan, which has been enforced except for its seccomp filter
  * @handshake: the container's end of its handshake with the controller
  */
 typedef struct {
@@ -51,7 +51,7 @@ typedef struct {
  * @envp: its environment
  * @opaque: virLXCConfinementExecData
  *
- * Loads the seccomp filter, if there is one, and executes the program. When
+ * Loads the seccomp filter, if there is one, and executes the program. If
  * execve(2) fails under a filter, the error is sent to the controller and the
  * process exits.
  *
@@ -66,7 +66,7 @@ int virLXCConfinementExec(const char *path,
  * virLXCConfinementConnectAgent:
  * @plan: the plan
  * @agent: filled with a connection to the seccomp agent, which the caller
- *     closes; untouched when the plan has no agent
+ *     closes; unchanged if the plan does not have an agent
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -78,14 +78,14 @@ int virLXCConfinementConnectAgent(const virLXCPrepared *plan,
  * @plan: the plan
  * @def: the domain definition
  * @init: process ID of the container's init
- * @pid: process ID of the process that executes a program: init, or one that
- *     joins the container
+ * @pid: process ID of the process that executes a program: init, or a process
+ *     that joins the container
  * @handshake: the controller's end of the handshake with the container
  * @agent: connection to the agent, which is closed, or -1
  *
- * Waits until the process has loaded its filter, passes the listener to the
- * agent, and waits, for a limited time, until the process has executed its
- * program or failed to. An error that the process sends is left to
+ * Waits until the process has loaded its filter, and passes the listener to the
+ * agent. Then waits, for a limited time, until the process has executed its
+ * program or failed to do so. An error sent by the process is left to
  * virLXCHandshakeWaitClose().
  *
  * Returns 0, or -1 with an error reported.

@@ -1,5 +1,5 @@
 /*
- * virlxcconfinementjoin.c: programs that join a running container
+ * virlxcconfinementjoin.c: run programs in a running container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -38,7 +38,7 @@ struct _virLXCConfinementJoin {
 };
 
 
-/* What a client can know about a domain and the plan depends on */
+/* Parses only the parts of the domain on which the plan depends */
 static virDomainDef *
 virLXCConfinementJoinParse(xmlXPathContextPtr ctxt)
 {
@@ -141,9 +141,9 @@ virLXCConfinementJoinFree(virLXCConfinementJoin *join)
 }
 
 
-/* Between fork and exec, processes of the container can find this one. It must
- * hold nothing of the host's, such as a connection to the daemon, and root in a
- * user namespace must not be able to trace it. */
+/* Between fork and exec, this process is visible to processes of the container.
+ * It must not hold resources of the host, such as a connection to the daemon,
+ * and root in a user namespace must not be able to trace it. */
 static int
 virLXCConfinementJoinHide(int ours,
                           int theirs,

@@ -1,10 +1,10 @@
 /*
- * virlxcconfinementjoin.h: programs that join a running container
+ * virlxcconfinementjoin.h: run programs in a running container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Programs that are started in a container by virsh lxc-enter-namespace and
- * virt-login-shell get the policy of the container's own processes.
+ * virsh lxc-enter-namespace and virt-login-shell run programs in a container
+ * under the same policy as the container's other processes.
  */
 
 #pragma once
@@ -17,32 +17,33 @@ typedef struct _virLXCConfinementJoin virLXCConfinementJoin;
  * virLXCConfinementJoinNew:
  * @xml: XML of a running domain
  *
- * To be called outside the container: plans its confinement, opens its
- * cgroups, and connects to the seccomp agent.
+ * Plans the confinement, opens the container's cgroups, and connects to the
+ * seccomp agent. Must be called outside the container.
  *
- * Returns an argument for virLXCConfinementJoinRun(), to be freed with
- * virLXCConfinementJoinFree(); or NULL with an error reported, for example when
- * the policy has changed since the domain was started.
+ * Returns an argument for virLXCConfinementJoinRun(), which the caller frees
+ * with virLXCConfinementJoinFree(), or NULL with an error reported, for example
+ * if the policy has changed since the domain was started.
  */
 virLXCConfinementJoin *virLXCConfinementJoinNew(const char *xml);
 
 /**
  * virLXCConfinementJoinRun:
- * @join: for the domain whose namespaces the caller has entered
- * @path: program to execute
+ * @join: returned by virLXCConfinementJoinNew() for the domain whose namespaces
+ *     the caller has entered
+ * @path: absolute path of the program to execute
  * @argv: its arguments
- * @uid: user it runs as
- * @gid: its group
+ * @uid: user ID of the program
+ * @gid: group ID of the program
  * @groups: supplementary groups
- * @ngroups: how many
- * @status: filled with its exit status as by waitpid(2)
+ * @ngroups: number of @groups
+ * @status: filled with the program's wait status, as defined by waitpid(2)
  *
- * Enters the cgroups of init, runs the program, confined, in a new process and
- * waits for it to exit. Closes all descriptors of the caller except the standard
- * streams. The caller must not be in the container's PID namespace itself.
+ * Enters the cgroups of init, runs the confined program in a new process, and
+ * waits for it to exit. Closes all descriptors of the caller except the
+ * standard streams. The caller must not be in the container's PID namespace
+ * itself.
  *
- * Returns 0, or -1 with an error reported when the program could not be
- * executed.
+ * Returns 0, or -1 with an error reported if the program cannot be executed.
  */
 int virLXCConfinementJoinRun(virLXCConfinementJoin *join,
                              const char *path,

@@ -1,5 +1,5 @@
 /*
- * virlxcconfinementplan.c: what a domain's confinement comes to on this host
+ * virlxcconfinementplan.c: plan a domain's confinement on this host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -42,8 +42,8 @@ virLXCConfinementWarn(const virDomainDef *def)
 }
 
 
-/* Who <inituser> is, only the container's own user database tells; that root
- * is called root there is what matters for the report in the live XML. */
+/* Only the container's own user database determines the user ID of <inituser>.
+ * For the report in the live XML, it is enough to recognize the name root. */
 bool
 virLXCConfinementInitIsRoot(const virDomainDef *def)
 {
@@ -53,7 +53,7 @@ virLXCConfinementInitIsRoot(const virDomainDef *def)
 }
 
 
-/* Without the filter, which takes time */
+/* Plans without compiling the filter, which takes time */
 static virLXCPlan *
 virLXCConfinementPlanOnly(const virDomainDef *def,
                           GError **error)
@@ -83,7 +83,7 @@ virLXCConfinementCheck(const virDomainDef *def)
     g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
     g_autoptr(virLXCPrepared) prepared = plan ? virLXCPlanPrepare(plan, NULL, &error) : NULL;
 
-    /* What this host lacks, it may have when the domain is started */
+    /* Missing features may be available when the domain is started */
     if (!prepared &&
         error->code != VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED) {
         virLXCConfinementReportError(error);
@@ -95,8 +95,8 @@ virLXCConfinementCheck(const virDomainDef *def)
 }
 
 
-/* The daemon has told what will be in effect, but reads the administrator's
- * profile for itself. */
+/* The daemon has reported the policy in the live XML, but the administrator's
+ * profile is read again here. */
 static int
 virLXCConfinementCheckPromise(const virDomainDef *def,
                               const virLXCPrepared *plan)
@@ -113,7 +113,7 @@ virLXCConfinementCheckPromise(const virDomainDef *def,
         return 0;
 
     virReportError(VIR_ERR_OPERATION_FAILED, "%s",
-                   _("the policy of <seccomp> is not the one that the domain was started with: its profile or libvirt has changed since"));
+                   _("the policy of <seccomp> is not the one that the domain was started with: its profile or libvirt has changed since then"));
     return -1;
 }
 
@@ -204,7 +204,7 @@ virLXCConfinementAuditSeccomp(const virDomainDef *def,
 }
 
 
-/* What cgroup version 1 cannot do (lxc-device-acl(7), LIMITATIONS) */
+/* A limitation of cgroup version 1 (lxc-device-acl(7), LIMITATIONS) */
 static void
 virLXCConfinementWarnBlkio(const virDomainDef *def,
                            const virLXCPlan *plan)
@@ -220,7 +220,7 @@ virLXCConfinementWarnBlkio(const virDomainDef *def,
 
     for (i = 0; layout && i < layout->len; i++) {
         if (virLXCPayloadHierarchyHas(g_ptr_array_index(layout, i), "blkio")) {
-            VIR_WARN("Domain '%s': with cgroup version 1 the container can lift the limits of <blkiotune>, unless it is denied sys_admin or has an <idmap>",
+            VIR_WARN("Domain '%s': with cgroup version 1, the container can lift the limits of <blkiotune> unless capability 'sys_admin' is dropped or <idmap> is used",
                      def->name);
             return;
         }

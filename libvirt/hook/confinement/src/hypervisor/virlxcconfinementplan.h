@@ -1,10 +1,10 @@
 /*
- * virlxcconfinementplan.h: what a domain's confinement comes to on this host
+ * virlxcconfinementplan.h: plan a domain's confinement on this host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Translates between libvirt's types and errors and those of the confinement
- * libraries, and does nothing else.
+ * libraries.
  */
 
 #pragma once
@@ -19,9 +19,10 @@ typedef struct _virLXCPrepared virLXCPrepared;
  * virLXCConfinementCheck:
  * @def: definition of a domain that is being defined
  *
- * Logs what it asks for and may not mean.
+ * Logs warnings about settings that are likely mistakes.
  *
- * Returns 0, or -1 with an error reported for what could never start.
+ * Returns 0, or -1 with an error reported if the domain could never be started
+ * on any host.
  */
 int virLXCConfinementCheck(const virDomainDef *def);
 
@@ -29,7 +30,8 @@ int virLXCConfinementCheck(const virDomainDef *def);
  * virLXCConfinementInitIsRoot:
  * @def: the domain definition
  *
- * Returns whether init runs as the container's root, by its name.
+ * Returns whether init runs as the container's root, judging by the name or
+ * number in <inituser>.
  */
 bool virLXCConfinementInitIsRoot(const virDomainDef *def);
 
@@ -37,18 +39,18 @@ bool virLXCConfinementInitIsRoot(const virDomainDef *def);
  * virLXCConfinementPlan:
  * @def: the domain definition
  *
- * Plans and prepares what is to be enforced on init on this host.
+ * Plans and prepares the confinement of init on this host.
  *
- * Returns a plan for virLXCConfinementPlanFree(), or NULL with an error
- * reported.
+ * Returns a plan, which the caller frees with virLXCConfinementPlanFree(), or
+ * NULL with an error reported.
  */
 virLXCPrepared *virLXCConfinementPlan(const virDomainDef *def);
 
 /**
  * virLXCConfinementPlanJoining:
- * @def: the definition of a running domain
+ * @def: definition of a running domain
  *
- * As virLXCConfinementPlan(), for a process that joins the container.
+ * Same as virLXCConfinementPlan(), for a process that joins the container.
  */
 virLXCPrepared *virLXCConfinementPlanJoining(const virDomainDef *def);
 
@@ -60,10 +62,10 @@ void virLXCConfinementPlanFree(virLXCPrepared *plan);
 
 /**
  * virLXCConfinementPrepare:
- * @def: definition of a domain about to start
+ * @def: definition of a domain that is being started
  *
- * Fails where the host cannot enforce what @def asks for, and records in @def
- * what will be in effect.
+ * Checks that the host can enforce @def, logs warnings and audit records, and
+ * records in @def what will be in effect.
  *
  * Returns 0, or -1 with an error reported.
  */

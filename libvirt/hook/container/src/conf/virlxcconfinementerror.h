@@ -12,6 +12,6 @@
  * virLXCConfinementReportError:
  * @error: an error of the confinement libraries
  *
- * Reports it as an error of libvirt.
+ * Reports @error as a libvirt error.
  */
 void virLXCConfinementReportError(const GError *error);

@@ -1,5 +1,5 @@
 /*
- * virlxcconfinementcgroup.c: the cgroups of LXC containers
+ * virlxcconfinementcgroup.c: cgroups of LXC containers
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

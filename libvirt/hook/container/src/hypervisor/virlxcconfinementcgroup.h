@@ -1,10 +1,10 @@
 /*
- * virlxcconfinementcgroup.h: the cgroups of LXC containers
+ * virlxcconfinementcgroup.h: cgroups of LXC containers
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Translates between libvirt's types and errors and those of the confinement
- * libraries, and does nothing else.
+ * libraries.
  */
 
 #pragma once
@@ -15,10 +15,10 @@
 
 /**
  * virLXCConfinementCgroupRead:
- * @pid: a process, or 0 for the caller
+ * @pid: a process ID, or 0 for the caller
  *
- * Returns the cgroup of the process in each hierarchy, to be freed with
- * g_ptr_array_unref(), or NULL with an error reported.
+ * Returns the cgroup of the process in each hierarchy, which the caller frees
+ * with g_ptr_array_unref(), or NULL with an error reported.
  */
 GPtrArray *virLXCConfinementCgroupRead(pid_t pid);
 
@@ -28,8 +28,8 @@ GPtrArray *virLXCConfinementCgroupRead(pid_t pid);
  * @init: process ID of init
  * @before: the cgroups of init before libvirt created the domain's
  *
- * Moves init into a cgroup below the one that holds the domain's limits and
- * device ACL, and gives that cgroup to the container's root.
+ * Moves init to a cgroup below the one with the domain's limits and device ACL,
+ * and makes the container's root the owner of that cgroup.
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -40,10 +40,10 @@ int virLXCConfinementCgroupDelegate(const virDomainDef *def,
 /**
  * virLXCConfinementCgroupEnter:
  *
- * Moves the calling process into a new cgroup namespace.
+ * Moves the calling process to a new cgroup namespace.
  *
- * Returns the host's cgroup hierarchies as virLXCConfinementCgroupRead() does,
- * or NULL with an error reported.
+ * Returns the host's cgroup hierarchies like virLXCConfinementCgroupRead(), or
+ * NULL with an error reported.
  */
 GPtrArray *virLXCConfinementCgroupEnter(void);
 
@@ -52,7 +52,7 @@ GPtrArray *virLXCConfinementCgroupEnter(void);
  * @def: definition of a domain whose processes have exited
  * @cgroup: the domain's cgroup, or NULL
  *
- * Removes the cgroups that were created for the container or by it.
+ * Removes the cgroups that were created for or by the container.
  */
 void virLXCConfinementCgroupRemove(const virDomainDef *def,
                                    virCgroup *cgroup);

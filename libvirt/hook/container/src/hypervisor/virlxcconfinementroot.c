@@ -1,5 +1,5 @@
 /*
- * virlxcconfinementroot.c: a domain's tree of mounts
+ * virlxcconfinementroot.c: create a domain's mount tree
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -25,8 +25,8 @@
 VIR_LOG_INIT("hypervisor.virlxcconfinementroot");
 
 
-/* What there is to try for a device that nobody knows: the types of @path, one
- * a line, without those that have no device. */
+/* Appends the file system types in @path, one per line, which are tried for a
+ * device of unknown type. Types without a device are skipped. */
 static void
 lxcConfinementAddTypes(GString *types,
                        const char *path)
@@ -42,7 +42,7 @@ lxcConfinementAddTypes(GString *types,
     for (i = 0; lines[i]; i++) {
         char *type = g_strstrip(lines[i]);
 
-        /* The asterisk of /etc/filesystems stands for /proc/filesystems. */
+        /* An asterisk in /etc/filesystems refers to /proc/filesystems. */
         if (*type && *type != '#' && STRNEQ(type, "*") &&
             !strstr(type, "nodev"))
             g_string_append_printf(types, "%s%s", types->len ? " " : "", type);
@@ -95,7 +95,7 @@ lxcConfinementAddVolume(virLXCRootContainer *container,
     case VIR_DOMAIN_FS_TYPE_BIND:
         kind = VIR_LXC_ROOT_VOLUME_INNER;
         break;
-    /* The controller has made a block device of what is in a file. */
+    /* The controller has attached files to block devices. */
     case VIR_DOMAIN_FS_TYPE_FILE:
     case VIR_DOMAIN_FS_TYPE_TEMPLATE:
     case VIR_DOMAIN_FS_TYPE_VOLUME:
@@ -115,8 +115,8 @@ lxcConfinementAddVolume(virLXCRootContainer *container,
 }
 
 
-/* What the host has mounted for its security modules, which user namespaces
- * cannot mount. */
+/* Adds the file systems of security modules that the host has mounted. They
+ * cannot be mounted in a user namespace. */
 static int
 lxcConfinementSetSecurity(virLXCRootContainer *container)
 {
@@ -181,7 +181,7 @@ lxcConfinementContainer(const virDomainDef *def,
 }
 
 
-/* Behind the volumes, one of which may be a procfs, too. */
+/* Must follow the volumes, one of which may be a procfs as well. */
 static void
 lxcConfinementPlanKernelFiles(virLXCRootPlan *plan,
                               const virLXCPrepared *prepared)

@@ -1,10 +1,10 @@
 /*
- * virlxcconfinementroot.h: a domain's tree of mounts
+ * virlxcconfinementroot.h: create a domain's mount tree
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Translates between libvirt's types and errors and those of the confinement
- * libraries, and does nothing else.
+ * libraries.
  */
 
 #pragma once
@@ -14,8 +14,9 @@
 
 /**
  * virLXCConfinementDetectType:
- * @path: a block device of the host
- * @type: filled with the name of the file system that it holds, or with NULL
+ * @path: path of a block device on the host
+ * @type: filled with the name of the device's file system type, which the
+ *     caller frees, or NULL if it is unknown
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -25,16 +26,16 @@ typedef int (*virLXCConfinementDetectType)(const char *path,
 typedef struct _virLXCPrepared virLXCPrepared;
 
 /**
- * virLXCConfinementRootData: what a domain's definition does not say about its
- * tree.
+ * virLXCConfinementRootData: parameters of the mount tree that are not in the
+ * domain definition.
  *
  * @prepared: the container's confinement, or NULL
- * @stateDir: directory of the driver's state
- * @hostNetwork: whether the container shares its network namespace
- * @consoles: its terminals, as in "/dev/pts/0"
- * @nconsoles: how many
- * @mountOptions: mount options of the security driver, a comma before each
- * @detect: finds out what a block device holds
+ * @stateDir: state directory of the driver
+ * @hostNetwork: whether the container shares the network namespace of the host
+ * @consoles: terminals of the container, for example "/dev/pts/0"
+ * @nconsoles: number of @consoles
+ * @mountOptions: mount options of the security driver, each preceded by a comma
+ * @detect: detects the file system type of a block device
  */
 typedef struct {
     const virLXCPrepared *prepared;
@@ -49,12 +50,12 @@ typedef struct {
 /**
  * virLXCConfinementMakeRoot:
  * @def: the domain definition
- * @data: what it does not say
+ * @data: parameters that are not in @def
  *
- * Enters a new cgroup namespace, makes the container's tree of mounts, and
- * leaves the host's.
+ * Enters a new cgroup namespace, creates the container's mount tree, and
+ * detaches that of the host.
  *
- * Returns 0, or -1 with an error reported; then the process must exit.
+ * Returns 0, or -1 with an error reported, in which case the process must exit.
  */
 int virLXCConfinementMakeRoot(const virDomainDef *def,
                               const virLXCConfinementRootData *data);

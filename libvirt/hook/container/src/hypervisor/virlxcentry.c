@@ -1,5 +1,5 @@
 /*
- * virlxcentry.c: what a process that enters a container brings along
+ * virlxcentry.c: prepare processes for entering a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -73,13 +73,13 @@ virLXCEntryLeaveHost(void)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
         virReportSystemError(errno, "%s",
-                             _("cannot tie the container to its controller"));
+                             _("cannot set the signal that is sent when the controller exits"));
         return -1;
     }
 
     if (virLXCLocaleLeave() < 0) {
         virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
-                       _("cannot switch to the C locale in UTF-8"));
+                       _("cannot switch to the locale C.UTF-8"));
         return -1;
     }
 
@@ -87,7 +87,7 @@ virLXCEntryLeaveHost(void)
 }
 
 
-/* Without the file there are no names, but numbers serve */
+/* Without the file, names are unknown, but numbers still work */
 static int
 virLXCEntryReadFile(int root,
                     const char *path,
@@ -152,9 +152,9 @@ virLXCEntryProtectController(void)
     if (virFileWriteStr("/proc/self/oom_score_adj", "-1000", 0) == 0)
         return 0;
 
-    /* A nested host may lack the capability, and be as well confined */
+    /* libvirtd in a container may not have the capability */
     if (errno == EACCES) {
-        VIR_WARN("Without CAP_SYS_RESOURCE the OOM killer may choose the controller of a container");
+        VIR_WARN("Without CAP_SYS_RESOURCE, the OOM killer may kill the controller of a container");
         return 0;
     }
 

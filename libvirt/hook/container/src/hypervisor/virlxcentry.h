@@ -1,10 +1,10 @@
 /*
- * virlxcentry.h: what a process that enters a container brings along
+ * virlxcentry.h: prepare processes for entering a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Its executable, its locale, its stack, its place in the order of the OOM
- * killer, and the user that it becomes.
+ * This covers the executable, the locale, the stack, the OOM score, and the
+ * user and groups of such a process.
  */
 
 #pragma once
@@ -16,19 +16,21 @@
  * virLXCEntrySealedExec:
  * @argv: the arguments of main()
  *
- * As virLXCSealedExec(). The message is printed to stderr, because there is no
- * error reporting yet.
+ * Same as virLXCSealedExec(). The error message is printed to stderr, because
+ * error reporting has not been initialized yet.
+ *
+ * Returns 0 in the copy, or -1 on failure.
  */
 int virLXCEntrySealedExec(char **argv);
 
 /**
  * virLXCEntryClone:
- * @func: what the child runs
+ * @func: function to run in the child
  * @flags: flags of clone(2), without CLONE_VM
  * @opaque: argument of @func
  *
- * Makes a child that has a stack of a fixed size with a guard page, so that it
- * cannot overwrite anything else.
+ * Creates a child whose stack has a fixed size and a guard page, so that it
+ * cannot corrupt other memory.
  *
  * Returns the child's process ID, or -1 with an error reported.
  */
@@ -37,22 +39,24 @@ pid_t virLXCEntryClone(int (*func)(void *), int flags, void *opaque);
 /**
  * virLXCEntryLeaveHost:
  *
- * As virLXCConfinementLeaveLocale(), with libvirt's error. The process is also
- * killed when its parent ends.
+ * Same as virLXCLocaleLeave(). Also arranges for the calling process to be
+ * killed when its parent exits.
+ *
+ * Returns 0, or -1 with an error reported.
  */
 int virLXCEntryLeaveHost(void);
 
 /**
  * virLXCEntryFindAccount:
  * @def: the domain
- * @uid: filled with the user ID of <inituser>, or (uid_t) -1 without one
- * @gid: filled with the group ID of <initgroup>, likewise
+ * @uid: filled with the user ID of <inituser>, or (uid_t) -1 if it is not set
+ * @gid: filled with the group ID of <initgroup>, or (gid_t) -1 if it is not set
  * @groups: filled with the supplementary groups, which the caller frees
- * @ngroups: filled with how many there are
+ * @ngroups: filled with the number of @groups
  *
- * Looks up names in the files of the calling process's root directory. They are
- * read by descriptor, and only if they are regular files of a sensible size. A
- * number is a number, whatever names the container has for its users.
+ * Looks up names in /etc/passwd and /etc/group beneath the root directory of
+ * the calling process. The files are opened safely, and must be regular files
+ * of limited size. Numbers are never looked up as names.
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -65,9 +69,9 @@ int virLXCEntryFindAccount(const virDomainDef *def,
 /**
  * virLXCEntryProtectController:
  *
- * Makes the OOM killer spare the calling process, which is in the memory cgroup
- * of the container (proc(5), oom_score_adj). Processes that it has made before
- * are not affected.
+ * Exempts the calling process, which is in the memory cgroup of the container,
+ * from the OOM killer (proc(5), oom_score_adj). Existing children are not
+ * affected.
  *
  * Returns 0, or -1 with an error reported.
  */

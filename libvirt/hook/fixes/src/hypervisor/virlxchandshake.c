@@ -1,5 +1,5 @@
 /*
- * virlxchandshake.c: the handshakes of a container's start
+ * virlxchandshake.c: handshakes while a container is started
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,11 +20,11 @@
 
 VIR_LOG_INIT("hypervisor.virlxchandshake");
 
-/* Longer errors are cut off. A message of this size fits into an empty pipe or
- * socket. */
+/* Longer errors are truncated. A message of this size fits into an empty pipe
+ * or socket. */
 #define LXC_ERROR_MAX 2048
 
-/* linux/sched.h of the kernel, PF_FORKNOEXEC: in field 9 of /proc/PID/stat. */
+/* PF_FORKNOEXEC in the kernel's linux/sched.h; field 9 of /proc/PID/stat */
 #define LXC_FORKED_BUT_NOT_EXECUTED 0x40
 
 
@@ -36,7 +36,7 @@ virLXCHandshakeKeep(int *handshakefd,
 
     if ((fd = fcntl(*handshakefd, F_DUPFD_CLOEXEC, first)) < 0) {
         virReportSystemError(errno, "%s",
-                             _("cannot keep the descriptor of the handshake"));
+                             _("cannot duplicate the handshake descriptor"));
         return -1;
     }
 
@@ -91,7 +91,7 @@ virLXCHandshakeCloseOthers(int first,
 }
 
 
-/* The process that reports an internal error last adds the prefix */
+/* Omits the prefix of internal errors, which the receiver adds again */
 static const char *
 virLXCHandshakeErrorText(void)
 {
@@ -119,7 +119,7 @@ virLXCHandshakeSendError(int fd)
 }
 
 
-/* Whether @init has executed a program, even if it has exited since */
+/* Returns whether @init has executed a program, even if it has exited since */
 static bool
 virLXCHandshakeHasExecuted(pid_t init)
 {
@@ -133,7 +133,8 @@ virLXCHandshakeHasExecuted(pid_t init)
         !(rest = strrchr(stat, ')')))
         return false;
 
-    /* From the end of the name on: ") state ppid pgrp session tty tpgid flags" */
+    /* Starting at the end of the name: ") state ppid pgrp session tty tpgid
+     * flags" */
     fields = g_strsplit(rest, " ", 9);
     if (g_strv_length(fields) < 9 ||
         virStrToLong_ui(fields[7], NULL, 10, &flags) < 0)
@@ -182,8 +183,8 @@ virLXCHandshakeWaitExec(int fd,
 }
 
 
-/* A step of a start waits for nothing longer than for an agent, which has half
- * of this. */
+/* The slowest step of a start is waiting for an agent, whose timeout is half of
+ * this. */
 #define LXC_STEP_SECONDS 60
 
 static int

@@ -1,13 +1,13 @@
 /*
- * virlxchandshake.h: the handshakes of a container's start
+ * virlxchandshake.h: handshakes while a container is started
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The container and libvirt_lxc, and libvirt_lxc and the daemon, are connected
- * by sockets or pipes until init is executed. One byte reports that a step is
- * done. Another one reports a failure and is followed by the text of the error.
- * A process that executes a program reports success by nothing but execve(2),
- * which closes its end.
+ * Until init is executed, the container and libvirt_lxc, and libvirt_lxc and
+ * the daemon, are connected by sockets or pipes. One byte reports that a step
+ * is done. Another byte reports a failure and is followed by the error text. A
+ * process that executes a program does not report success explicitly: execve(2)
+ * closes its end.
  */
 
 #pragma once
@@ -15,18 +15,18 @@
 #include "internal.h"
 #include "virerror.h"
 
-/* What lxcContainerSendContinue() sends */
+/* Sent by lxcContainerSendContinue() */
 #define VIR_LXC_HANDSHAKE_CONTINUE 'c'
-/* What the text of an error follows */
+/* Followed by the text of an error */
 #define VIR_LXC_HANDSHAKE_ERROR 'e'
 
 /**
  * virLXCHandshakeKeep:
- * @handshakefd: the process's end of its handshake, replaced by a descriptor
- *     that is not lower than @first and is closed on exec
+ * @handshakefd: end of a handshake, which is replaced by a close-on-exec
+ *     descriptor that is not lower than @first
  * @first: number of the first descriptor that the program does not inherit
  *
- * To be called before descriptors are renumbered for the program.
+ * Must be called before descriptors are renumbered for the program.
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -47,7 +47,7 @@ void virLXCHandshakeCloseOthers(int first,
 
 /**
  * virLXCHandshakeSendError:
- * @fd: an end of a handshake, or -1
+ * @fd: end of a handshake, or -1
  *
  * Sends the text of the last error to the other end.
  */
@@ -55,10 +55,10 @@ void virLXCHandshakeSendError(int fd);
 
 /**
  * virLXCHandshakeWaitClose:
- * @fd: the other end of a process that is about to execute a program
- * @code: code with which to report an error that the process sends
+ * @fd: end of a handshake with a process that is about to execute a program
+ * @code: error code for an error sent by that process
  *
- * Waits until that process has closed its end.
+ * Waits until that process closes its end.
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -83,7 +83,8 @@ int virLXCHandshakeWaitExec(int fd,
  *
  * Waits until libvirt_lxc has completed its next step.
  *
- * Returns 0; -1 with the error reported that libvirt_lxc has sent; or -2 with
- * no error reported when it has exited without sending one.
+ * Returns 0; -1 with an error reported if there is a timeout or libvirt_lxc has
+ * sent an error; or -2 without an error reported if libvirt_lxc has exited
+ * without sending one.
  */
 int virLXCHandshakeWaitContinue(int fd);

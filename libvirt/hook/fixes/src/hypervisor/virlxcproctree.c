@@ -1,10 +1,10 @@
 /*
- * virlxcproctree.c: the processes of a container, found by descent
+ * virlxcproctree.c: find the processes of a container by descent
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A container cannot choose the length or the form of anything that is read
- * here.
+ * A container cannot control the length or the format of the files that are
+ * read here.
  */
 
 #include <config.h>
@@ -14,7 +14,8 @@
 #include "virstring.h"
 
 
-/* /proc/PID/stat: "pid (name) state ppid ..."; a name has 15 bytes at most. */
+/* /proc/PID/stat is "pid (name) state ppid ...", with a name of at most 15
+ * bytes. */
 pid_t
 virLXCProcTreeParent(pid_t pid)
 {
@@ -34,7 +35,7 @@ virLXCProcTreeParent(pid_t pid)
 }
 
 
-/* All processes, each with its parent */
+/* Returns a table of all processes and their parents */
 static GHashTable *
 virLXCProcTreeParents(void)
 {
@@ -53,8 +54,8 @@ virLXCProcTreeParents(void)
 }
 
 
-/* A table that is read while processes come and go may contain a cycle, but
- * no chain of parents is longer than the table. */
+/* If processes are created or exit while the table is read, it may contain a
+ * cycle. A chain of parents is never longer than the table. */
 static bool
 virLXCProcTreeDescends(GHashTable *parents,
                        pid_t pid,

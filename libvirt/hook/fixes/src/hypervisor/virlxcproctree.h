@@ -1,10 +1,10 @@
 /*
- * virlxcproctree.h: the processes of a container, found by descent
+ * virlxcproctree.h: find the processes of a container by descent
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Root in a container chooses the cgroups of its processes, but cannot change
- * whose descendants they are.
+ * Root in a container can move its processes to other cgroups, but cannot
+ * change their ancestors.
  */
 
 #pragma once
@@ -15,7 +15,7 @@
  * virLXCProcTreeParent:
  * @pid: a process ID
  *
- * Returns the process ID of the parent, or 0 when there is no such process.
+ * Returns the process ID of the parent, or 0 if the process does not exist.
  */
 pid_t virLXCProcTreeParent(pid_t pid);
 
@@ -23,7 +23,7 @@ pid_t virLXCProcTreeParent(pid_t pid);
  * virLXCProcTreeInOtherPidNamespace:
  * @pid: a process ID
  *
- * Returns whether the process exists in a PID namespace other than the caller's.
+ * Returns whether the process exists and is in a different PID namespace.
  */
 bool virLXCProcTreeInOtherPidNamespace(pid_t pid);
 
@@ -31,7 +31,7 @@ bool virLXCProcTreeInOtherPidNamespace(pid_t pid);
  * virLXCProcTreeFindInit:
  * @controller: process ID of libvirt_lxc
  *
- * Returns the process ID of its container's init, or 0 when there is none.
+ * Returns the process ID of the container's init, or 0 if it does not exist.
  */
 pid_t virLXCProcTreeFindInit(pid_t controller);
 

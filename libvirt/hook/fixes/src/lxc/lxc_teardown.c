@@ -1,5 +1,5 @@
 /*
- * lxc_teardown.c: ending all processes of a container
+ * lxc_teardown.c: kill all processes of a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -22,8 +22,8 @@
 
 VIR_LOG_INIT("lxc.lxc_teardown");
 
-/* Milliseconds that processes have to exit after SIGTERM, to die of SIGKILL,
- * and that libvirt_lxc has to exit after them */
+/* Timeouts in milliseconds: for processes to exit after SIGTERM and after
+ * SIGKILL, and for libvirt_lxc to exit after them */
 #define LXC_TERM_TIMEOUT 1600
 #define LXC_KILL_TIMEOUT 15000
 #define LXC_CONTROLLER_TIMEOUT 5000
@@ -60,8 +60,8 @@ virLXCTeardownWait(int pidfd,
 }
 
 
-/* Init is a child of its libvirt_lxc. Once that has exited, init has another
- * parent, but never the libvirt_lxc of another container. */
+/* Init is a child of its libvirt_lxc. If libvirt_lxc has exited, init has
+ * another parent, but never the libvirt_lxc of another container. */
 static bool
 virLXCTeardownIsInit(pid_t pid,
                      pid_t controller,
@@ -101,7 +101,7 @@ virLXCTeardownOpen(virLXCTeardown *teardown,
         if (virLXCTeardownOpenProcess(init, &found.initfd) < 0)
             return -1;
 
-        /* From here on the process ID cannot be reused */
+        /* From here on, the process ID cannot be reused */
         if (found.initfd >= 0 && virLXCTeardownIsInit(init, controller, controllerExited))
             found.init = init;
         else
@@ -152,9 +152,9 @@ virLXCTeardownThawOne(pid_t pid,
 }
 
 
-/* With cgroup version 1 a frozen process does not die, and the cgroups that a
- * container has frozen may be nested too deeply for a path. Moving a process
- * into a cgroup that is not frozen thaws it. */
+/* With cgroup version 1, a frozen process cannot be killed, and the frozen
+ * cgroups of a container may be nested too deeply for a path. Moving a process
+ * to a cgroup that is not frozen thaws it. */
 static void
 virLXCTeardownThaw(const virLXCTeardown *teardown,
                    virCgroup *cgroup)

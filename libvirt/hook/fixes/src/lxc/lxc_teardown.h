@@ -1,12 +1,12 @@
 /*
- * lxc_teardown.h: ending all processes of a container
+ * lxc_teardown.h: kill all processes of a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A container can move its processes out of the domain's cgroups, so killing
- * what is in these is not enough. Its init, however, exits last: the kernel
- * kills all processes of init's PID namespace with it, and reaps init only after
- * the last of them (pid_namespaces(7)).
+ * the processes in these cgroups is not enough. But when init exits, the kernel
+ * kills all other processes in its PID namespace, and init can be reaped only
+ * after the last of them (pid_namespaces(7)).
  */
 
 #pragma once
@@ -15,9 +15,9 @@
 #include "vircgroup.h"
 
 /**
- * virLXCTeardown: the processes whose exit ends a container.
+ * virLXCTeardown: the processes of a container to wait for.
  *
- * @init: process ID of init, 0 when there is none
+ * @init: process ID of init, or 0 if it does not exist
  * @initfd: pidfd of init (pidfd_open(2)), or -1
  * @controllerfd: pidfd of libvirt_lxc, or -1
  */
@@ -32,14 +32,14 @@ typedef struct {
 /**
  * virLXCTeardownOpen:
  * @teardown: filled on success
- * @init: process ID of init, or 0 when it is not known
+ * @init: process ID of init, or 0 if it is unknown
  * @controller: process ID of libvirt_lxc
  *
- * Opens a container's processes, so that their IDs cannot be reused. A process
- * that has exited is left out.
+ * Opens init and libvirt_lxc of a container, so that their process IDs cannot
+ * be reused. Processes that have exited are skipped.
  *
- * Returns 0, or -1 with an error reported when a process may exist and cannot
- * be opened.
+ * Returns 0, or -1 with an error reported if a process may exist but cannot be
+ * opened.
  */
 int virLXCTeardownOpen(virLXCTeardown *teardown,
                        pid_t init,
@@ -58,7 +58,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virLXCTeardown, virLXCTeardownClose)
  * @teardown: the container
  * @signum: a signal
  *
- * Sends the signal to init and all of its descendants.
+ * Sends the signal to init and all its descendants.
  */
 void virLXCTeardownSignal(const virLXCTeardown *teardown,
                           int signum);
@@ -66,11 +66,11 @@ void virLXCTeardownSignal(const virLXCTeardown *teardown,
 /**
  * virLXCTeardownKill:
  * @teardown: the container
- * @cgroup: the domain's cgroup, not frozen, or NULL
+ * @cgroup: the domain's cgroup, which must not be frozen, or NULL
  *
- * Sends SIGTERM to all processes, then SIGKILL to init, and waits for init to
- * exit. No process of the container is left then, wherever it was moved and
- * even if it was frozen.
+ * Sends SIGTERM to all processes, then SIGKILL to init if necessary, and waits
+ * for init to exit. Afterwards, all processes of the container have exited,
+ * even those that were moved to other cgroups or frozen.
  *
  * Returns 0, or -1 with an error reported.
  */
@@ -81,8 +81,8 @@ int virLXCTeardownKill(const virLXCTeardown *teardown,
  * virLXCTeardownWaitController:
  * @teardown: the container
  *
- * Waits for libvirt_lxc to exit, so that it has left the domain's cgroups, but
- * not longer than a few seconds.
+ * Waits for libvirt_lxc to exit and thus leave the domain's cgroups, for at
+ * most a few seconds.
  */
 void virLXCTeardownWaitController(const virLXCTeardown *teardown);
 
@@ -97,9 +97,9 @@ bool virLXCTeardownHasExited(pid_t pid);
 /**
  * virLXCTeardownRemoveState:
  * @stateDir: the driver's state directory
- * @name: name of a domain that has ended
+ * @name: name of a domain that has stopped
  *
- * Removes the mount points and the socket that its libvirt_lxc created there.
+ * Removes the mount points and the socket that libvirt_lxc created there.
  */
 void virLXCTeardownRemoveState(const char *stateDir,
                                const char *name);

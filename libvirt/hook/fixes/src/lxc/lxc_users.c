@@ -1,5 +1,5 @@
 /*
- * lxc_users.c: lookups of a container's users
+ * lxc_users.c: look up users of a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

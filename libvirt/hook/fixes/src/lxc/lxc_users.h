@@ -1,5 +1,5 @@
 /*
- * lxc_users.h: lookups of a container's users
+ * lxc_users.h: look up users of a container
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,10 +9,11 @@
 /**
  * virLXCUsersFromFilesOnly:
  *
- * To be called by a process whose root directory is the container's, before it
- * looks up users or groups: only /etc/passwd and /etc/group are read, whatever
- * the container's nsswitch.conf(5) says. A service named there is a library,
- * whose code would run with the privileges of the caller.
+ * Restricts lookups of users and groups to /etc/passwd and /etc/group, whatever
+ * the container's nsswitch.conf(5) says. The services named there are
+ * libraries, whose code would run with the privileges of the caller. Must be
+ * called before any lookup by a process whose root directory is the
+ * container's.
  *
  * Returns 0, or -1 with an error reported.
  */
