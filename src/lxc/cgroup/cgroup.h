@@ -60,12 +60,15 @@ int virLXCPayloadUnshare(GError **error);
 
 /**
  * virLXCPayloadPlan:
- * @layout: the host's hierarchies, read before the cgroup namespace was made
- * @options: options for a tmpfs, starting with a comma, or the empty string
- * @plan: a plan that has a sysfs already
+ * @layout: hierarchies of the host, read before the cgroup namespace was
+ *     created: array of virLXCPayloadHierarchy
+ * @options: additional tmpfs mount options, starting with a comma, or an empty
+ *     string
+ * @plan: a plan that already contains a sysfs
  *
- * Plans a mount of every hierarchy where the host has it. In the caller's new
- * cgroup namespace, the mounts show the container's own subtree.
+ * Adds a mount of every hierarchy to @plan, at the path where the host has it.
+ * In the caller's new cgroup namespace, the mounts show only the container's
+ * subtree.
  */
 void virLXCPayloadPlan(const GPtrArray *layout, const char *options,
                        virLXCRootPlan *plan);

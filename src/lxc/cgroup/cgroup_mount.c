@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the host's hierarchies. Out: rows of a plan that mount the same
- * hierarchies in a new cgroup namespace.
+ * In: the hierarchies of the host. Out: rows of a plan that mount the same
+ * hierarchies in a new cgroup namespace, so that they show only the container's
+ * own cgroups.
  */
 
 #include <errno.h>
@@ -26,7 +27,7 @@ virLXCPayloadUnshare(GError **error)
     return 0;
 }
 
-/* A hierarchy in which init has not been moved below its limits. */
+/* Returns whether init has not been moved below the cgroup with the limits. */
 static bool
 lxcPayloadIsReadOnly(const virLXCPayloadHierarchy *hierarchy)
 {
@@ -65,7 +66,8 @@ lxcPayloadDirectory(const GPtrArray *layout)
     return NULL;
 }
 
-/* Where controllers share a hierarchy, the host has a link for each. */
+/* If several controllers share a hierarchy, the host has a link for each of
+ * them. */
 static void
 lxcPayloadPlanLinks(const char *directory, virLXCRootPlan *plan)
 {

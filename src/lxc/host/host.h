@@ -1,5 +1,5 @@
 /*
- * host.h: capabilities of the host
+ * host.h: properties of the host
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

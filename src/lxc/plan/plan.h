@@ -43,7 +43,7 @@ typedef struct _virLXCPlan {
  * @isRoot: whether init is expected to run as the container's root
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if @host cannot enforce
  *     @def, or VIR_LXC_CONFINEMENT_ERROR_INVALID if @def or the profile is
- *     invalid on any host
+ *     invalid, regardless of the host
  *
  * Returns a plan, which the caller frees with virLXCPlanFree(), or NULL.
  */
@@ -75,8 +75,8 @@ virLXCPlan *virLXCPlanNewJoining(const virLXCPlan *init, bool isRoot);
  * @plan: a plan
  *
  * Returns a NULL-terminated list of warnings about requested settings that have
- * no or only a limited effect on this host. The caller frees it with
- * g_strfreev().
+ * no effect or only a limited effect on this host. The container is never less
+ * confined than @def allows. The caller frees it with g_strfreev().
  */
 char **virLXCPlanWarnings(const virLXCPlan *plan);
 
