@@ -43,8 +43,8 @@ virLXCLandlockOpen(const char *path)
     if (root < 0)
         return -1;
 
-    /* EAGAIN: a rename or a mount anywhere on the host came in between, and the
-     * path has a ".." (openat2(2)). */
+    /* EAGAIN: @path contains "..", and a rename or mount elsewhere on the host
+     * interfered (openat2(2)). */
     for (int tries = 0; tries < 1000; tries++) {
         fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
         if (fd >= 0 || errno != EAGAIN)
