@@ -39,7 +39,7 @@
  * Moves @init one level down in every hierarchy. In hierarchies that libvirt
  * does not manage, the parent is a cgroup named after the domain's UUID. The
  * limits of blkio (version 1) do not apply to sub-cgroups. There, @init stays
- * in the cgroup with the limits, and virLXCPayloadMount() makes the hierarchy
+ * in the cgroup with the limits, and virLXCPayloadPlan() makes the hierarchy
  * read-only.
  *
  * Returns 0 or -1.

@@ -45,7 +45,7 @@ virLXCSeccompFilterCompile(const virLXCSeccompRuleset *ruleset, GError **error);
 /**
  * virLXCSeccompFilterNew:
  * @instructions: a program, which is copied
- * @length: how many instructions
+ * @length: number of instructions
  *
  * Returns a filter, which the caller frees.
  */
