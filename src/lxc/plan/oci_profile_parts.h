@@ -67,7 +67,7 @@ int virLXCOCIArchIsGo(const virLXCSeccompArch *arch, const virLXCJSON *value,
 /**
  * virLXCOCIRuleMatches:
  * @rule: an object of syscalls
- * @context: facts of the host and the domain
+ * @context: properties of the host and the domain
  * @holds: filled on success with whether the rule applies according to its
  *     includes and excludes
  * @error: set if includes or excludes are not valid
@@ -94,7 +94,7 @@ GPtrArray *virLXCOCIArgsParse(const virLXCJSON *rule, GError **error);
 /**
  * virLXCOCIRuleParse:
  * @rule: an object of syscalls
- * @context: facts of the host and the domain
+ * @context: properties of the host and the domain
  * @rules: array of virLXCSeccompRule, to which rules are appended if @rule
  *     applies according to its includes and excludes
  * @kernel: raised to the version that introduced the newest call in @rule

@@ -16,7 +16,7 @@
 /**
  * virLXCSeccompDefaultAddRules:
  * @ruleset: the ruleset to which rules are appended
- * @context: facts of the host and the domain
+ * @context: properties of the host and the domain
  *
  * Appends the rules that apply to @context. All other calls are denied
  * deliberately: the profile covers every call up to the kernel version for
