@@ -144,6 +144,26 @@ class Inherited(Case):
         env = {key.removeprefix('env.') for key in results if key.startswith('env.')}
         self.assertEqual(env, ENVIRONMENT)
 
+    def test_what_the_domain_asks_for(self):
+        domain = container(self, OurInstance, devices="<console type='pty'/>")
+        domain.xml = domain.xml.replace(
+            '</init>', "</init><initenv name='ASKED'>yes</initenv>"
+                       '<cmdline>quiet</cmdline>')
+        domain.define()
+        passed, end = os.pipe()
+        self.addCleanup(os.close, passed)
+        self.addCleanup(os.close, end)
+        start = domain.instance.command(
+            domain.instance.client, '-q', '-c', 'lxc:///system', 'start', domain.name,
+            '--pass-fds', f'{passed},{end}', pass_fds=[passed, end])
+        self.assertEqual(start.wait(), 0)
+        results = domain.results()
+        fds = {key for key in results if key.startswith('fd.')}
+        self.assertEqual(fds, {f'fd.{fd}' for fd in range(5)})
+        env = {key.removeprefix('env.') for key in results if key.startswith('env.')}
+        self.assertEqual(env, ENVIRONMENT | {'ASKED', 'LIBVIRT_LXC_CMDLINE',
+                                             'container_ttys'})
+
     @rows(CONFIGURATIONS)
     def test_no_key_of_the_daemon(self, features, idmap):
         domain = container(self, OurInstance, features=features, idmap=idmap)

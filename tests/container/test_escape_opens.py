@@ -131,6 +131,10 @@ class Opens(Case):
     @rows([
         ('default', '', '',
          ['self/mountinfo', STATUS, 'execute /probe']),
+        ('group', '', '<initgroup>users</initgroup>',
+         ['self/mountinfo', '/etc/passwd', '/etc/group', STATUS, 'execute /probe']),
+        ('number', '', '<inituser>1000</inituser>',
+         ['self/mountinfo', '/etc/passwd', '/etc/group', STATUS, 'execute /probe']),
         ('user', '', USER,
          ['self/mountinfo', '/etc/passwd', '/etc/group', STATUS, 'execute /probe']),
         ('confined', CONFINED, USER,
