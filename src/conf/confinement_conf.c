@@ -132,6 +132,15 @@ lxcConfinementCompleteLandlock(virLXCConfinementDef *def, unsigned int hostABI,
     return 0;
 }
 
+/* Domains without these elements are left as they are: their containers may
+ * depend on files that the default restricts. */
+static bool
+lxcConfinementNeedsKernelFiles(const virLXCConfinementDef *def)
+{
+    return def->seccomp || def->landlock ||
+           def->noNewPrivs != VIR_LXC_SWITCH_ABSENT;
+}
+
 int
 virLXCConfinementDefComplete(virLXCConfinementDef *def,
                              unsigned int hostLandlockABI, GError **error)
@@ -142,9 +151,11 @@ virLXCConfinementDefComplete(virLXCConfinementDef *def,
     if (lxcConfinementCompleteLandlock(def, hostLandlockABI, error) < 0)
         return -1;
 
-    /* Last, since it cannot fail. */
+    /* Last, since they cannot fail. */
     if (def->seccomp)
         virLXCSeccompDefComplete(def->seccomp);
+    if (!def->kernelFiles && lxcConfinementNeedsKernelFiles(def))
+        def->kernelFiles = virLXCKernelFilesDefNew();
     return 0;
 }
 

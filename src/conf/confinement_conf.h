@@ -35,7 +35,8 @@ virLXCConfinementDefParse(struct _xmlNode *domain, GError **error);
  *
  * When a domain is defined, fills in the omitted values that must not change
  * later: the ABI of <landlock>, and <no-new-privs state='on'> beside it; the
- * kernel of <seccomp>. Values that are already present are kept.
+ * kernel of <seccomp>; <kernel-files policy='default'> beside <landlock>,
+ * <no-new-privs> and <seccomp>. Values that are already present are kept.
  *
  * Returns 0 or -1.
  */

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stage: tables, warnings, ABI stability. In: the table, rows of
+ * Stage: tables, completion, warnings, ABI stability. In: the table, rows of
  * this file, docs/lxc-kernel-files.rst. Out: verdicts.
  */
 
@@ -150,6 +150,45 @@ testBelow(void)
             ==, belowRows[i].below);
 }
 
+/* What a domain has when it is defined, and what <kernel-files> it has then. */
+static const struct {
+    const char *elements;
+    const char *completed;
+} completeRows[] = {
+    {"<seccomp/>", "<kernel-files policy='default'/>\n"},
+    {"<seccomp policy='allow'/>", "<kernel-files policy='default'/>\n"},
+    {"<landlock><scope/></landlock>", "<kernel-files policy='default'/>\n"},
+    {"<no-new-privs/>", "<kernel-files policy='default'/>\n"},
+    {"<no-new-privs state='off'/>", "<kernel-files policy='default'/>\n"},
+    {"<kernel-files/>", "<kernel-files policy='default'/>\n"},
+    {"<kernel-files policy='none'/><seccomp/>",
+     "<kernel-files policy='none'/>\n"},
+    {"<capabilities policy='deny'/>", NULL},
+    {"<capabilities policy='allow'/>", NULL},
+    {"", NULL},
+};
+
+static void
+testComplete(void)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(completeRows); i++) {
+        g_autoptr(virLXCConfinementDef) def =
+            testDefFromElements(completeRows[i].elements);
+        g_autoptr(GError) error = NULL;
+        g_autofree char *text = NULL;
+        const char *found = NULL;
+
+        g_test_message("%s", completeRows[i].elements);
+        virLXCConfinementDefComplete(def, VIR_LXC_LANDLOCK_ABI_MAX, &error);
+        g_assert_no_error(error);
+        text = virLXCConfinementDefFormat(def, 0);
+        found = strstr(text, "<kernel-files");
+        g_assert_cmpstr(found, ==, completeRows[i].completed);
+    }
+}
+
 /* With a filter, so that nothing is to be said of user namespaces. */
 #define DENY "<capabilities policy='deny'/>"
 #define SECCOMP "<seccomp/>"
@@ -293,6 +332,7 @@ main(int argc, char **argv)
     g_test_add_func("/kernel-files/table-masks", testTableMasks);
     g_test_add_func("/kernel-files/others", testOthers);
     g_test_add_func("/kernel-files/below", testBelow);
+    g_test_add_func("/kernel-files/complete", testComplete);
     g_test_add_func("/kernel-files/warnings", testWarnings);
     g_test_add_func("/kernel-files/stability", testStability);
     g_test_add_func("/kernel-files/stability-effective",

@@ -58,23 +58,22 @@ REFUSED = [
      f'earlier one (line {LINE}) has no conditions', True),
     ('path as profile', element(profile='../x'),
      XML + "invalid value '../x' for attribute 'profile' of <seccomp> "
-     f"(line {LINE}): expected at most 64 letters, digits, '_', '-' and '.', the "
-     'first of them a letter or digit', False),
+     f"(line {LINE}): expected at most 64 letters, digits, '_', '-' and '.', "
+     'beginning with a letter or digit', False),
     ('profile that is not there', element(profile='none'),
      "cannot read seccomp profile '@TOP@/etc/libvirt/lxc/seccomp/none.json': No "
      'such file or directory', True),
     ('profile of another policy', element(policy='deny', profile='x'),
      UNSUPPORTED + "attribute 'profile' of <seccomp> contradicts policy 'deny': a "
-     f'profile takes the place of the default one (line {LINE})', False),
+     f"profile replaces the built-in one of policy 'default' (line {LINE})", False),
     ('notify by default', element(denied('notify'), LISTENER),
-     UNSUPPORTED + "value 'notify' for attribute 'action' of <denied> makes no "
-     'sense: an agent can answer only calls that a <syscall> names, since it may '
-     f'need any other in order to answer (line {LINE})', False),
+     UNSUPPORTED + "action 'notify' is not allowed in <denied>: an agent may need "
+     f'any call that no <syscall> names in order to respond (line {LINE})', False),
     ('notify without listener', element(rule('getpid', 'notify')),
-     UNSUPPORTED + "action 'notify' of <syscall name='getpid'> needs <listener>, "
-     f'which says who answers (line {LINE})', True),
+     UNSUPPORTED + "action 'notify' of <syscall name='getpid'> needs a <listener>, "
+     f"which names the agent's socket (line {LINE})", True),
     ('listener without notify', element(LISTENER),
-     UNSUPPORTED + '<listener> has nothing to answer: no <syscall> has action '
+     UNSUPPORTED + '<listener> is never used: no <syscall> has action '
      f"'notify' (line {LINE})", True),
     ('unknown architecture', element("<arch name='vax'/>"),
      XML + "unknown architecture 'vax' in attribute 'name' of <arch> "
