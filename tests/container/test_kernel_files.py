@@ -6,8 +6,8 @@ from pathlib import Path
 
 import tap
 from harness import IDMAP, Domain, OurInstance
+from joining import Joining
 from tap import Case, Sandbox, rows
-from test_join import Joining
 
 DENY = "<capabilities policy='deny'/>"
 SECCOMP = '<seccomp/>'
