@@ -120,9 +120,9 @@ class Define(Confined):
             status, _, error = ours.run('-c', 'test:///default', 'define', path,
                                         *option.split())
             self.assertEqual(bool(status), refused, error)
-        self.assertIn('<capabilities>, <no-new-privs>, <landlock> and <seccomp> in '
-                      "<features> are only supported for domains of type 'lxc', "
-                      "not 'test'", error)
+        self.assertIn('<capabilities>, <no-new-privs>, <landlock>, <seccomp> and '
+                      '<kernel-files> in <features> are only supported for domains '
+                      "of type 'lxc', not 'test'", error)
 
 
 EXECVE = [row for row in starts.FAILURES if row[0] in (

@@ -83,7 +83,7 @@ virLXCConfinementValidate(const virDomainDef *def)
     if (def->confinement && def->confinement->present &&
         def->virtType != VIR_DOMAIN_VIRT_LXC) {
         virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
-                       _("<capabilities>, <no-new-privs>, <landlock> and <seccomp> in <features> are only supported for domains of type 'lxc', not '%1$s'"),
+                       _("<capabilities>, <no-new-privs>, <landlock>, <seccomp> and <kernel-files> in <features> are only supported for domains of type 'lxc', not '%1$s'"),
                        virDomainVirtTypeToString(def->virtType));
         return -1;
     }
