@@ -3,8 +3,8 @@
 
 A row is a deed of the probe and what comes of it. On the host, as root, that is
 the control: what happens where nothing stops the deed. In a container it is
-"BLOCK:ERRNO[/ERRNO]", where BLOCK is what stops it, or "allowed", which means the same as
-on the host if no other result follows.
+"BLOCK:ERRNO[/ERRNO]", where BLOCK is what stops it, or "allowed", which means the
+same as on the host if no other result follows.
 
 BLOCK is one of
 
@@ -19,7 +19,6 @@ BLOCK is one of
   kernel-files   the file is masked or read-only
   set-up         what every container gets: read-only mounts, a terminal of its own,
                  a keyring of its own, no descriptor of the host
-  devices        the device list of the container's cgroup
 """
 
 from typing import NamedTuple
@@ -29,7 +28,7 @@ from landlock import element as landlock
 from landlock import probe_paths
 
 BLOCKS = ('capabilities', 'seccomp', 'landlock', 'idmap', 'namespace',
-          'kernel-files', 'set-up', 'devices')
+          'kernel-files', 'set-up')
 
 DENY = "<capabilities policy='deny'/>"
 SECCOMP = (DENY + "<kernel-files/>"
@@ -51,7 +50,8 @@ CONFIGURATIONS = {
 
 OUTSIDE = 'ct-escape-outside'  # an abstract socket of the host
 OTHER = 'ct-escape-other'      # one of another container
-KEY = 'ct-host-key'
+KEY = 'ct-host-key'            # in the daemon's session
+USER_KEY = 'ct-user-key'       # of the host's root
 SEGMENT = 0x63740001           # of shared memory: of the host, and of the other
 
 
@@ -129,6 +129,8 @@ ATTACKS = [
            *['seccomp:EBADE'] * 3, absent='ENOSYS'),
     # Keys, processes, descriptors
     Attack("the daemon's key", f'key {KEY}', 'OK', 'set-up:ENOKEY', 'set-up:ENOKEY',
+           *['seccomp:ENOSYS'] * 3),
+    Attack("keys of the host's root", f'user-key {USER_KEY}', 'OK', 'allowed', 'allowed',
            *['seccomp:ENOSYS'] * 3),
     Attack('ptrace of its own', 'process own seize', 'OK', 'allowed', 'allowed',
            *['seccomp:EBADE'] * 3),

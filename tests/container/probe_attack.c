@@ -90,17 +90,34 @@ deedIoUring(char **args __attribute__((unused)))
     say(NULL, "%s", outcome(syscall(SYS_io_uring_setup, 1, params)));
 }
 
-/* key NAME: reads a key of the session that the daemon was started in */
 static void
-deedKey(char **args)
+readKey(const char *name)
 {
     char data[64];
     long key = syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING,
-                       "user", args[0], 0);
+                       "user", name, 0);
 
     if (key >= 0)
         key = syscall(SYS_keyctl, KEYCTL_READ, key, data, sizeof(data));
     say(NULL, "%s", outcome(key < 0 ? -1 : 0));
+}
+
+/* key NAME: reads a key of the session that the daemon was started in */
+static void
+deedKey(char **args)
+{
+    readKey(args[0]);
+}
+
+/* user-key NAME: reads a key of its user, from whatever session */
+static void
+deedUserKey(char **args)
+{
+    if (syscall(SYS_keyctl, KEYCTL_LINK, KEY_SPEC_USER_KEYRING,
+                KEY_SPEC_SESSION_KEYRING) < 0)
+        say(NULL, "%s", outcome(-1));
+    else
+        readKey(args[0]);
 }
 
 static int
@@ -410,16 +427,29 @@ deedRead(char **args)
 }
 
 const Deed attackDeeds[] = {
-    {"node", 3, deedNode},         {"finit-module", 0, deedFinitModule},
-    {"perf", 0, deedPerf},         {"io-uring", 0, deedIoUring},
-    {"key", 1, deedKey},           {"process", 2, deedProcess},
-    {"umount", 0, deedUmount},     {"bind-mount", 0, deedBindMount},
-    {"fsopen", 1, deedFsopen},     {"open-tree", 1, deedOpenTree},
-    {"setns", 1, deedSetns},       {"setns-inherited", 0, deedSetnsInherited},
-    {"userns", 0, deedUserns},     {"handle", 1, deedHandle},
-    {"inject", 0, deedInject},     {"linux-console", 0, deedLinuxConsole},
-    {"socket", 3, deedSocket},     {"set-link", 0, deedSetLink},
-    {"abstract", 1, deedAbstract}, {"shm", 1, deedShm},
-    {"offer", 2, deedOffer},       {"io-ports", 0, deedIoPorts},
-    {"read", 1, deedRead},         {NULL, 0, NULL},
+    {"node", 3, deedNode},
+    {"finit-module", 0, deedFinitModule},
+    {"perf", 0, deedPerf},
+    {"io-uring", 0, deedIoUring},
+    {"key", 1, deedKey},
+    {"user-key", 1, deedUserKey},
+    {"process", 2, deedProcess},
+    {"umount", 0, deedUmount},
+    {"bind-mount", 0, deedBindMount},
+    {"fsopen", 1, deedFsopen},
+    {"open-tree", 1, deedOpenTree},
+    {"setns", 1, deedSetns},
+    {"setns-inherited", 0, deedSetnsInherited},
+    {"userns", 0, deedUserns},
+    {"handle", 1, deedHandle},
+    {"inject", 0, deedInject},
+    {"linux-console", 0, deedLinuxConsole},
+    {"socket", 3, deedSocket},
+    {"set-link", 0, deedSetLink},
+    {"abstract", 1, deedAbstract},
+    {"shm", 1, deedShm},
+    {"offer", 2, deedOffer},
+    {"io-ports", 0, deedIoPorts},
+    {"read", 1, deedRead},
+    {NULL, 0, NULL},
 };

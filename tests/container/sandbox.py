@@ -21,7 +21,8 @@ CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x20000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 PR_SET_PDEATHSIG = 1
 KEYCTL, ADD_KEY = 250, 248
-JOIN_SESSION_KEYRING, SESSION_KEYRING = 1, -3
+JOIN_SESSION_KEYRING, INVALIDATE = 1, 21
+SESSION_KEYRING, USER_KEYRING = -3, -4
 
 
 def check(rc, what):
@@ -38,11 +39,22 @@ def setns(fd):
     check(LIBC.setns(fd, 0), 'setns')
 
 
+def add_key(name, keyring):
+    """Returns its number."""
+    key = LIBC.syscall(ADD_KEY, b'user', name.encode(), b'secret', ctypes.c_size_t(6),
+                       keyring)
+    check(key, 'add_key')
+    return key
+
+
+def remove_key(key):
+    check(LIBC.syscall(KEYCTL, INVALIDATE, key), 'keyctl')
+
+
 def join_session_with_key(name):
     """A session keyring with a key, which the instances will have."""
     check(LIBC.syscall(KEYCTL, JOIN_SESSION_KEYRING, b'ct'), 'keyctl')
-    check(LIBC.syscall(ADD_KEY, b'user', name.encode(), b'secret',
-                       ctypes.c_size_t(6), SESSION_KEYRING), 'add_key')
+    add_key(name, SESSION_KEYRING)
 
 
 def mount(source, target, kind=None, flags=0, data=None):

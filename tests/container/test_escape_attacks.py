@@ -15,7 +15,7 @@ from pathlib import Path
 import sandbox
 import tap
 from attacks import (ATTACKS, BLOCKS, CONFIGURATIONS, DENY, KEY, OTHER, OUTSIDE,
-                     SEGMENT)
+                     SEGMENT, USER_KEY)
 from harness import Domain, OurInstance
 from seccomp import spell
 from tap import Case, Sandbox, rows
@@ -35,15 +35,17 @@ def job(attacks):
 
 @contextlib.contextmanager
 def targets():
-    """What an attack meets outside: an abstract socket and shared memory."""
+    """What an attack meets outside: an abstract socket, shared memory and a key."""
     segment = sandbox.LIBC.shmget(SEGMENT, 4096, IPC_CREAT | 0o600)
     sandbox.check(segment, 'shmget')
+    key = sandbox.add_key(USER_KEY, sandbox.USER_KEYRING)
     try:
         with socket.socket(socket.AF_UNIX) as outside:
             outside.bind(f'\0{OUTSIDE}')
             outside.listen()
             yield
     finally:
+        sandbox.remove_key(key)
         sandbox.LIBC.shmctl(segment, IPC_RMID, None)
 
 
