@@ -11,7 +11,8 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-static long call(long number, long a, long b, long c)
+static long
+call(long number, long a, long b, long c)
 {
     long result;
 
@@ -23,14 +24,16 @@ static long call(long number, long a, long b, long c)
 }
 
 void _start(void);
-void _start(void)
+void
+_start(void)
 {
     long out = call(SYS_open, (long)"/out", O_WRONLY | O_APPEND, 0);
     long exe = call(SYS_open, (long)"/proc/self/exe", O_RDONLY, 0);
     long changed = call(SYS_fchmod, exe, 04755, 0);
 
     call(SYS_write, out, (long)(exe >= 0 ? "opened=1\n" : "opened=0\n"), 9);
-    call(SYS_write, out, (long)(changed == 0 ? "changed=1\n" : "changed=0\n"), 10);
+    call(SYS_write, out, (long)(changed == 0 ? "changed=1\n" : "changed=0\n"),
+         10);
     call(SYS_write, out, (long)"end=\n", 5);
     for (;;)
         call(SYS_pause, 0, 0, 0);

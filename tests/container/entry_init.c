@@ -20,7 +20,8 @@
 
 extern char **environ;
 
-static void list(FILE *out)
+static void
+list(FILE *out)
 {
     int fd;
     char **entry;
@@ -36,7 +37,8 @@ static void list(FILE *out)
                     "ct-host-key", 0) >= 0);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
     FILE *out = fopen("/out", "ae");
 
