@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The table of attacks, in every configuration: each container runs all of them. The
-table in the man page is the same.
+"""The table of attacks, in every configuration: each container runs all of them.
 
 The same programs run on the host first, where they succeed."""
 
@@ -10,7 +9,6 @@ import os
 import socket
 import subprocess
 import termios
-from pathlib import Path
 
 import sandbox
 import tap
@@ -20,7 +18,6 @@ from harness import Domain, OurInstance
 from seccomp import spell
 from tap import Case, Sandbox, rows
 
-PAGE = Path(__file__).resolve().parents[2] / 'docs' / 'lxc-security.rst'
 PIVOT_ROOT, MNT_DETACH = 155, 2
 IPC_CREAT, IPC_RMID = 0o1000, 0
 
@@ -130,39 +127,6 @@ class Attacks(Case):
             self.assertIn(block, BLOCKS)
             self.assertIn(result, error.split('/'))
             self.assertNotEqual(result, control)
-
-
-def documented(columns):
-    """{attack: what stops it} of the table with these columns in the man page."""
-    lines = iter(PAGE.read_text().splitlines())
-    header = ['attack', *columns]
-    for line in lines:
-        if line.split() == header:
-            break
-    found = {}
-    for line in lines:
-        if not line:
-            break
-        words = line.split()
-        found[' '.join(words[:-len(columns)])] = tuple(words[-len(columns):])
-    return found
-
-
-def blocks(attack, columns):
-    return tuple(getattr(attack, name).partition(':')[0] for name in columns)
-
-
-class Documented(Case):
-    def test_first_table(self):
-        columns = 'default', 'deny', 'seccomp'
-        self.assertEqual(documented(columns),
-                         {attack.name: blocks(attack, columns) for attack in ATTACKS})
-
-    def test_what_landlock_and_idmap_change(self):
-        columns = 'landlock', 'idmap'
-        changed = {attack.name: blocks(attack, columns) for attack in ATTACKS
-                   if set(blocks(attack, columns)) != set(blocks(attack, ['seccomp']))}
-        self.assertEqual(documented(columns), changed)
 
 
 if __name__ == '__main__':
