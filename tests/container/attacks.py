@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from harness import IDMAP
 from landlock import element as landlock
-from landlock import probe_paths
+from landlock import host_abi, probe_paths
 
 BLOCKS = ('capabilities', 'seccomp', 'landlock', 'idmap', 'namespace',
           'kernel-files', 'set-up')
@@ -33,11 +33,16 @@ BLOCKS = ('capabilities', 'seccomp', 'landlock', 'idmap', 'namespace',
 DENY = "<capabilities policy='deny'/>"
 SECCOMP = (DENY + "<kernel-files/>"
            "<seccomp><denied action='errno' errno='EBADE'/></seccomp>")
+ABI = host_abi()
+NET_ABI, IOCTL_ABI, SCOPE_ABI = 4, 5, 6
+DEVICE_RIGHTS = ['read_file', 'write_file'] + ['ioctl_dev'] * (ABI >= IOCTL_ABI)
+# As far as the kernel can, up to ABI 7
 LANDLOCK = SECCOMP + landlock(
-    fs=probe_paths({'/': ['read_file', 'read_dir', 'execute'],
-                    '/dev': ['read_file', 'write_file', 'ioctl_dev'],
+    f"abi='{min(ABI, 7)}'",
+    fs=probe_paths({'/': ['read_file', 'read_dir', 'execute'], '/dev': DEVICE_RIGHTS,
                     '/tmp': ['write_file', 'make_reg', 'remove_file']}),
-    net='', scope="abstract-unix-socket='on' signal='on'")
+    net='' if ABI >= NET_ABI else None,
+    scope="abstract-unix-socket='on' signal='on'" if ABI >= SCOPE_ABI else None)
 
 # Name: (features, idmap)
 CONFIGURATIONS = {
@@ -53,6 +58,7 @@ OTHER = 'ct-escape-other'      # one of another container
 KEY = 'ct-host-key'            # in the daemon's session
 USER_KEY = 'ct-user-key'       # of the host's root
 SEGMENT = 0x63740001           # of shared memory: of the host, and of the other
+SCOPE = 'landlock:EPERM'       # what <scope> gives
 
 
 class Attack(NamedTuple):
@@ -183,10 +189,10 @@ ATTACKS = [
     Attack('AF_PACKET', 'socket 17 3 0', 'OK', 'allowed', *['capabilities:EPERM'] * 4),
     Attack('raw IP', 'raw-socket', 'OK', 'allowed', *['capabilities:EPERM'] * 4),
     Attack('socket of the host', f'abstract {OUTSIDE}', 'OK', 'allowed',
-           'allowed', 'allowed', 'landlock:EPERM', 'namespace:ECONNREFUSED'),
+           'allowed', 'allowed', SCOPE, 'namespace:ECONNREFUSED'),
     # One container against another
     Attack('socket of another container', f'abstract {OTHER}', 'OK',
-           'allowed', 'allowed', 'allowed', 'landlock:EPERM',
+           'allowed', 'allowed', 'allowed', SCOPE,
            'namespace:ECONNREFUSED'),
     everywhere('memory of another container', f'shm {SEGMENT}', 'OK',
                'namespace:ENOENT'),
