@@ -87,6 +87,23 @@ virLXCLandlockRights(virLXCLandlockKind kind, unsigned int abi)
     return bits;
 }
 
+guint64
+virLXCLandlockEntryRights(void)
+{
+    guint64 bits = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcLandlockRights); i++) {
+        const virLXCLandlockRight *row = &lxcLandlockRights[i];
+
+        if (row->kind == FS && !row->onFile &&
+            !g_str_equal(row->name, "read_dir"))
+            bits |= row->bit;
+    }
+
+    return bits;
+}
+
 char *
 virLXCLandlockNames(virLXCLandlockKind kind, guint64 bits)
 {

@@ -93,6 +93,15 @@ const virLXCLandlockRight *virLXCLandlockRightByName(const char *name);
 guint64 virLXCLandlockRights(virLXCLandlockKind kind, unsigned int abi);
 
 /**
+ * virLXCLandlockEntryRights:
+ *
+ * Returns the bits of kind FS, of any ABI, that allow the entries of a
+ * directory to be added, removed or replaced: those that apply only to
+ * directories, except reading them.
+ */
+guint64 virLXCLandlockEntryRights(void);
+
+/**
  * virLXCLandlockNames:
  * @kind: a kind
  * @bits: bits of rights of that kind

@@ -73,6 +73,13 @@ deedSymlink(char **args)
     say(NULL, "%s", outcome(symlink("anything", args[0])));
 }
 
+/* link-to TARGET PATH: a symbolic link */
+static void
+deedLinkTo(char **args)
+{
+    say(NULL, "%s", outcome(symlink(args[0], args[1])));
+}
+
 static void
 deedRename(char **args)
 {
@@ -239,6 +246,7 @@ const Deed landlockDeeds[] = {
     {"rmdir", 1, deedRmdir},
     {"mkfifo", 1, deedMkfifo},
     {"symlink", 1, deedSymlink},
+    {"link-to", 2, deedLinkTo},
     {"rename", 2, deedRename},
     {"link", 2, deedLink},
     {"ioctl", 1, deedIoctl},

@@ -87,6 +87,44 @@ class Targets(RulesCase):
                          deeds)
 
 
+class Replaced(RulesCase):
+    """The container replaces the target of a rule by a link to the whole tree."""
+
+    RULES = {'/srv': ['create', 'remove'], '/srv/app': ['read']}
+    DEEDS = {'open r /etc/passwd': 'EACCES', 'rmdir /srv/app': 'OK',
+             'link-to / /srv/app': 'OK'}
+    MESSAGE = ["'/srv/app'", "'/srv'", 'symbolic link']
+
+    def replaced(self):
+        domain = self.domain(self.RULES, self.DEEDS)
+        (domain.root / 'srv' / 'app').mkdir(parents=True)
+        self.assertDeeds(domain, self.DEEDS)
+        self.assertTrue((domain.root / 'srv' / 'app').is_symlink())
+        return domain
+
+    def test_next_start(self):
+        domain = self.replaced()
+        domain.instance.virsh('destroy', domain.name)
+        self.assertStartFails(domain, self.MESSAGE)
+
+    def test_join(self):
+        domain = self.replaced()
+        status, _, error = domain.instance.run(
+            'lxc-enter-namespace', domain.name, '--noseclabel', '--', '/probe',
+            'one', 'deed', 'open', 'r', '/etc/passwd')
+        self.assertNotEqual(status, 0)
+        for text in self.MESSAGE:
+            self.assertIn(text, error)
+
+    def test_directory(self):
+        """Another directory in its place is what the rule then applies to."""
+        rules = self.RULES | {'/srv/app/deep': ['read']}
+        deeds = {'list /srv/app/deep': 'OK', 'list /srv': 'EACCES'}
+        domain = self.domain(rules, deeds)
+        (domain.root / 'srv' / 'app' / 'deep').mkdir(parents=True)
+        self.assertDeeds(domain, deeds)
+
+
 class Words(RulesCase):
     @rows([(right, right) for right in landlock.FS_RIGHTS
            if right not in ON_FILES])

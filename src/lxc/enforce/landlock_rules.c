@@ -18,9 +18,20 @@
 
 #include "error.h"
 #include "i18n.h"
+#include "landlock_walk.h"
 
-static void
-lxcLandlockRuleFree(gpointer opaque)
+virLXCLandlockRule *
+virLXCLandlockRuleNew(const virLXCLandlockPlanPath *path)
+{
+    virLXCLandlockRule *rule = g_new0(virLXCLandlockRule, 1);
+
+    rule->fd = -1;
+    rule->target = path->target;
+    return rule;
+}
+
+void
+virLXCLandlockRuleFree(gpointer opaque)
 {
     virLXCLandlockRule *rule = opaque;
 
@@ -112,14 +123,32 @@ lxcLandlockRuleReduce(virLXCLandlockRule *rule,
     return 0;
 }
 
+/* What the container has made of a path does not determine what the path's rule
+ * applies to. */
+static int
+lxcLandlockRuleRefuseLink(GError **error, const char *target,
+                          const char *writable)
+{
+    return virLXCSetError(
+        error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+        _("<path target='%1$s'> of <landlock> leads through a symbolic link "
+          "below a directory in which <path target='%2$s'> allows the "
+          "container to replace files"),
+        target, writable);
+}
+
 /* Returns 1 if @rule was filled, 0 if the path needs no rule, or -1. */
 static int
 lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
-                       virLXCLandlockRule *rule, GError **error)
+                       const GPtrArray *writable, virLXCLandlockRule *rule,
+                       GError **error)
 {
+    const virLXCLandlockRule *below = NULL;
     struct stat sb;
 
-    rule->fd = virLXCLandlockOpen(path->target);
+    rule->fd = virLXCLandlockWalk(path->target, writable, &below);
+    if (below)
+        return lxcLandlockRuleRefuseLink(error, path->target, below->target);
     if (rule->fd < 0 && path->skipMissing &&
         (errno == ENOENT || errno == ENOTDIR))
         return 0;
@@ -139,21 +168,22 @@ lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
 GPtrArray *
 virLXCLandlockRulesResolve(const virLXCLandlockPlan *plan, GError **error)
 {
+    g_autoptr(GPtrArray) writable = virLXCLandlockWritableFind(plan);
     g_autoptr(GPtrArray) rules =
-        g_ptr_array_new_with_free_func(lxcLandlockRuleFree);
+        g_ptr_array_new_with_free_func(virLXCLandlockRuleFree);
     size_t i;
 
     for (i = 0; i < plan->paths->len; i++) {
-        virLXCLandlockRule *rule = g_new0(virLXCLandlockRule, 1);
-        int rc = lxcLandlockRuleResolve(g_ptr_array_index(plan->paths, i), rule,
-                                        error);
+        const virLXCLandlockPlanPath *path = g_ptr_array_index(plan->paths, i);
+        virLXCLandlockRule *rule = virLXCLandlockRuleNew(path);
+        int rc = lxcLandlockRuleResolve(path, writable, rule, error);
 
         if (rc > 0) {
             g_ptr_array_add(rules, rule);
             continue;
         }
 
-        lxcLandlockRuleFree(rule);
+        virLXCLandlockRuleFree(rule);
         if (rc < 0)
             return NULL;
     }

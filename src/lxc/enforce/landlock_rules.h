@@ -13,17 +13,33 @@
 /**
  * virLXCLandlockRule: a rule for an existing file or directory.
  *
- * @fd: O_PATH descriptor of the file, closed with the rule
+ * @target: path of the rule, owned by the plan
+ * @fd: O_PATH descriptor of the file, closed with the rule; -1 if not open
  * @device: device number of its file system
  * @inode: inode number
  * @allow: bits of kind FS, all of which apply to the file
  */
 typedef struct {
+    const char *target;
     int fd;
     dev_t device;
     ino_t inode;
     guint64 allow;
 } virLXCLandlockRule;
+
+/**
+ * virLXCLandlockRuleNew:
+ * @path: the path, which must outlive the rule
+ *
+ * Returns a rule without a file, which the caller frees.
+ */
+virLXCLandlockRule *virLXCLandlockRuleNew(const virLXCLandlockPlanPath *path);
+
+/**
+ * virLXCLandlockRuleFree:
+ * @opaque: a virLXCLandlockRule
+ */
+void virLXCLandlockRuleFree(gpointer opaque);
 
 /**
  * virLXCLandlockOpen:
@@ -40,8 +56,9 @@ int virLXCLandlockOpen(const char *path);
  * virLXCLandlockRulesResolve:
  * @plan: the plan
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if a target does not
- *     exist, or is a file and its rule names a right that applies only to
- *     directories
+ *     exist, is a file and its rule names a right that applies only to
+ *     directories, or leads through a link that the container could have made
+ *     (virLXCLandlockWalk())
  *
  * Returns an array of virLXCLandlockRule, which frees its elements, or NULL.
  * The caller frees the array.
