@@ -13,6 +13,9 @@ from sandbox import processes
 
 HERE = Path(__file__).resolve().parent
 
+# By which limits of time are multiplied: emulated machines are slow.
+SLOWNESS = int(os.environ.get('CONFINEMENT_SLOWNESS', '1'))
+
 DOMAIN = '''<domain type='lxc'>
   <name>{name}</name>
   <uuid>{uuid}</uuid>

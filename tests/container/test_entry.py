@@ -15,8 +15,8 @@ from pathlib import Path
 
 import sandbox
 import tap
-from harness import (HERE, IDMAP, Domain, OurInstance, StockInstance, processes,
-                     status_of, wait_for)
+from harness import (HERE, IDMAP, SLOWNESS, Domain, OurInstance, StockInstance,
+                     processes, status_of, wait_for)
 from tap import Case, Sandbox, rows
 
 DENY = "<capabilities policy='deny'/>"
@@ -30,7 +30,7 @@ CONFIGURATIONS = [
 LOADERS = ('lib64/ld-linux-x86-64.so.2',)
 ENVIRONMENT = {'PATH', 'TERM', 'container', 'HOME', 'container_uuid',
                'LIBVIRT_LXC_UUID', 'LIBVIRT_LXC_NAME'}
-AT_ONCE = 2  # seconds
+AT_ONCE = 2 * SLOWNESS  # seconds
 
 
 class WritableStock(StockInstance):

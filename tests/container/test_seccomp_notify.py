@@ -11,7 +11,7 @@ from pathlib import Path
 
 import landlock
 import tap
-from harness import IDMAP, OurInstance, wait_for
+from harness import IDMAP, SLOWNESS, OurInstance, wait_for
 from notify import Agent, descriptors, escaped, listener
 from seccomp import (PROBE_CALLS, Confined, effective, element, number,
                      profile_directory, rule)
@@ -160,7 +160,7 @@ def datagram(path):
 class Absent(Confined):
     """A start that an agent must take part in, and does not."""
 
-    SECONDS = 2
+    SECONDS = 2 * SLOWNESS
 
     def path(self):
         path = agent_instance().work / 'none.sock'
