@@ -195,6 +195,58 @@ deedConnect(char **args)
         outcome(connect(fd, (struct sockaddr *)&address, sizeof(address))));
 }
 
+/* listen-by PROTOCOL PORT: of TCP's family, by number */
+static void
+deedListenBy(char **args)
+{
+    struct sockaddr_in address = tcpAddress(args[1]);
+    int fd = socket(AF_INET, SOCK_STREAM, atoi(args[0]));
+    int rc =
+        fd < 0 ? -1 : bind(fd, (struct sockaddr *)&address, sizeof(address));
+
+    if (rc == 0 && (rc = listen(fd, 8)) == 0)
+        stay();
+    say(NULL, "%s", outcome(rc));
+}
+
+/* connect-by PROTOCOL PORT */
+static void
+deedConnectBy(char **args)
+{
+    struct sockaddr_in address = tcpAddress(args[1]);
+    int fd = socket(AF_INET, SOCK_STREAM, atoi(args[0]));
+
+    say(NULL, "%s",
+        outcome(fd < 0 ? -1
+                       : connect(fd, (struct sockaddr *)&address,
+                                 sizeof(address))));
+}
+
+/* fast-open CALL PORT: connect with data, by sendto, sendmsg or sendmmsg */
+static void
+deedFastOpen(char **args)
+{
+    struct sockaddr_in address = tcpAddress(args[1]);
+    struct iovec data = {.iov_base = "x", .iov_len = 1};
+    struct mmsghdr message = {.msg_hdr = {
+                                  .msg_name = &address,
+                                  .msg_namelen = sizeof(address),
+                                  .msg_iov = &data,
+                                  .msg_iovlen = 1,
+                              }};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int rc;
+
+    if (strcmp(args[0], "sendto") == 0)
+        rc = sendto(fd, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&address,
+                    sizeof(address));
+    else if (strcmp(args[0], "sendmsg") == 0)
+        rc = sendmsg(fd, &message.msg_hdr, MSG_FASTOPEN);
+    else
+        rc = sendmmsg(fd, &message, 1, MSG_FASTOPEN);
+    say(NULL, "%s", outcome(rc));
+}
+
 /* send-udp PORT */
 static void
 deedSendUdp(char **args)
@@ -255,6 +307,9 @@ const Deed landlockDeeds[] = {
     {"listen-unix", 1, deedListenUnix},
     {"listen", 1, deedListen},
     {"connect", 1, deedConnect},
+    {"listen-by", 2, deedListenBy},
+    {"connect-by", 2, deedConnectBy},
+    {"fast-open", 2, deedFastOpen},
     {"send-udp", 1, deedSendUdp},
     {"wait", 1, deedWait},
     {"signal", 1, deedSignal},

@@ -153,6 +153,23 @@ NET = [
 ]
 NO_PORT = [('listen 7001', 'EACCES'), ('connect 7001', 'EACCES'),
            ('bind 0', 'EACCES'), ('send-udp 7001', 'OK')]
+# Ways of using TCP that Landlock does not check; 262 is MPTCP, 256 is SMC.
+BYPASSES = [
+    ('listen 7001', 'OK'),
+    ('connect 7001', 'OK'),
+    ('listen-by 262 7006', 'EPROTONOSUPPORT'),
+    ('connect-by 262 7006', 'EPROTONOSUPPORT'),
+    ('connect-by 262 7001', 'EPROTONOSUPPORT'),
+    ('connect-by 256 7006', 'EPROTONOSUPPORT'),
+    ('fast-open sendto 7006', 'EACCES'),
+    ('fast-open sendmsg 7006', 'EACCES'),
+    ('fast-open sendmmsg 7006', 'EACCES'),
+]
+# On the kernel that runs the tests, these work where nothing denies them.
+UNDENIED = [('listen 7001', 'OK'), ('listen-by 262 7006', 'OK'),
+            ('connect-by 262 7001', 'OK'), ('connect-by 262 7006', 'OK'),
+            ('fast-open sendto 7001', 'OK'), ('fast-open sendmsg 7001', 'OK'),
+            ('fast-open sendmmsg 7001', 'OK')]
 WITHOUT_NET = [('listen 7006', 'OK'), ('connect 7006', 'OK')]
 
 
@@ -169,21 +186,37 @@ class Net(Case):
         self.assertEqual(self.container(landlock.element(net=''),
                                         NO_PORT)[deed], outcome)
 
+    @rows([(deed, deed, outcome) for deed, outcome in BYPASSES])
+    def test_bypass(self, deed, outcome):
+        self.assertEqual(self.container(
+            landlock.element(net=landlock.ports(PORTS)), BYPASSES)[deed], outcome)
+
+    @rows([(deed, deed, outcome) for deed, outcome in BYPASSES])
+    def test_bypass_with_seccomp(self, deed, outcome):
+        self.assertEqual(self.container(
+            landlock.element(net=landlock.ports(PORTS)) + '<seccomp/>',
+            BYPASSES)[deed], outcome)
+
+    @rows([(deed, deed, outcome) for deed, outcome in UNDENIED])
+    def test_bypass_works_without_net(self, deed, outcome):
+        self.assertEqual(self.container(landlock.element(scope=''),
+                                        UNDENIED)[deed], outcome)
+
     @rows([(deed, deed, outcome) for deed, outcome in WITHOUT_NET])
     def test_part_is_absent(self, deed, outcome):
         self.assertEqual(self.container(landlock.element(scope=''),
                                         WITHOUT_NET)[deed], outcome)
 
     def container(self, xml, table):
-        if xml not in Net.results:
+        if (xml, id(table)) not in Net.results:
             domain = Domain(Sandbox.instance(OurInstance),
                             features='<privnet/>' + xml,
                             job=landlock.job(deed for deed, _ in table))
             self.addCleanup(domain.remove)
             results = domain.run()
-            Net.results[xml] = {deed: results[landlock.label(deed)]
-                                for deed, _ in table}
-        return Net.results[xml]
+            Net.results[xml, id(table)] = {
+                deed: results[landlock.label(deed)] for deed, _ in table}
+        return Net.results[xml, id(table)]
 
 
 # <scope>, whether sockets of others are out of reach, and their processes

@@ -67,7 +67,10 @@ testCapabilities(const char *words)
 static void
 testContextsOfArch(GArray *contexts, const char *arch)
 {
-    virLXCSeccompContext context = {virLXCSeccompArchByName(arch), 0, {6, 1}};
+    virLXCSeccompContext context = {
+        .native = virLXCSeccompArchByName(arch),
+        .kernel = {6, 1},
+    };
     size_t nrows = 0;
     const virLXCCapability *rows = virLXCCapabilityTable(&nrows);
     size_t i;

@@ -148,9 +148,31 @@ testAppendLandlock(GString *out, const virLXCHost *host,
     testAppendRights(out, "handled", plan->landlock->handled);
     testAppendRights(out, "lost", plan->landlock->lost);
     testAppendLandlockRules(out, plan->landlock);
+    if (plan->seccomp)
+        g_string_append(out, "  with a filter\n");
     warnings = virLXCPlanWarnings(plan);
     for (i = 0; warnings[i]; i++)
         g_string_append_printf(out, "  warning: %s\n", warnings[i]);
+}
+
+/* Where no filter can complete <net>: a kernel without filters, and an
+ * architecture on which it is not possible. */
+static void
+testAppendLandlockWithoutFilter(GString *out, const virLXCConfinementDef *def)
+{
+    virLXCHost host = {
+        .lastCap = 40,
+        .landlockABI = VIR_LXC_LANDLOCK_ABI_MAX,
+        .landlockErrata = G_MAXUINT,
+        .seccompArch = virLXCSeccompArchByName("x86_64"),
+    };
+
+    g_string_append(out, "without seccomp, ");
+    testAppendLandlock(out, &host, def);
+    host.seccompArch = virLXCSeccompArchByName("s390x");
+    host.seccompActions = G_MAXUINT;
+    g_string_append(out, "s390x, ");
+    testAppendLandlock(out, &host, def);
 }
 
 static void
@@ -167,8 +189,14 @@ testLandlock(gconstpointer dir)
 
     for (i = 0; i < G_N_ELEMENTS(landlockHosts); i++)
         testAppendLandlock(out, &landlockHosts[i], def);
+    testAppendLandlockWithoutFilter(out, def);
     for (abi = 1; abi <= VIR_LXC_LANDLOCK_ABI_MAX + 1; abi++) {
-        virLXCHost host = {.lastCap = 40, .landlockABI = abi};
+        virLXCHost host = {
+            .lastCap = 40,
+            .landlockABI = abi,
+            .seccompArch = virLXCSeccompArchByName("x86_64"),
+            .seccompActions = G_MAXUINT,
+        };
 
         testAppendLandlock(out, &host, def);
         host.landlockErrata = G_MAXUINT;

@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "plan.h"
 #include "seccomp_agree.h"
 #include "seccomp_number.h"
 #include "seccomp_reference.h"
@@ -79,6 +80,25 @@ testEndHost(testCase *test)
     g_clear_pointer(&test->ruleset, virLXCSeccompRulesetFree);
 }
 
+/* The filter of a domain that also has <landlock>. */
+static virLXCSeccompRuleset *
+testRulesetFromPlan(const testCase *test, const virLXCSeccompContext *context,
+                    GError **error)
+{
+    const virLXCHost host = {
+        .lastCap = 40,
+        .landlockABI = test->def->landlock->abi,
+        .kernel = context->kernel,
+        .seccompArch = context->native,
+        .seccompActions = G_MAXUINT,
+    };
+    g_autoptr(virLXCPlan) plan =
+        virLXCPlanNew(test->def, &host, test->profile, true, error);
+
+    return plan && plan->seccomp ? g_steal_pointer(&plan->seccomp->ruleset)
+                                 : NULL;
+}
+
 /* "host ARCH|… KERNEL CAPABILITY…": in each pass another architecture. */
 static void
 testBeginHost(testCase *test, const char *text)
@@ -107,8 +127,10 @@ testBeginHost(testCase *test, const char *text)
         context.capabilities |= VIR_LXC_CAPABILITY_BIT(row->number);
     }
 
-    test->ruleset = virLXCSeccompResolve(test->def->seccomp, &context,
-                                         test->profile, &error);
+    test->ruleset = test->def->landlock
+                        ? testRulesetFromPlan(test, &context, &error)
+                        : virLXCSeccompResolve(test->def->seccomp, &context,
+                                               test->profile, &error);
     g_assert_no_error(error);
     test->filter = testSeccompCompile(test->ruleset);
 }
@@ -286,8 +308,8 @@ testRows(gconstpointer dir)
     test.def = testDefFromCase(dir);
     virLXCConfinementDefComplete(test.def, 0, &error);
     g_assert_no_error(error);
-    g_assert_nonnull(test.def->seccomp);
-    if (test.def->seccomp->profile)
+    g_assert_true(test.def->seccomp || test.def->landlock);
+    if (test.def->seccomp && test.def->seccomp->profile)
         test.profile = testCaseRead(dir, "profile.json");
     test.calls = g_array_new(FALSE, FALSE, sizeof(testBPFCall));
 

@@ -106,7 +106,7 @@ virLXCPreparedSetEffective(const virLXCPrepared *prepared, bool isRoot,
         plan->noNewPrivs ? VIR_LXC_SWITCH_ON : VIR_LXC_SWITCH_OFF;
     if (plan->landlock)
         lxcPreparedSetLandlock(plan->landlock, def->landlock);
-    if (prepared->seccomp)
+    if (def->seccomp)
         lxcPreparedSetSeccomp(prepared->seccomp, def->seccomp);
     if (plan->kernelFiles)
         lxcPreparedSetKernelFiles(plan->kernelFiles, def->kernelFiles);

@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "i18n.h"
+#include "landlock_net_filter.h"
 
 /* Log denials of the executed program (landlock_restrict_self(2)). */
 #define LXC_LANDLOCK_LOG_NEW_EXEC "log_new_exec_on"
@@ -108,6 +109,12 @@ virLXCLandlockPlanAddWarnings(const virLXCLandlockPlan *plan,
                           _("this kernel's Landlock cannot enforce these "
                             "rights, which mode='best-effort' gives up: %1$s"),
                           lost));
+
+    if (plan->netFilter == VIR_LXC_LANDLOCK_NET_FILTER_IMPOSSIBLE)
+        g_ptr_array_add(
+            warnings,
+            g_strdup(_("on this architecture, <net> of <landlock> can be "
+                       "bypassed with MPTCP, SMC and TCP Fast Open")));
 
     for (i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
         const lxcLandlockErratum *row = &lxcLandlockErrata[i];
@@ -241,6 +248,8 @@ virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
     if (lxcLandlockCheckLost(plan, def, host, error) < 0)
         return NULL;
 
+    plan->netFilter = virLXCLandlockNetFilterFor(
+        plan->handled[VIR_LXC_LANDLOCK_NET], host->seccompArch);
     lxcLandlockPlanErrata(plan, host);
     lxcLandlockPlanPaths(plan, def);
     lxcLandlockPlanPorts(plan, def);

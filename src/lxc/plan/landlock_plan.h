@@ -41,6 +41,21 @@ typedef struct {
 } virLXCLandlockPlanPort;
 
 /**
+ * virLXCLandlockNetFilter: whether the seccomp filter denies ways of using TCP
+ * that Landlock does not check (landlock_net_filter.h).
+ *
+ * @VIR_LXC_LANDLOCK_NET_FILTER_NONE: not needed: TCP is not restricted
+ * @VIR_LXC_LANDLOCK_NET_FILTER_RULES: it does
+ * @VIR_LXC_LANDLOCK_NET_FILTER_IMPOSSIBLE: needed, but not possible on this
+ *     architecture
+ */
+typedef enum {
+    VIR_LXC_LANDLOCK_NET_FILTER_NONE,
+    VIR_LXC_LANDLOCK_NET_FILTER_RULES,
+    VIR_LXC_LANDLOCK_NET_FILTER_IMPOSSIBLE,
+} virLXCLandlockNetFilter;
+
+/**
  * virLXCLandlockPlan: the ruleset of a container.
  *
  * @refs: number of references
@@ -51,6 +66,7 @@ typedef struct {
  * @restrictFlags: flags of landlock_restrict_self(2)
  * @errata: bit N - 1 for each erratum N that affects @handled and that the
  *     kernel does not report as fixed
+ * @netFilter: whether the seccomp filter completes @handled
  * @paths: array of virLXCLandlockPlanPath
  * @ports: array of virLXCLandlockPlanPort
  */
@@ -61,6 +77,7 @@ typedef struct {
     guint64 lost[VIR_LXC_LANDLOCK_KINDS];
     guint64 restrictFlags;
     unsigned int errata;
+    virLXCLandlockNetFilter netFilter;
     GPtrArray *paths;
     GPtrArray *ports;
 } virLXCLandlockPlan;

@@ -8,6 +8,24 @@
 
 #include "plan.h"
 
+/* A domain whose <landlock> has a <net> gets a filter even without <seccomp>.
+ */
+static int
+lxcPlanSeccomp(virLXCPlan *plan, const virLXCConfinementDef *def,
+               const virLXCHost *host, const char *profile, guint64 kept,
+               GError **error)
+{
+    bool restrictsTCP = plan->landlock && plan->landlock->netFilter ==
+                                              VIR_LXC_LANDLOCK_NET_FILTER_RULES;
+
+    if (!def->seccomp && !restrictsTCP)
+        return 0;
+
+    plan->seccomp = virLXCSeccompPlanNew(def->seccomp, host, profile, kept,
+                                         restrictsTCP, error);
+    return plan->seccomp ? 0 : -1;
+}
+
 virLXCPlan *
 virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
               const char *profile, bool isRoot, GError **error)
@@ -28,8 +46,7 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
         !(plan->landlock = virLXCLandlockPlanNew(def->landlock, host, error)))
         return NULL;
 
-    if (def->seccomp && !(plan->seccomp = virLXCSeccompPlanNew(
-                              def->seccomp, host, profile, kept, error)))
+    if (lxcPlanSeccomp(plan, def, host, profile, kept, error) < 0)
         return NULL;
 
     if (def->kernelFiles)

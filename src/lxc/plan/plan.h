@@ -23,7 +23,8 @@
  * @capabilities: the capability sets
  * @noNewPrivs: whether to set no_new_privs (prctl(2))
  * @landlock: the Landlock ruleset, or NULL
- * @seccomp: the seccomp filter, or NULL
+ * @seccomp: the seccomp filter, or NULL; without <seccomp>, there is one if
+ *     @landlock needs it (landlock_net_filter.h)
  * @kernelFiles: access to files in /proc and /sys, or NULL
  */
 typedef struct _virLXCPlan {

@@ -24,7 +24,8 @@ lxcSeccompCheckActions(const virLXCSeccompRuleset *ruleset,
     if (host->seccompActions == 0)
         return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
                               _("the kernel of this host does not support "
-                                "seccomp filters, which <seccomp> requires"));
+                                "seccomp filters, which <seccomp> and <net> of "
+                                "<landlock> require"));
 
     for (i = 0; i < VIR_LXC_SECCOMP_ACTIONS; i++) {
         if (virLXCSeccompRulesetUses(ruleset, i) &&
@@ -196,24 +197,50 @@ lxcSeccompCheck(const virLXCSeccompDef *def,
     return 0;
 }
 
+/* Without <seccomp>, programs of other architectures run as they do without a
+ * filter. */
+static virLXCSeccompDef *
+lxcSeccompDefAllowAll(const virLXCSeccompArch *native)
+{
+    size_t nrows;
+    const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
+    virLXCSeccompDef *def = virLXCSeccompDefNew();
+    size_t i;
+
+    def->policy = VIR_LXC_SECCOMP_POLICY_ALLOW;
+    for (i = 0; i < nrows; i++) {
+        const virLXCSeccompArchUse use = {.arch = &rows[i]};
+
+        if (lxcSeccompArchRuns(&rows[i], native))
+            g_array_append_val(def->archs, use);
+    }
+    return def;
+}
+
 virLXCSeccompPlan *
 virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
-                     const char *profile, guint64 capabilities, GError **error)
+                     const char *profile, guint64 capabilities,
+                     bool restrictsTCP, GError **error)
 {
     g_autoptr(virLXCSeccompRuleset) ruleset = NULL;
+    g_autoptr(virLXCSeccompDef) allowAll = NULL;
     virLXCSeccompPlan *plan = NULL;
     virLXCSeccompContext context = {
         .native = host->seccompArch,
         .capabilities = capabilities,
         .kernel = host->kernel,
+        .restrictsTCP = restrictsTCP,
     };
 
     if (!context.native) {
         virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-            _("<seccomp> does not support the architecture of this host"));
+            _("seccomp filters, which <seccomp> and <net> of <landlock> "
+              "require, do not support the architecture of this host"));
         return NULL;
     }
+    if (!def)
+        def = allowAll = lxcSeccompDefAllowAll(context.native);
 
     ruleset = virLXCSeccompResolve(def, &context, profile, error);
     if (!ruleset || lxcSeccompCheck(def, ruleset, host, error) < 0)

@@ -24,10 +24,13 @@ typedef struct {
 
 /**
  * virLXCSeccompPlanNew:
- * @def: the definition
+ * @def: the definition, or NULL to allow all calls of all architectures that
+ *     the host can run
  * @host: the host
  * @profile: text of the profile named in @def, or NULL if it does not name one
  * @capabilities: bits of the capabilities that the domain keeps
+ * @restrictsTCP: whether calls that bypass the restriction of TCP by Landlock
+ *     are denied first (virLXCLandlockNetAddRules())
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if the policy is invalid, or
  *     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if the host does not support an
  *     architecture, action or flag
@@ -36,7 +39,8 @@ typedef struct {
  */
 virLXCSeccompPlan *
 virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
-                     const char *profile, guint64 capabilities, GError **error);
+                     const char *profile, guint64 capabilities,
+                     bool restrictsTCP, GError **error);
 
 /**
  * virLXCSeccompPlanRef:

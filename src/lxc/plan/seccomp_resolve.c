@@ -13,6 +13,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
+#include "landlock_net_filter.h"
 #include "oci_profile.h"
 #include "seccomp_default.h"
 #include "seccomp_shorthand_plan.h"
@@ -227,6 +228,8 @@ virLXCSeccompResolve(const virLXCSeccompDef *def,
     lxcRulesetAddArchs(def, ruleset);
     lxcRulesetSetActions(def, ruleset);
     lxcRulesetAddRules(def, context, ruleset);
+    if (context->restrictsTCP)
+        virLXCLandlockNetAddRules(ruleset->rules);
     lxcRulesetKeepListeners(ruleset);
     virLXCSeccompRulesetIndex(ruleset);
     lxcRulesetSetListener(def, ruleset);

@@ -18,11 +18,14 @@
  * @native: architecture of the host
  * @capabilities: bits of the capabilities that the domain keeps
  * @kernel: version of the running kernel
+ * @restrictsTCP: whether the filter must contain the rules of
+ *     virLXCLandlockNetAddRules()
  */
 typedef struct {
     const virLXCSeccompArch *native;
     guint64 capabilities;
     virLXCKernelVersion kernel;
+    bool restrictsTCP;
 } virLXCSeccompContext;
 
 /**

@@ -104,7 +104,7 @@ virLXCConfinementCheckPromise(const virDomainDef *def,
     const virLXCSeccompEffective *effective = NULL;
     g_autofree char *policy = NULL;
 
-    if (!plan->seccomp ||
+    if (!plan->seccomp || !def->confinement->seccomp ||
         !(effective = def->confinement->seccomp->effective))
         return 0;
 
