@@ -11,6 +11,10 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
+/* Linux before 6.7 clears the rest of the page behind a loader's last segment,
+ * and refuses the loader if this segment is not writable. */
+static volatile long out = -1;
+
 static long
 call(long number, long a, long b, long c)
 {
@@ -27,9 +31,10 @@ void _start(void);
 void
 _start(void)
 {
-    long out = call(SYS_open, (long)"/out", O_WRONLY | O_APPEND, 0);
     long exe = call(SYS_open, (long)"/proc/self/exe", O_RDONLY, 0);
     long changed = call(SYS_fchmod, exe, 04755, 0);
+
+    out = call(SYS_open, (long)"/out", O_WRONLY | O_APPEND, 0);
 
     call(SYS_write, out, (long)(exe >= 0 ? "opened=1\n" : "opened=0\n"), 9);
     call(SYS_write, out, (long)(changed == 0 ? "changed=1\n" : "changed=0\n"),
