@@ -239,8 +239,10 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
               "require, do not support the architecture of this host"));
         return NULL;
     }
-    if (!def)
-        def = allowAll = lxcSeccompDefAllowAll(context.native);
+    if (!def) {
+        allowAll = lxcSeccompDefAllowAll(context.native);
+        def = allowAll;
+    }
 
     ruleset = virLXCSeccompResolve(def, &context, profile, error);
     if (!ruleset || lxcSeccompCheck(def, ruleset, host, error) < 0)
