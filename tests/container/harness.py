@@ -395,7 +395,9 @@ class Domain:
     def cgroups(self):
         """{controller: the directory of the container's init}, on the host."""
         found = {}
-        mounts = {top.name: top for top in sandbox.hierarchies()}
+        # Where there is version 2 only, it has no directory of its own.
+        mounts = {'unified' if top == Path('/sys/fs/cgroup') else top.name: top
+                  for top in sandbox.hierarchies()}
         for line in Path(f'/proc/{self.init()}/cgroup').read_text().splitlines():
             number, names, path = line.split(':', 2)
             name = names.removeprefix('name=').split(',')[0] or 'unified'
@@ -407,6 +409,8 @@ class Domain:
         """The results of a deed of the probe, run as part of the container with
         the powers of the test: its root and devices, and its device list."""
         groups = list(self.cgroups().values())
+        if not groups:
+            raise Failed('the cgroups of the container were not found')
         root = f'/proc/{self.init()}/root'
 
         def enter():
