@@ -148,8 +148,8 @@ def measure(bench):
 
 
 def expect(out, times, label, call):
-    """What differs from one container to the next is no cost of the filter: each
-    container counts once."""
+    """The filter does not cause the differences between containers, so each container
+    counts once."""
     ours = [median(values) for values in times[label, call]]
     theirs = [median(values) for values in times['crun', call]]
     differences = [a - b for a, b in zip(ours, theirs, strict=True)]

@@ -109,7 +109,7 @@ testSince(void)
     }
 }
 
-/* Text and its version; major 0 stands for text that is none. */
+/* Text and its version; major 0 stands for text that is not a version. */
 static const struct {
     const char *text;
     virLXCKernelVersion version;

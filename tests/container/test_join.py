@@ -250,8 +250,8 @@ class Notify(Joining):
 
     @rows([('host ids', '', {}), ('idmap', '<privnet/>', {'idmap': IDMAP})])
     def test_while_it_thinks(self, features, others):
-        """A program that has yet to be executed has nothing of the host's, and
-        is no business of root's in a user namespace."""
+        """Before its program is executed, a process has nothing of the host, and root
+        in a user namespace cannot access it."""
         agent = self.agent()
         domain = self.started(features + element(
             rule('execve', 'notify'), listener(agent.path), **ALLOW), **others)

@@ -63,7 +63,7 @@ def keeps(*names):
 
 class Profiles(Confined):
     def write(self, name, content):
-        """A text, or something to be written as JSON; None is no file."""
+        """Content is a text, something to be written as JSON, or None to remove the file."""
         path = profile_directory(Sandbox.instance(OurInstance)) / f'{name}.json'
         self.addCleanup(path.unlink, missing_ok=True)
         if content is None:
@@ -255,7 +255,7 @@ DIRECTORIES = [
 
 
 class Cache(Confined):
-    """An entry that is not the daemon's own, and whole, is none."""
+    """An entry is not used if it is damaged, or if the daemon does not own it."""
 
     number = 0
 

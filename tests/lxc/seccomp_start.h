@@ -50,11 +50,11 @@ typedef struct {
  * testRow: an init.
  *
  * @name: of the test
- * @answer: of the filter to all calls but @exceptions
+ * @answer: of the filter to all calls except @exceptions
  * @exceptions: ends with a row of zeros
- * @isBad: the filter is none of these, but has no instruction at all
+ * @isBad: the filter is invalid, because it does not have any instructions
  * @flags: virLXCSeccompFlags
- * @kernelFlags: what seccomp(2) is expected to be called with: then it fails
+ * @kernelFlags: flags with which seccomp(2) is expected to be called, failing
  *     with EXFULL; or 0
  * @notifies: whether there is an agent
  * @agent: what it does

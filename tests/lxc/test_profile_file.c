@@ -1,5 +1,5 @@
 /*
- * test_oci_profile_read.c: files of seccomp profiles
+ * test_profile_file.c: files of seccomp profiles
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *

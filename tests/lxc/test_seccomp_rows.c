@@ -209,7 +209,7 @@ testParseRow(const testCase *test, const char *text, testRow *row)
                     ? test->native
                     : virLXCSeccompArchByName(parts[1]);
     if (!row->arch && parts[1][0] != '@')
-        g_error("%s:%u: '%s' is no ABI", test->dir, test->line, parts[1]);
+        g_error("%s:%u: '%s' is not an ABI", test->dir, test->line, parts[1]);
     row->audit = row->arch ? row->arch->audit : testNumber(test, parts[1] + 1);
     row->numbers = g_strsplit(parts[2], "|", -1);
     testParseArguments(test, parts[3], row);

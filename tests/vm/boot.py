@@ -84,7 +84,7 @@ class Report:
         self.show(line)
 
     def show(self, line):
-        """Failures with the comments that explain them, and what is no TAP."""
+        """Failures with the comments that explain them, and lines that are not TAP."""
         if RESULT.match(line):
             self.in_failure = line.startswith('not')
         elif line.startswith('# end '):

@@ -6,10 +6,10 @@
  * The container's own file system may have been prepared by its root in an
  * earlier run: nothing in it is trusted. Therefore the order is
  *
- *     virLXCRootOpen    what comes from the host is opened, as detached mounts
- *     virLXCRootEnter   the root is changed; no path leads to the host any more
- *     virLXCRootAttach  targets are resolved inside the new root, and attached
- * to virLXCRootVerify  what is mounted now is compared with what was planned
+ *     virLXCRootOpen    opens what comes from the host, as detached mounts
+ *     virLXCRootEnter   changes the root; no path leads to the host any more
+ *     virLXCRootAttach  resolves targets inside the new root, attaches mounts
+ *     virLXCRootVerify  compares what is mounted with what was planned
  *
  * and each step works on descriptors. All four run in one process, which is in
  * a mount namespace of its own and has CAP_SYS_ADMIN in that namespace's user
