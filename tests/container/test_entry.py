@@ -252,11 +252,13 @@ class Waiting(Case):
         for _ in range(5):
             domain.instance.virsh('list', '--all')
             domain.instance.virsh('dumpxml', domain.name)
+            # Its status is that of the label, which only init has.
+            self.assertIn('CPU(s)', domain.instance.run('dominfo', domain.name)[1])
         self.assertLess(time.monotonic() - begin, AT_ONCE * 2)
         self.assertTrue(thread.is_alive())
         init = domain.init()
         begin = time.monotonic()
-        domain.instance.run('destroy', domain.name)
+        domain.instance.virsh('destroy', domain.name)
         thread.join()
         self.assertLess(time.monotonic() - begin, AT_ONCE * 4)
         self.assertNotEqual(held[0][0], 0)

@@ -122,6 +122,27 @@ testWithoutFiles(void)
     virLXCAccountFree(NULL);
 }
 
+static void
+testManyGroups(void)
+{
+    g_autoptr(GString) groups = g_string_new(NULL);
+    g_autoptr(virLXCAccount) account = NULL;
+    g_autoptr(GError) error = NULL;
+    size_t i;
+
+    for (i = 0; i < 65000; i++)
+        g_string_append_printf(groups, "g:x:%zu:alice\ng:x:%zu:alice\n", i, i);
+    account = virLXCAccountNew("alice", NULL, testPasswd, groups->str, NULL);
+    g_assert_cmpuint(account->groups->len, ==, 65000);
+
+    for (; i < 66000; i++)
+        g_string_append_printf(groups, "g:x:%zu:alice\n", i);
+    g_assert_null(
+        virLXCAccountNew("alice", NULL, testPasswd, groups->str, &error));
+    g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                   VIR_LXC_CONFINEMENT_ERROR_INVALID);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -136,6 +157,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, &testRows[i], testRowRun);
     }
     g_test_add_func("/account/refused", testRefused);
+    g_test_add_func("/account/many-groups", testManyGroups);
     g_test_add_func("/account/without-files", testWithoutFiles);
     return g_test_run();
 }

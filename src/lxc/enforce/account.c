@@ -9,6 +9,7 @@
 
 #include "account.h"
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "error.h"
@@ -91,23 +92,19 @@ lxcAccountSetGroup(virLXCAccount *account, const char *group,
         _("group '%1$s' does not exist in the container's /etc/group"), group);
 }
 
+/* The groups are data of the container: there may be many, each of them often.
+ */
 static void
-lxcAccountAdd(virLXCAccount *account, gid_t gid)
+lxcAccountAdd(virLXCAccount *account, GHashTable *seen, gid_t gid)
 {
-    size_t i;
-
-    for (i = 0; i < account->groups->len; i++) {
-        if (g_array_index(account->groups, gid_t, i) == gid)
-            return;
-    }
-
-    g_array_append_val(account->groups, gid);
+    if (g_hash_table_add(seen, GUINT_TO_POINTER(gid)))
+        g_array_append_val(account->groups, gid);
 }
 
 /* Adds the groups of which @name is a member. */
 static void
-lxcAccountAddMemberships(virLXCAccount *account, const char *name,
-                         const char *groups)
+lxcAccountAddMemberships(virLXCAccount *account, GHashTable *seen,
+                         const char *name, const char *groups)
 {
     g_auto(GStrv) lines = g_strsplit(groups ? groups : "", "\n", 0);
     size_t i;
@@ -123,7 +120,7 @@ lxcAccountAddMemberships(virLXCAccount *account, const char *name,
 
         members = g_strsplit(fields[LXC_MEMBERS], ",", 0);
         if (g_strv_contains((const char *const *)members, name))
-            lxcAccountAdd(account, number);
+            lxcAccountAdd(account, seen, number);
     }
 }
 
@@ -131,19 +128,21 @@ static void
 lxcAccountAddGroups(virLXCAccount *account, const char *passwd,
                     const char *groups)
 {
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
     if (account->uid != (uid_t)-1) {
         g_autofree char *uid = g_strdup_printf("%u", account->uid);
         g_auto(GStrv) fields = lxcAccountFind(passwd, LXC_NUMBER, uid);
         guint32 primary;
 
         if (fields && lxcAccountNumber(fields[LXC_PRIMARY], &primary)) {
-            lxcAccountAdd(account, primary);
-            lxcAccountAddMemberships(account, fields[LXC_NAME], groups);
+            lxcAccountAdd(account, seen, primary);
+            lxcAccountAddMemberships(account, seen, fields[LXC_NAME], groups);
         }
     }
 
     if (account->gid != (gid_t)-1)
-        lxcAccountAdd(account, account->gid);
+        lxcAccountAdd(account, seen, account->gid);
 }
 
 virLXCAccount *
@@ -161,6 +160,13 @@ virLXCAccountNew(const char *user, const char *group, const char *passwd,
         return NULL;
 
     lxcAccountAddGroups(account, passwd, groups);
+    if (account->groups->len > NGROUPS_MAX) {
+        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                       _("the container's /etc/group lists more than %1$d "
+                         "groups for the user"),
+                       NGROUPS_MAX);
+        return NULL;
+    }
     return g_steal_pointer(&account);
 }
 
