@@ -97,8 +97,15 @@ lxcAccountSetGroup(virLXCAccount *account, const char *group,
 static void
 lxcAccountAdd(virLXCAccount *account, GHashTable *seen, gid_t gid)
 {
-    if (g_hash_table_add(seen, GUINT_TO_POINTER(gid)))
-        g_array_append_val(account->groups, gid);
+    gid_t *key = NULL;
+
+    if (g_hash_table_contains(seen, &gid))
+        return;
+
+    key = g_new(gid_t, 1);
+    *key = gid;
+    g_hash_table_add(seen, key);
+    g_array_append_val(account->groups, gid);
 }
 
 /* Adds the groups of which @name is a member. */
@@ -128,7 +135,8 @@ static void
 lxcAccountAddGroups(virLXCAccount *account, const char *passwd,
                     const char *groups)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_int_hash, g_int_equal, g_free, NULL);
 
     if (account->uid != (uid_t)-1) {
         g_autofree char *uid = g_strdup_printf("%u", account->uid);
