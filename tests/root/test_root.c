@@ -468,6 +468,126 @@ testSourceBelowRoot(gconstpointer mapped)
     }
 }
 
+/* Other ways to write the paths of the container's root and of a source below
+ * it, from the place's directory. */
+static const struct {
+    const char *outer;
+    const char *inner;
+    bool refused;
+} testSpellings[] = {
+    {"/root/", "/root/sub/volume", false},
+    {"/root///", "/root/sub/volume", false},
+    {"/root/.", "/root/sub/volume", false},
+    {"/./root", "/root/sub/volume", false},
+    {"//root", "/root/sub/volume", false},
+    {"/other/../root", "/root/sub/volume", false},
+    {"/alias", "/root/sub/volume", false},
+    {"/alias/", "/root/sub/volume", false},
+    {"/bound", "/root/sub/volume", false},
+    {"/root", "//root//sub//volume", false},
+    {"/root", "/root/./sub/./volume", false},
+    {"/root", "/root/sub/volume/", false},
+    {"/root", "/root/sub/volume/.", false},
+    {"/root", "/other/../root/sub/volume", false},
+    {"/root", "/alias/sub/volume", false},
+    {"/root", "/relative/sub/volume", false},
+    {"/root", "/twice/sub/volume", false},
+    {"/root", "/nested/volume", false},
+    {"/root", "/last", false},
+    {"/root", "/bound/sub/volume", false},
+    {"/root", "/root/sub/../sub/volume", true},
+    {"/root", "/root/../root/sub/volume", true},
+    {"/root", "/dots/sub/volume", true},
+};
+
+static void
+testHostLink(const testPlace *place, const char *name, const char *format)
+{
+    g_autofree char *path = testPlacePath(place, name);
+    g_auto(GStrv) parts = g_strsplit(format, "TOP", -1);
+    g_autofree char *text = g_strjoinv(place->top, parts);
+
+    g_assert_cmpint(symlink(text, path), ==, 0);
+}
+
+/* Returns the container's root, mounted a second time. */
+static char *
+testMakeAliases(const testPlace *place)
+{
+    g_autofree char *root = testPlacePath(place, "root");
+    g_autofree char *other = testPlacePath(place, "other");
+    char *bound = testPlacePath(place, "bound");
+
+    g_assert_cmpint(mkdir(other, 0755), ==, 0);
+    testHostLink(place, "alias", "TOP/root");
+    testHostLink(place, "relative", "host/../root");
+    testHostLink(place, "twice", "alias");
+    testHostLink(place, "nested", "TOP//root/sub");
+    testHostLink(place, "last", "root/sub/volume");
+    testHostLink(place, "dots", "root/sub/..");
+    g_assert_cmpint(mkdir(bound, 0755), ==, 0);
+    g_assert_cmpint(mount(root, bound, NULL, MS_BIND, NULL), ==, 0);
+    return bound;
+}
+
+static void
+testSpelling(size_t i, const char *what, bool mapped, bool refused)
+{
+    g_autoptr(testPlace) place = testPlaceNew(mapped);
+    g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
+    virLXCRootMount *top = testMountAt(plan, "/");
+    virLXCRootMount *mount = testMountAt(plan, "/parent/target");
+    g_autofree char *bound = NULL;
+    g_autofree char *answer = NULL;
+
+    testPlaceMake(place, "sub/volume", what);
+    bound = testMakeAliases(place);
+    g_free(top->source);
+    top->source = g_strconcat(place->top, testSpellings[i].outer, NULL);
+    g_free(mount->source);
+    mount->source = g_strconcat(place->top, testSpellings[i].inner, NULL);
+    answer = testPlaceRun(place, plan, testSourceIsInside, NULL);
+    g_assert_cmpint(umount2(bound, MNT_DETACH), ==, 0);
+
+    g_test_message("%s, %s, %s: %s", testSpellings[i].outer,
+                   testSpellings[i].inner, what, answer ? answer : "right");
+    if (!refused)
+        g_assert_cmpstr(answer, ==, NULL);
+    else if (!answer || !strstr(answer, mount->source) ||
+             !strstr(answer, g_strerror(EXDEV)))
+        g_error("'%s' is not refused: %s", mount->source, answer);
+}
+
+static void
+testSourceSpellings(gconstpointer opaque)
+{
+    bool mapped = GPOINTER_TO_INT(opaque);
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(testSpellings); i++) {
+        testSpelling(i, "link ../etc", mapped, testSpellings[i].refused);
+        testSpelling(i, "link HOST/directory", mapped, true);
+        testSpelling(i, "link ../../host", mapped, true);
+    }
+}
+
+/* A link of the container cannot choose the device of a file system. */
+static void
+testDeviceBelowRoot(void)
+{
+    g_autoptr(testPlace) place = testPlaceNew(false);
+    g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
+    g_autofree char *device = g_strconcat(place->top, "/root//device", NULL);
+    g_autofree char *answer = NULL;
+
+    testPlaceMake(place, "device", "link HOST/secret");
+    virLXCRootPlanAdd(plan, VIR_LXC_ROOT_FILESYSTEM, device, "/other")->types =
+        g_strsplit("ext4", " ", -1);
+    answer = testPlaceRun(place, plan, NULL, NULL);
+    g_assert_nonnull(strstr(answer ? answer : "", device));
+    g_assert_nonnull(strstr(answer, g_strerror(EXDEV)));
+}
+
 /* The host's own root, as libvirt allows it. */
 static char *
 testHasOneProc(const testPlace *place G_GNUC_UNUSED,
@@ -794,6 +914,8 @@ main(int argc, char **argv)
     testAddBoth("attributes", testAttributesStay);
     testAddBoth("recursive-readonly", testRecursiveReadonly);
     testAddBoth("source-below-root", testSourceBelowRoot);
+    testAddBoth("source-spellings", testSourceSpellings);
+    g_test_add_func("/root/device-below-root", testDeviceBelowRoot);
     testAddBoth("verify", testVerify);
     testAddBoth("file", testFile);
     g_test_add_func("/root/mountinfo", testMountinfo);

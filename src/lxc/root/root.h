@@ -38,9 +38,10 @@ typedef struct _virLXCRoot virLXCRoot;
  * the kernel allows new instances of procfs and sysfs in a user namespace only
  * while others can be seen.
  *
- * The source of a mount that stands below the source of another one belongs to
- * the container, too: it must not be, or be reached through, a link that leads
- * out of there.
+ * The source of a mount that lies below the directory of another one belongs to
+ * the container, too, whatever path leads there: it must not be, or be reached
+ * through, a link that leads out of that directory. A bind mount of the host
+ * that shows only a part of the directory is not recognised.
  *
  * Returns a tree for virLXCRootFree(), or NULL.
  */

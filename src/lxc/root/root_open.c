@@ -35,6 +35,8 @@ lxcRootNew(const virLXCRootPlan *plan)
 
     root->plan = plan;
     root->proc = -1;
+    root->sources =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     root->items = g_ptr_array_new_with_free_func(lxcRootItemFree);
     for (i = 0; i < plan->mounts->len; i++) {
         lxcRootItem *item = g_new0(lxcRootItem, 1);
@@ -53,6 +55,7 @@ virLXCRootFree(virLXCRoot *root)
         return;
 
     g_ptr_array_unref(root->items);
+    g_hash_table_unref(root->sources);
     virLXCDescriptorClose(&root->proc);
     g_free(root);
 }
@@ -184,43 +187,12 @@ lxcRootMountsBelow(const GPtrArray *mounts, const char *path)
     return below;
 }
 
-/* The longest other source that @source lies below: what is there may be the
- * container's. */
-static const virLXCRootMount *
-lxcRootOuter(const virLXCRoot *root, const char *source)
+int
+lxcRootSourceError(const virLXCRootMount *mount, GError **error)
 {
-    const virLXCRootMount *outer = NULL;
-    size_t i;
-
-    for (i = 0; i < root->items->len; i++) {
-        const virLXCRootMount *mount = lxcRootItemAt(root, i)->mount;
-        const char *rest;
-
-        if (mount->kind != VIR_LXC_ROOT_BIND ||
-            g_str_equal(mount->source, "/") ||
-            !(rest = lxcRootBelow(source, mount->source)) || !*rest)
-            continue;
-        if (!outer || strlen(mount->source) > strlen(outer->source))
-            outer = mount;
-    }
-    return outer;
-}
-
-static int
-lxcRootOpenSource(const virLXCRoot *root, const char *source, int flags)
-{
-    const virLXCRootMount *outer = lxcRootOuter(root, source);
-    VIR_LXC_AUTOCLOSE top = -1;
-    const char *rest;
-
-    if (!outer)
-        return open(source, O_PATH | O_CLOEXEC | flags);
-
-    rest = lxcRootBelow(source, outer->source);
-    if ((top = lxcRootOpenSource(root, outer->source, 0)) < 0)
-        return -1;
-    return lxcRootOpenat2(top, rest + strspn(rest, "/"), O_PATH | flags,
-                          RESOLVE_BENEATH);
+    return virLXCSetSystemError(error, errno,
+                                _("Cannot open '%1$s' of the host for '%2$s'"),
+                                mount->source, mount->target);
 }
 
 static int
@@ -239,15 +211,26 @@ lxcRootOpenBind(const virLXCRoot *root, const GPtrArray *mounts,
                                    OPEN_TREE_CLONE | AT_EMPTY_PATH |
                                        (recursive ? AT_RECURSIVE : 0));
     if (item->fd < 0)
-        return virLXCSetSystemError(
-            error, errno, _("Cannot open '%1$s' of the host for '%2$s'"),
-            mount->source, mount->target);
+        return lxcRootSourceError(mount, error);
     if (!recursive)
         return 0;
     if (!(path = lxcRootPath(root, source, error)))
         return -1;
     item->below = lxcRootMountsBelow(mounts, path);
     return 0;
+}
+
+/* The kernel opens the device by its path. */
+static int
+lxcRootCheckDevice(const virLXCRoot *root, const virLXCRootMount *mount,
+                   GError **error)
+{
+    VIR_LXC_AUTOCLOSE device = -1;
+
+    if (!mount->source)
+        return 0;
+    device = lxcRootOpenSource(root, mount->source, 0);
+    return device < 0 ? lxcRootSourceError(mount, error) : 0;
 }
 
 /* A device of the host: the container's may be something else. */
@@ -276,7 +259,8 @@ lxcRootOpenItem(const virLXCRoot *root, const GPtrArray *mounts,
             return -1;
         return lxcRootSeal(item, error);
     case VIR_LXC_ROOT_FILESYSTEM:
-        if ((item->fd = lxcRootCreate(item->mount, error)) < 0)
+        if (lxcRootCheckDevice(root, item->mount, error) < 0 ||
+            (item->fd = lxcRootCreate(item->mount, error)) < 0)
             return -1;
         return lxcRootSeal(item, error);
     case VIR_LXC_ROOT_MASK:
@@ -298,6 +282,7 @@ virLXCRootOpen(const virLXCRootPlan *plan, GError **error)
 
     if (lxcRootCheckKernel(error) < 0 || lxcRootCheckPlan(plan, error) < 0 ||
         lxcRootMakePrivate(error) < 0 || lxcRootOpenProc(root, error) < 0 ||
+        lxcRootFindSources(root, error) < 0 ||
         !(mounts = virLXCRootMountinfoRead(root->proc, error)))
         return NULL;
 

@@ -43,11 +43,14 @@ typedef struct {
 /**
  * @plan: the plan
  * @items: of lxcRootItem, one for each row
+ * @sources: directories of the host that the container gets, by device and
+ *     inode, except the host's root
  * @proc: a procfs of the caller's PID namespace, never attached
  */
 struct _virLXCRoot {
     const virLXCRootPlan *plan;
     GPtrArray *items;
+    GHashTable *sources;
     int proc;
 };
 
@@ -103,6 +106,49 @@ int lxcRootId(int fd, uint64_t *id, bool *top);
  * Returns the path that the kernel knows for @fd, which the caller frees.
  */
 char *lxcRootPath(const virLXCRoot *root, int fd, GError **error);
+
+/**
+ * lxcRootSourceError:
+ * @mount: a row with a source
+ * @error: set to the reason in errno, with the source and the target
+ *
+ * Returns -1.
+ */
+int lxcRootSourceError(const virLXCRootMount *mount, GError **error);
+
+/**
+ * lxcRootFindSources:
+ * @root: a tree
+ * @error: set on failure
+ *
+ * Notes the directories that lxcRootOpenSource() guards.
+ *
+ * Returns 0 or -1.
+ */
+int lxcRootFindSources(virLXCRoot *root, GError **error);
+
+/**
+ * lxcRootOpenSource:
+ * @root: a tree for which lxcRootFindSources() has been called
+ * @source: a path of the host
+ * @flags: of open(2), next to O_PATH
+ *
+ * Follows links of the host up to the directory of a source, whatever path
+ * leads to it. From there on, ".." in @source and links that lead out of the
+ * directory are errors (EXDEV). Magic links are errors (ELOOP).
+ *
+ * Returns a descriptor, or -1 with errno set.
+ */
+int lxcRootOpenSource(const virLXCRoot *root, const char *source, int flags);
+
+/**
+ * lxcRootComponents:
+ * @path: a path
+ *
+ * Returns its components without empty ones and ".", as in { "a", "b", NULL }
+ * for "/a//b/", which the caller frees.
+ */
+char **lxcRootComponents(const char *path);
 
 /**
  * lxcRootBelow:

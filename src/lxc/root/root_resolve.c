@@ -62,8 +62,7 @@ lxcRootPrefix(char *const *components, size_t last)
     return g_string_free(prefix, FALSE);
 }
 
-/* "/a//b/" as { "a", "b" }. */
-static char **
+char **
 lxcRootComponents(const char *path)
 {
     g_auto(GStrv) split = g_strsplit(path, "/", -1);
