@@ -97,15 +97,11 @@ lxcAccountSetGroup(virLXCAccount *account, const char *group,
 static void
 lxcAccountAdd(virLXCAccount *account, GHashTable *seen, gid_t gid)
 {
-    gid_t *key = NULL;
+    g_autofree gid_t *key = g_new(gid_t, 1);
 
-    if (g_hash_table_contains(seen, &gid))
-        return;
-
-    key = g_new(gid_t, 1);
     *key = gid;
-    g_hash_table_add(seen, key);
-    g_array_append_val(account->groups, gid);
+    if (g_hash_table_add(seen, g_steal_pointer(&key)))
+        g_array_append_val(account->groups, gid);
 }
 
 /* Adds the groups of which @name is a member. */
