@@ -205,7 +205,9 @@ lxcConfinementWarnKernelFiles(const virLXCConfinementDef *def, bool hasIdmap,
 static bool
 lxcConfinementPermits(const virLXCSeccompDef *def, const char *name)
 {
-    for (guint i = 0; i < def->rules->len; i++) {
+    size_t i;
+
+    for (i = 0; i < def->rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(def->rules, i);
 
         if (g_str_equal(rule->name, name) && rule->conditions->len == 0)
@@ -218,10 +220,12 @@ lxcConfinementPermits(const virLXCSeccompDef *def, const char *name)
 static bool
 lxcConfinementRefusesUserNamespaces(const virLXCSeccompDef *def)
 {
+    size_t i;
+
     if (!def)
         return false;
 
-    for (guint i = 0; i < def->namespaces->len; i++) {
+    for (i = 0; i < def->namespaces->len; i++) {
         const virLXCSeccompNamespace *use =
             &g_array_index(def->namespaces, virLXCSeccompNamespace, i);
 

@@ -25,7 +25,9 @@ static const struct {
 static virLXCRootVolumeKind
 testKind(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(testKinds); i++) {
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(testKinds); i++) {
         if (g_str_equal(testKinds[i].name, name))
             return testKinds[i].kind;
     }

@@ -129,8 +129,9 @@ static void
 lxcRootPlanShared(virLXCRootPlan *plan, const virLXCRootContainer *container)
 {
     static const char *const states[] = {".dev", ".devpts", ".fuse"};
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(states); i++) {
+    for (i = 0; i < G_N_ELEMENTS(states); i++) {
         g_autofree char *path = g_strconcat(container->state, states[i], NULL);
 
         virLXCRootPlanDetach(plan, path);
@@ -143,7 +144,9 @@ lxcRootPlanShared(virLXCRootPlan *plan, const virLXCRootContainer *container)
 static void
 lxcRootPlanRoot(virLXCRootPlan *plan, const virLXCRootContainer *container)
 {
-    for (size_t i = 0; i < container->volumes->len; i++) {
+    size_t i;
+
+    for (i = 0; i < container->volumes->len; i++) {
         const virLXCRootVolume *volume =
             g_ptr_array_index(container->volumes, i);
         virLXCRootMount *mount;
@@ -220,7 +223,9 @@ virLXCRootPlanSystem(virLXCRootPlan *plan, const virLXCRootContainer *container)
 static void
 lxcRootPlanConsoles(virLXCRootPlan *plan, const virLXCRootContainer *container)
 {
-    for (size_t i = 0; container->consoles && container->consoles[i]; i++) {
+    size_t i;
+
+    for (i = 0; container->consoles && container->consoles[i]; i++) {
         g_autofree char *name = g_path_get_basename(container->consoles[i]);
         g_autofree char *pty = g_strconcat(".devpts/", name, NULL);
         g_autofree char *tty = g_strdup_printf("/dev/tty%zu", i + 1);
@@ -244,10 +249,11 @@ virLXCRootPlanDevices(virLXCRootPlan *plan,
         {"/dev/stderr", "/proc/self/fd/2"},
         {"/dev/fd", "/proc/self/fd"},
     };
+    size_t i;
 
     lxcRootPlanState(plan, container, ".dev", "/dev");
     lxcRootPlanState(plan, container, ".devpts", "/dev/pts");
-    for (size_t i = 0; i < G_N_ELEMENTS(links); i++)
+    for (i = 0; i < G_N_ELEMENTS(links); i++)
         virLXCRootPlanAdd(plan, VIR_LXC_ROOT_LINK, links[i].text, links[i].path)
             ->flags = VIR_LXC_ROOT_STRICT;
     lxcRootPlanState(plan, container, ".devpts/ptmx", "/dev/ptmx");
@@ -258,7 +264,9 @@ void
 virLXCRootPlanVolumes(virLXCRootPlan *plan,
                       const virLXCRootContainer *container)
 {
-    for (size_t i = 0; i < container->volumes->len; i++) {
+    size_t i;
+
+    for (i = 0; i < container->volumes->len; i++) {
         const virLXCRootVolume *volume =
             g_ptr_array_index(container->volumes, i);
 
