@@ -25,6 +25,7 @@
 #include "place.h"
 #include "root_file.h"
 #include "root_mountinfo.h"
+#include "root_source.h"
 
 /* Answers of a check. */
 #define TEST_WRONG(...) return g_strdup_printf(__VA_ARGS__)
@@ -585,7 +586,87 @@ testDeviceBelowRoot(void)
         g_strsplit("ext4", " ", -1);
     answer = testPlaceRun(place, plan, NULL, NULL);
     g_assert_nonnull(strstr(answer ? answer : "", device));
-    g_assert_nonnull(strstr(answer, g_strerror(EXDEV)));
+    g_assert_nonnull(strstr(answer, "leads out of it"));
+}
+
+/* Paths of images and devices below the container's root, and links in the
+ * host's directory next to it. */
+static const struct {
+    const char *what;
+    const char *path;
+    virLXCRootSourceKind kind;
+    bool inside;
+    const char *wrong;
+} testImages[] = {
+    {"file", "root/image", VIR_LXC_ROOT_SOURCE_IMAGE, true, NULL},
+    {"link etc/passwd", "root/image", VIR_LXC_ROOT_SOURCE_IMAGE, true, NULL},
+    {"file", "host/secret", VIR_LXC_ROOT_SOURCE_IMAGE, false, NULL},
+    {"file", "outer", VIR_LXC_ROOT_SOURCE_IMAGE, false, NULL},
+    {"file", "inner", VIR_LXC_ROOT_SOURCE_IMAGE, true, NULL},
+    {"file", "file", VIR_LXC_ROOT_SOURCE_IMAGE, true, NULL},
+    {"file", "host/secret", VIR_LXC_ROOT_SOURCE_DEVICE, false, NULL},
+    {"link HOST/secret", "root/image", VIR_LXC_ROOT_SOURCE_IMAGE, true,
+     "leads out of it"},
+    {"link HOST/secret", "inner", VIR_LXC_ROOT_SOURCE_IMAGE, true,
+     "leads out of it"},
+    {"link ../host/secret", "root/image", VIR_LXC_ROOT_SOURCE_DEVICE, true,
+     "leads out of it"},
+    {"file", "root/../host/secret", VIR_LXC_ROOT_SOURCE_IMAGE, true,
+     "leads out of it"},
+    {"fifo", "root/image", VIR_LXC_ROOT_SOURCE_IMAGE, true, "regular file"},
+    {"socket", "root/image", VIR_LXC_ROOT_SOURCE_IMAGE, true, "regular file"},
+    {"device", "root/image", VIR_LXC_ROOT_SOURCE_IMAGE, true, "regular file"},
+    {"directory", "root/image", VIR_LXC_ROOT_SOURCE_IMAGE, true,
+     "regular file"},
+    {"file", "host/directory", VIR_LXC_ROOT_SOURCE_IMAGE, false,
+     "neither a regular file nor a block device"},
+    {"device", "root/image", VIR_LXC_ROOT_SOURCE_DEVICE, true, "another one"},
+    {"file", "inner", VIR_LXC_ROOT_SOURCE_DEVICE, true, "another one"},
+    {"file", "nowhere", VIR_LXC_ROOT_SOURCE_IMAGE, false, "No such file"},
+};
+
+static void
+testImage(const testPlace *place, size_t i)
+{
+    g_autoptr(virLXCRootSources) sources = virLXCRootSourcesNew();
+    g_autofree char *root = testPlacePath(place, "root");
+    g_autofree char *file = testPlacePath(place, "file");
+    g_autofree char *path = testPlacePath(place, testImages[i].path);
+    g_autoptr(GError) error = NULL;
+    bool inside = !testImages[i].inside;
+    int fd;
+
+    g_assert_cmpint(virLXCRootSourcesAdd(sources, "/", NULL), ==, 0);
+    g_assert_cmpint(virLXCRootSourcesAdd(sources, root, NULL), ==, 0);
+    g_assert_cmpint(virLXCRootSourcesAdd(sources, file, NULL), ==, 0);
+    fd = virLXCRootSourcesOpen(sources, path, testImages[i].kind, &inside,
+                               &error);
+    g_test_message("%s, %s: %s", testImages[i].path, testImages[i].what,
+                   error ? error->message : "right");
+    if (testImages[i].wrong) {
+        g_assert_cmpint(fd, ==, -1);
+        g_assert_nonnull(strstr(error->message, path));
+        g_assert_nonnull(strstr(error->message, testImages[i].wrong));
+        return;
+    }
+    g_assert_no_error(error);
+    g_assert_cmpint(inside, ==, testImages[i].inside);
+    g_assert_cmpint(close(fd), ==, 0);
+}
+
+static void
+testImagesOpen(void)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(testImages); i++) {
+        g_autoptr(testPlace) place = testPlaceNew(false);
+
+        testPlaceMake(place, "image", testImages[i].what);
+        testHostLink(place, "inner", "TOP/root/image");
+        testHostLink(place, "outer", "host/secret");
+        testImage(place, i);
+    }
 }
 
 /* The host's own root, as libvirt allows it. */
@@ -916,6 +997,7 @@ main(int argc, char **argv)
     testAddBoth("source-below-root", testSourceBelowRoot);
     testAddBoth("source-spellings", testSourceSpellings);
     g_test_add_func("/root/device-below-root", testDeviceBelowRoot);
+    g_test_add_func("/root/images", testImagesOpen);
     testAddBoth("verify", testVerify);
     testAddBoth("file", testFile);
     g_test_add_func("/root/mountinfo", testMountinfo);

@@ -35,8 +35,7 @@ lxcRootNew(const virLXCRootPlan *plan)
 
     root->plan = plan;
     root->proc = -1;
-    root->sources =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    root->sources = virLXCRootSourcesNew();
     root->items = g_ptr_array_new_with_free_func(lxcRootItemFree);
     for (i = 0; i < plan->mounts->len; i++) {
         lxcRootItem *item = g_new0(lxcRootItem, 1);
@@ -55,7 +54,7 @@ virLXCRootFree(virLXCRoot *root)
         return;
 
     g_ptr_array_unref(root->items);
-    g_hash_table_unref(root->sources);
+    virLXCRootSourcesFree(root->sources);
     virLXCDescriptorClose(&root->proc);
     g_free(root);
 }
@@ -196,14 +195,30 @@ lxcRootSourceError(const virLXCRootMount *mount, GError **error)
 }
 
 static int
+lxcRootFindSources(virLXCRoot *root, GError **error)
+{
+    size_t i;
+
+    for (i = 0; i < root->items->len; i++) {
+        const virLXCRootMount *mount = lxcRootItemAt(root, i)->mount;
+
+        if (mount->kind == VIR_LXC_ROOT_BIND &&
+            lxcRootAddSource(root->sources, mount->source) < 0)
+            return lxcRootSourceError(mount, error);
+    }
+    return 0;
+}
+
+static int
 lxcRootOpenBind(const virLXCRoot *root, const GPtrArray *mounts,
                 lxcRootItem *item, GError **error)
 {
     const virLXCRootMount *mount = item->mount;
     bool recursive = mount->flags & VIR_LXC_ROOT_RECURSIVE;
     bool top = g_str_equal(mount->target, "/");
-    VIR_LXC_AUTOCLOSE source =
-        lxcRootOpenSource(root, mount->source, top ? O_DIRECTORY : 0);
+    bool inside = false;
+    VIR_LXC_AUTOCLOSE source = lxcRootOpenSource(
+        root->sources, mount->source, top ? O_DIRECTORY : 0, &inside);
     g_autofree char *path = NULL;
 
     if (source >= 0)
@@ -220,7 +235,8 @@ lxcRootOpenBind(const virLXCRoot *root, const GPtrArray *mounts,
     return 0;
 }
 
-/* The kernel opens the device by its path. */
+/* The kernel opens the device by its path, which the container must not be able
+ * to change. */
 static int
 lxcRootCheckDevice(const virLXCRoot *root, const virLXCRootMount *mount,
                    GError **error)
@@ -229,8 +245,9 @@ lxcRootCheckDevice(const virLXCRoot *root, const virLXCRootMount *mount,
 
     if (!mount->source)
         return 0;
-    device = lxcRootOpenSource(root, mount->source, 0);
-    return device < 0 ? lxcRootSourceError(mount, error) : 0;
+    device = virLXCRootSourcesOpen(root->sources, mount->source,
+                                   VIR_LXC_ROOT_SOURCE_DEVICE, NULL, error);
+    return device < 0 ? -1 : 0;
 }
 
 /* A device of the host: the container's may be something else. */

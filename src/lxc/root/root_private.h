@@ -14,6 +14,7 @@
 #include "i18n.h"
 #include "root.h"
 #include "root_kernel.h"
+#include "root_source.h"
 
 /* The attributes that are compared. */
 #define LXC_ROOT_ATTRIBUTES                                             \
@@ -43,14 +44,13 @@ typedef struct {
 /**
  * @plan: the plan
  * @items: of lxcRootItem, one for each row
- * @sources: directories of the host that the container gets, by device and
- *     inode, except the host's root
+ * @sources: what the container gets from the host
  * @proc: a procfs of the caller's PID namespace, never attached
  */
 struct _virLXCRoot {
     const virLXCRootPlan *plan;
     GPtrArray *items;
-    GHashTable *sources;
+    virLXCRootSources *sources;
     int proc;
 };
 
@@ -117,29 +117,28 @@ char *lxcRootPath(const virLXCRoot *root, int fd, GError **error);
 int lxcRootSourceError(const virLXCRootMount *mount, GError **error);
 
 /**
- * lxcRootFindSources:
- * @root: a tree
- * @error: set on failure
+ * lxcRootAddSource:
+ * @sources: a set
+ * @path: as for virLXCRootSourcesAdd()
  *
- * Notes the directories that lxcRootOpenSource() guards.
- *
- * Returns 0 or -1.
+ * Returns 0, or -1 with errno set.
  */
-int lxcRootFindSources(virLXCRoot *root, GError **error);
+int lxcRootAddSource(virLXCRootSources *sources, const char *path);
 
 /**
  * lxcRootOpenSource:
- * @root: a tree for which lxcRootFindSources() has been called
+ * @sources: a set that all sources have been added to
  * @source: a path of the host
  * @flags: of open(2), next to O_PATH
+ * @inside: set to whether it lies below one of the sources
  *
- * Follows links of the host up to the directory of a source, whatever path
- * leads to it. From there on, ".." in @source and links that lead out of the
- * directory are errors (EXDEV). Magic links are errors (ELOOP).
+ * As virLXCRootSourcesOpen(), for something of any type. A link that leads out
+ * of a source fails with EXDEV, and a magic link with ELOOP.
  *
  * Returns a descriptor, or -1 with errno set.
  */
-int lxcRootOpenSource(const virLXCRoot *root, const char *source, int flags);
+int lxcRootOpenSource(const virLXCRootSources *sources, const char *source,
+                      int flags, bool *inside);
 
 /**
  * lxcRootComponents:

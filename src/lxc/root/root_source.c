@@ -28,54 +28,71 @@ lxcRootIdentity(int fd)
                            (uintmax_t)found.st_ino);
 }
 
+/**
+ * @identities: of what the container gets, without the host's root directory
+ */
+struct _virLXCRootSources {
+    GHashTable *identities;
+};
+
+virLXCRootSources *
+virLXCRootSourcesNew(void)
+{
+    virLXCRootSources *sources = g_new0(virLXCRootSources, 1);
+
+    sources->identities =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return sources;
+}
+
+void
+virLXCRootSourcesFree(virLXCRootSources *sources)
+{
+    if (!sources)
+        return;
+
+    g_hash_table_unref(sources->identities);
+    g_free(sources);
+}
+
 /* Links of the container are followed here: they can add directories, but
  * cannot hide one whose path is the host's. */
-static int
-lxcRootFindSource(virLXCRoot *root, const virLXCRootMount *mount,
-                  GError **error)
+int
+lxcRootAddSource(virLXCRootSources *sources, const char *path)
 {
-    VIR_LXC_AUTOCLOSE fd =
-        open(mount->source, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    char *identity = NULL;
+    VIR_LXC_AUTOCLOSE top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    VIR_LXC_AUTOCLOSE fd = open(path, O_PATH | O_CLOEXEC);
+    g_autofree char *host = top < 0 ? NULL : lxcRootIdentity(top);
+    g_autofree char *identity = fd < 0 ? NULL : lxcRootIdentity(fd);
 
-    if (fd < 0 && errno == ENOTDIR)
-        return 0;
-    if (fd < 0 || !(identity = lxcRootIdentity(fd)))
-        return lxcRootSourceError(mount, error);
-    g_hash_table_add(root->sources, identity);
+    if (!host || !identity)
+        return -1;
+    if (!g_str_equal(host, identity))
+        g_hash_table_add(sources->identities, g_steal_pointer(&identity));
     return 0;
 }
 
 int
-lxcRootFindSources(virLXCRoot *root, GError **error)
+virLXCRootSourcesAdd(virLXCRootSources *sources, const char *path,
+                     GError **error)
 {
-    VIR_LXC_AUTOCLOSE top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    g_autofree char *identity = top < 0 ? NULL : lxcRootIdentity(top);
-    size_t i;
-
-    if (!identity)
+    if (lxcRootAddSource(sources, path) < 0)
         return virLXCSetSystemError(error, errno,
-                                    _("Cannot open the host's root"));
-    for (i = 0; i < root->items->len; i++) {
-        const virLXCRootMount *mount = lxcRootItemAt(root, i)->mount;
-
-        if (mount->kind == VIR_LXC_ROOT_BIND &&
-            lxcRootFindSource(root, mount, error) < 0)
-            return -1;
-    }
-    g_hash_table_remove(root->sources, identity);
+                                    _("cannot open the source '%1$s' of a "
+                                      "<filesystem>"),
+                                    path);
     return 0;
 }
 
-/* Returns 1 for the directory of a source, 0 for another one, or -1. */
+/* Returns 1 for a source, 0 for something else, or -1. */
 static int
-lxcRootIsSource(const virLXCRoot *root, int fd)
+lxcRootIsSource(const virLXCRootSources *sources, int fd)
 {
     g_autofree char *identity = lxcRootIdentity(fd);
 
     if (!identity)
         return -1;
-    return g_hash_table_contains(root->sources, identity);
+    return g_hash_table_contains(sources->identities, identity);
 }
 
 /* The next component is the last element. */
@@ -97,7 +114,8 @@ lxcRootPop(GPtrArray *rest)
 
 /* Everything below @outer is the container's. */
 static int
-lxcRootOpenInside(const virLXCRoot *root, int outer, GPtrArray *rest, int flags)
+lxcRootOpenInside(const virLXCRootSources *sources, int outer, GPtrArray *rest,
+                  int flags)
 {
     g_autoptr(GString) path = g_string_new(".");
 
@@ -117,10 +135,10 @@ lxcRootOpenInside(const virLXCRoot *root, int outer, GPtrArray *rest, int flags)
                             RESOLVE_BENEATH);
         if (fd < 0 || last)
             return virLXCDescriptorSteal(&fd);
-        if ((source = lxcRootIsSource(root, fd)) < 0)
+        if ((source = lxcRootIsSource(sources, fd)) < 0)
             return -1;
         if (source)
-            return lxcRootOpenInside(root, fd, rest, flags);
+            return lxcRootOpenInside(sources, fd, rest, flags);
     }
     g_assert_not_reached();
 }
@@ -161,24 +179,101 @@ lxcRootStep(int at, GPtrArray *rest, int flags, size_t *links)
 }
 
 int
-lxcRootOpenSource(const virLXCRoot *root, const char *source, int flags)
+lxcRootOpenSource(const virLXCRootSources *sources, const char *source,
+                  int flags, bool *inside)
 {
     g_autoptr(GPtrArray) rest = g_ptr_array_new_with_free_func(g_free);
     VIR_LXC_AUTOCLOSE at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     size_t links = 0;
 
+    *inside = false;
     lxcRootPush(rest, source);
     while (at >= 0 && rest->len > 0) {
-        int inside = lxcRootIsSource(root, at);
+        int found = lxcRootIsSource(sources, at);
         int next;
 
-        if (inside < 0)
+        if (found < 0)
             return -1;
-        if (inside)
-            return lxcRootOpenInside(root, at, rest, flags);
+        if (found) {
+            *inside = true;
+            return lxcRootOpenInside(sources, at, rest, flags);
+        }
         next = lxcRootStep(at, rest, flags, &links);
         virLXCDescriptorClose(&at);
         at = next;
     }
     return virLXCDescriptorSteal(&at);
+}
+
+static int
+lxcRootRefuse(const char *path, const char *why, GError **error)
+{
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                          _("'%1$s' of the host cannot be used: %2$s"), path,
+                          why);
+}
+
+static int
+lxcRootCheckImage(const char *path, mode_t mode, bool inside, GError **error)
+{
+    if (S_ISREG(mode) || (S_ISBLK(mode) && !inside))
+        return 0;
+    return lxcRootRefuse(path,
+                         inside ? _("it is not a regular file, and lies in the "
+                                    "source of a <filesystem>, where the "
+                                    "container could have made it")
+                                : _("it is neither a regular file nor a block "
+                                    "device"),
+                         error);
+}
+
+static int
+lxcRootCheckKind(const char *path, virLXCRootSourceKind kind, mode_t mode,
+                 bool inside, GError **error)
+{
+    switch (kind) {
+    case VIR_LXC_ROOT_SOURCE_IMAGE:
+        return lxcRootCheckImage(path, mode, inside, error);
+    case VIR_LXC_ROOT_SOURCE_DEVICE:
+        if (!inside)
+            return 0;
+        return lxcRootRefuse(path,
+                             _("it lies in the source of a <filesystem>, where "
+                               "the container could replace a device by "
+                               "another one"),
+                             error);
+    }
+    g_assert_not_reached();
+}
+
+static int
+lxcRootSourcesFail(const char *path, int errnum, GError **error)
+{
+    if (errnum == EXDEV)
+        return lxcRootRefuse(path,
+                             _("it lies in the source of a <filesystem>, and a "
+                               "symbolic link or '..' leads out of it"),
+                             error);
+    return virLXCSetSystemError(error, errnum,
+                                _("cannot open '%1$s' of the host"), path);
+}
+
+int
+virLXCRootSourcesOpen(const virLXCRootSources *sources, const char *path,
+                      virLXCRootSourceKind kind, bool *inside, GError **error)
+{
+    bool below = false;
+    VIR_LXC_AUTOCLOSE fd = lxcRootOpenSource(sources, path, 0, &below);
+    struct stat found;
+    int bound = 0;
+
+    if (fd < 0 || fstat(fd, &found) < 0 ||
+        (bound = lxcRootIsSource(sources, fd)) < 0)
+        return lxcRootSourcesFail(path, errno, error);
+    if (lxcRootCheckKind(path, kind, found.st_mode, below, error) < 0)
+        return -1;
+
+    if (inside)
+        *inside = below || bound;
+    return virLXCDescriptorSteal(&fd);
 }
