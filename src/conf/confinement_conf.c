@@ -216,22 +216,31 @@ lxcConfinementPermits(const virLXCSeccompDef *def, const char *name)
     return def->policy == VIR_LXC_SECCOMP_POLICY_ALLOW;
 }
 
-/* What an administrator's profile says is not known here. */
-static bool
-lxcConfinementRefusesUserNamespaces(const virLXCSeccompDef *def)
+static const virLXCSeccompNamespace *
+lxcConfinementFindUserNamespace(const virLXCSeccompDef *def)
 {
     size_t i;
 
-    if (!def)
-        return false;
-
-    for (i = 0; i < def->namespaces->len; i++) {
+    for (i = 0; def && i < def->namespaces->len; i++) {
         const virLXCSeccompNamespace *use =
             &g_array_index(def->namespaces, virLXCSeccompNamespace, i);
 
         if (g_str_equal(use->type->name, "user"))
-            return use->action.kind >= VIR_LXC_SECCOMP_ERRNO;
+            return use;
     }
+    return NULL;
+}
+
+/* What an administrator's profile says is not known here. */
+static bool
+lxcConfinementRefusesUserNamespaces(const virLXCSeccompDef *def)
+{
+    const virLXCSeccompNamespace *use = lxcConfinementFindUserNamespace(def);
+
+    if (!def)
+        return false;
+    if (use)
+        return use->action.kind >= VIR_LXC_SECCOMP_ERRNO;
     return !lxcConfinementPermits(def, "unshare") &&
            !lxcConfinementPermits(def, "clone") &&
            !lxcConfinementPermits(def, "clone3");
@@ -246,14 +255,28 @@ lxcConfinementDrops(const virLXCCapabilitiesDef *def, guint64 capability)
 }
 
 /* With sys_admin, a user namespace gives nothing that is not there already. */
+static bool
+lxcConfinementDropsSysAdmin(const virLXCConfinementDef *def)
+{
+    const virLXCCapability *row = virLXCCapabilityByName("sys_admin");
+
+    return lxcConfinementDrops(&def->capabilities,
+                               VIR_LXC_CAPABILITY_BIT(row->number));
+}
+
+bool
+virLXCConfinementDefForbidsUserNamespaces(const virLXCConfinementDef *def)
+{
+    return lxcConfinementDropsSysAdmin(def) &&
+           !lxcConfinementFindUserNamespace(def->seccomp);
+}
+
 static void
-lxcConfinementWarnUserNamespaces(const virLXCConfinementDef *def,
+lxcConfinementWarnUserNamespaces(const virLXCConfinementDef *def, bool hasIdmap,
                                  GPtrArray *warnings)
 {
-    const virLXCCapability *sysAdmin = virLXCCapabilityByName("sys_admin");
-
-    if (!lxcConfinementDrops(&def->capabilities,
-                             VIR_LXC_CAPABILITY_BIT(sysAdmin->number)) ||
+    if (!lxcConfinementDropsSysAdmin(def) ||
+        (hasIdmap && virLXCConfinementDefForbidsUserNamespaces(def)) ||
         lxcConfinementRefusesUserNamespaces(def->seccomp))
         return;
 
@@ -274,7 +297,7 @@ virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init,
     if (def) {
         lxcConfinementWarnSystemd(def, init, warnings);
         lxcConfinementWarnKernelFiles(def, hasIdmap, warnings);
-        lxcConfinementWarnUserNamespaces(def, warnings);
+        lxcConfinementWarnUserNamespaces(def, hasIdmap, warnings);
     }
 
     g_ptr_array_add(warnings, NULL);

@@ -44,6 +44,18 @@ int virLXCConfinementDefComplete(virLXCConfinementDef *def,
                                  unsigned int hostLandlockABI, GError **error);
 
 /**
+ * virLXCConfinementDefForbidsUserNamespaces:
+ * @def: the definition
+ *
+ * Returns whether a container with a user namespace of its own must not be able
+ * to create others in it, where its processes would have all capabilities
+ * again: <capabilities> drops sys_admin, explicitly or by policy='deny', and
+ * <seccomp> does not have a <namespace type='user'>, whose action applies
+ * instead.
+ */
+bool virLXCConfinementDefForbidsUserNamespaces(const virLXCConfinementDef *def);
+
+/**
  * virLXCConfinementDefWarnings:
  * @def: the definition; NULL stands for an empty one
  * @init: path of the domain's init, or NULL

@@ -132,6 +132,19 @@ static const struct {
     {"", FALSE},
 };
 
+static size_t
+testCountWarnings(const virLXCConfinementDef *def, gboolean hasIdmap)
+{
+    g_auto(GStrv) warnings = virLXCConfinementDefWarnings(def, NULL, hasIdmap);
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; warnings[i]; i++)
+        count += strstr(warnings[i], "user namespace") != NULL;
+    return count;
+}
+
+/* With <idmap>, they are forbidden, unless <namespace> permits them. */
 static void
 testWarnings(void)
 {
@@ -140,12 +153,48 @@ testWarnings(void)
     for (i = 0; i < G_N_ELEMENTS(warningRows); i++) {
         g_autoptr(virLXCConfinementDef) def =
             testDefFromElements(warningRows[i].elements);
-        g_auto(GStrv) warnings = virLXCConfinementDefWarnings(def, NULL, true);
+        gboolean warns = warningRows[i].warns;
+        gboolean named = strstr(warningRows[i].elements, "type='user'") != NULL;
 
         g_test_message("%s", warningRows[i].elements);
-        g_assert_cmpuint(g_strv_length(warnings), ==, warningRows[i].warns);
-        if (warnings[0])
-            g_assert_nonnull(strstr(warnings[0], "user namespace"));
+        g_assert_cmpuint(testCountWarnings(def, FALSE), ==, warns);
+        g_assert_cmpuint(testCountWarnings(def, TRUE), ==, warns && named);
+    }
+}
+
+/* Only what drops sys_admin and says nothing else about them. */
+static void
+testForbids(void)
+{
+    static const struct {
+        const char *elements;
+        gboolean forbids;
+    } rows[] = {
+        {DROPPED, TRUE},
+        {OFF, TRUE},
+        {DROPPED "<seccomp/>", TRUE},
+        {DROPPED "<seccomp policy='allow'/>", TRUE},
+        {DROPPED "<seccomp policy='allow'>" USER("allow") END, FALSE},
+        {DROPPED "<seccomp>" USER("allow") END, FALSE},
+        {DROPPED "<seccomp>" USER("errno") END, FALSE},
+        {"<capabilities policy='allow'><sys_admin state='off'/></capabilities>",
+         TRUE},
+        {"<capabilities policy='deny'><sys_admin/></capabilities>", FALSE},
+        {"<capabilities policy='deny'><sys_resource/></capabilities>", TRUE},
+        {"<capabilities policy='allow'/>", FALSE},
+        {"<capabilities><chown state='off'/></capabilities>", FALSE},
+        {"<seccomp/>", FALSE},
+        {"", FALSE},
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(virLXCConfinementDef) def =
+            testDefFromElements(rows[i].elements);
+
+        g_test_message("%s", rows[i].elements);
+        g_assert_cmpint(virLXCConfinementDefForbidsUserNamespaces(def), ==,
+                        rows[i].forbids);
     }
 }
 
@@ -156,6 +205,7 @@ main(int argc, char **argv)
     g_test_set_nonfatal_assertions();
     g_test_add_func("/seccomp/complete", testComplete);
     g_test_add_func("/seccomp/warnings", testWarnings);
+    g_test_add_func("/seccomp/forbids-user-namespaces", testForbids);
     g_test_add_func("/seccomp/complete/refused", testCompleteRefused);
     return g_test_run();
 }

@@ -5,11 +5,12 @@ import os
 import shutil
 import struct
 from itertools import product
+from pathlib import Path
 
 import tap
 from capabilities import (ALL, CHOWN, DEFAULT, HOST, INITS, LISTS, MAPS, SETGID,
                           SETUID, SYS_RESOURCE, SYS_TIME, expected, features)
-from harness import Domain, OurInstance, caps, status_of
+from harness import IDMAP, Domain, OurInstance, caps, status_of
 from tap import Case, Sandbox, rows
 
 class Sets(Case):
@@ -161,6 +162,60 @@ class Regain(Case):
             self.assertEqual(results.get('job'), 'EPERM')
         else:
             self.assertEqual(caps(results['filecaps.CapEff']), filecaps)
+
+
+LIMIT = 'sys/user/max_user_namespaces'
+PERMITS = ("<seccomp policy='allow'><namespace type='user' action='allow'/>"
+           "</seccomp>")
+OFF = "<capabilities><sys_admin state='off'/></capabilities>"
+
+
+class UserNamespaces(Case):
+    """With <idmap>, the kernel's limit for the container's user namespace."""
+
+    def domain(self, elements, idmap, user='', job=()):
+        domain = Domain(
+            Sandbox.instance(OurInstance), features=elements + '<privnet/>',
+            idmap=idmap, user=user, job=job,
+            devices="<filesystem type='mount'><source dir='/proc'/>"
+                    "<target dir='/procfs'/></filesystem>")
+        self.addCleanup(domain.remove_later)
+        return domain
+
+    @rows([
+        ('deny', features('deny', ''), IDMAP, '', 'ENOSPC'),
+        ('deny, alice', features('deny', ''), IDMAP, INITS['alice'][0], 'ENOSPC'),
+        ('off', OFF, IDMAP, '', 'ENOSPC'),
+        ('deny, seccomp', features('deny', '') + "<seccomp policy='allow'/>",
+         IDMAP, '', 'ENOSPC'),
+        ('permitted', features('deny', '') + PERMITS, IDMAP, '', 'OK'),
+        ('deny, sys_admin', features('deny', '<sys_admin/>'), IDMAP, '', 'OK'),
+        ('default', features('default', ''), IDMAP, '', 'OK'),
+        ('no element', '', IDMAP, '', 'OK'),
+        ('allow', features('allow', ''), IDMAP, '', 'OK'),
+        ('deny, no idmap', features('deny', ''), '', '', 'OK'),
+    ])
+    def test_made(self, elements, idmap, user, outcome):
+        before = Path(f'/proc/{LIMIT}').read_text()
+        results = self.domain(elements, idmap, user, ['made userns']).run()
+        self.assertEqual(results['made'], outcome)
+        self.assertEqual(Path(f'/proc/{LIMIT}').read_text(), before)
+
+    @rows([
+        ('deny', '', '0;', 'EACCES', 'ENOSPC'),
+        ('sys_resource', '<sys_resource/>', '0;', 'OK', 'OK'),
+    ])
+    def test_raised(self, entries, limit, outcome, made):
+        """By what has sys_resource in the container, and only through a procfs
+        of the host: its own is read-only."""
+        results = self.domain(features('deny', entries), IDMAP, job=[
+            f'limit cat /proc/{LIMIT}', f'own append /proc/{LIMIT} 5',
+            f'other append /procfs/{LIMIT} 5',
+            'made userns']).run()
+        self.assertEqual(results['limit'], limit)
+        self.assertEqual(results['own'], 'EROFS' if entries else 'EACCES')
+        self.assertEqual(results['other'], outcome)
+        self.assertEqual(results['made'], made)
 
 
 if __name__ == '__main__':

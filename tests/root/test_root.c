@@ -323,6 +323,46 @@ testPlain(gconstpointer mapped)
     g_assert_cmpstr(answer, ==, NULL);
 }
 
+/* --- settings ------------------------------------------------------------ */
+
+static char *
+testUserNamespaceFails(const testPlace *place G_GNUC_UNUSED,
+                       virLXCRoot *root G_GNUC_UNUSED, gpointer opaque)
+{
+    int expected = GPOINTER_TO_INT(opaque);
+    int errnum = unshare(CLONE_NEWUSER) < 0 ? errno : 0;
+
+    if (errnum != expected)
+        TEST_WRONG("unshare: %s instead of %s", g_strerror(errnum),
+                   g_strerror(expected));
+    return NULL;
+}
+
+static void
+testSettingRow(const char *path, const char *value, int errnum,
+               const char *error)
+{
+    g_autoptr(testPlace) place = testPlaceNew(true);
+    g_autoptr(virLXCRootPlan) plan = testPlacePlan(place);
+    g_autofree char *answer = NULL;
+
+    if (path)
+        virLXCRootPlanSet(plan, path, value);
+    answer = testPlaceRun(place, plan, testUserNamespaceFails,
+                          GINT_TO_POINTER(errnum));
+    g_assert_cmpstr(answer, ==, error);
+}
+
+static void
+testSetting(void)
+{
+    testSettingRow(NULL, NULL, 0, NULL);
+    testSettingRow("sys/user/max_user_namespaces", "0", ENOSPC, NULL);
+    testSettingRow("sys/user/nothing", "1", 0,
+                   "cannot set '/proc/sys/user/nothing' to '1': "
+                   "No such file or directory");
+}
+
 /* --- attributes ---------------------------------------------------------- */
 
 typedef struct {
@@ -992,6 +1032,7 @@ main(int argc, char **argv)
         g_error("the tests need root: %s", g_strerror(errno));
 
     testAddBoth("plain", testPlain);
+    g_test_add_func("/root/setting", testSetting);
     testAddBoth("attributes", testAttributesStay);
     testAddBoth("recursive-readonly", testRecursiveReadonly);
     testAddBoth("source-below-root", testSourceBelowRoot);

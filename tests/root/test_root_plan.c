@@ -71,6 +71,8 @@ testReadContainer(const char *dir)
     g_assert_true(g_key_file_load_from_data(file, text, -1, 0, NULL));
     container->state = g_strdup("/run/libvirt/lxc/guest");
     container->mapped = testFlag(file, "container", "mapped");
+    container->noUserNamespaces =
+        testFlag(file, "container", "no-user-namespaces");
     container->hostNetwork = testFlag(file, "container", "host-network");
     container->meminfo = testFlag(file, "container", "meminfo");
     container->options = testString(file, "container", "options");

@@ -40,6 +40,7 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
     plan->capabilities = virLXCCapabilitiesPlanMake(&def->capabilities, host);
     kept =
         isRoot ? plan->capabilities.bounding : plan->capabilities.boundingUser;
+    plan->noUserNamespaces = virLXCConfinementDefForbidsUserNamespaces(def);
     plan->noNewPrivs = def->noNewPrivs == VIR_LXC_SWITCH_ON || def->landlock;
 
     if (def->landlock &&

@@ -26,6 +26,8 @@
  * @seccomp: the seccomp filter, or NULL; without <seccomp>, there is one if
  *     @landlock needs it (landlock_net_filter.h)
  * @kernelFiles: access to files in /proc and /sys, or NULL
+ * @noUserNamespaces: whether a container that has a user namespace of its own
+ *     cannot create others
  */
 typedef struct _virLXCPlan {
     virLXCCapabilitiesPlan capabilities;
@@ -33,6 +35,7 @@ typedef struct _virLXCPlan {
     virLXCLandlockPlan *landlock;
     virLXCSeccompPlan *seccomp;
     virLXCKernelFilesPlan *kernelFiles;
+    bool noUserNamespaces;
 } virLXCPlan;
 
 /**

@@ -36,7 +36,8 @@ typedef struct _virLXCRoot virLXCRoot;
  * Makes all mounts of the caller's namespace private, and opens what the plan
  * takes from the host. Each file system of the plan is created here, because
  * the kernel allows new instances of procfs and sysfs in a user namespace only
- * while others can be seen.
+ * while others can be seen. The settings of the plan are written, because the
+ * files will be read-only in the container.
  *
  * The source of a mount that lies below the directory of another one belongs to
  * the container, too, whatever path leads there: it must not be, or be reached

@@ -215,6 +215,8 @@ lxcRootPlanSys(virLXCRootPlan *plan, const virLXCRootContainer *container)
 void
 virLXCRootPlanSystem(virLXCRootPlan *plan, const virLXCRootContainer *container)
 {
+    if (container->mapped && container->noUserNamespaces)
+        virLXCRootPlanSet(plan, "sys/user/max_user_namespaces", "0");
     lxcRootPlanRoot(plan, container);
     lxcRootPlanProc(plan, container);
     lxcRootPlanSys(plan, container);

@@ -53,6 +53,8 @@ typedef struct {
  * @state: what the paths of its state begin with; ".dev", ".devpts" and ".fuse"
  *     are appended
  * @mapped: whether it has a user namespace
+ * @noUserNamespaces: whether it cannot create others in it; no effect unless
+ *     @mapped
  * @hostNetwork: whether it shares its network namespace
  * @meminfo: whether ".fuse" has a file for /proc/meminfo
  * @consoles: its terminals as in "/dev/pts/0", and NULL
@@ -64,6 +66,7 @@ typedef struct {
 typedef struct {
     char *state;
     bool mapped;
+    bool noUserNamespaces;
     bool hostNetwork;
     bool meminfo;
     char **consoles;

@@ -299,6 +299,7 @@ virLXCRootOpen(const virLXCRootPlan *plan, GError **error)
 
     if (lxcRootCheckKernel(error) < 0 || lxcRootCheckPlan(plan, error) < 0 ||
         lxcRootMakePrivate(error) < 0 || lxcRootOpenProc(root, error) < 0 ||
+        lxcRootWriteSettings(root, error) < 0 ||
         lxcRootFindSources(root, error) < 0 ||
         !(mounts = virLXCRootMountinfoRead(root->proc, error)))
         return NULL;

@@ -20,6 +20,16 @@ lxcRootMountFree(gpointer opaque)
     g_free(mount);
 }
 
+static void
+lxcRootSettingFree(gpointer opaque)
+{
+    virLXCRootSetting *setting = opaque;
+
+    g_free(setting->path);
+    g_free(setting->value);
+    g_free(setting);
+}
+
 virLXCRootPlan *
 virLXCRootPlanNew(void)
 {
@@ -27,6 +37,7 @@ virLXCRootPlanNew(void)
 
     plan->mounts = g_ptr_array_new_with_free_func(lxcRootMountFree);
     plan->detached = g_ptr_array_new_with_free_func(g_free);
+    plan->settings = g_ptr_array_new_with_free_func(lxcRootSettingFree);
     return plan;
 }
 
@@ -38,6 +49,7 @@ virLXCRootPlanFree(virLXCRootPlan *plan)
 
     g_ptr_array_unref(plan->mounts);
     g_ptr_array_unref(plan->detached);
+    g_ptr_array_unref(plan->settings);
     g_free(plan);
 }
 
@@ -92,6 +104,16 @@ void
 virLXCRootPlanDetach(virLXCRootPlan *plan, const char *target)
 {
     g_ptr_array_add(plan->detached, g_strdup(target));
+}
+
+void
+virLXCRootPlanSet(virLXCRootPlan *plan, const char *path, const char *value)
+{
+    virLXCRootSetting *setting = g_new0(virLXCRootSetting, 1);
+
+    setting->path = g_strdup(path);
+    setting->value = g_strdup(value);
+    g_ptr_array_add(plan->settings, setting);
 }
 
 static const char *const lxcRootKinds[] = {
@@ -156,6 +178,12 @@ virLXCRootPlanFormat(const virLXCRootPlan *plan)
     GString *out = g_string_new(NULL);
     size_t i;
 
+    for (i = 0; i < plan->settings->len; i++) {
+        const virLXCRootSetting *setting = g_ptr_array_index(plan->settings, i);
+
+        g_string_append_printf(out, "set %s to %s\n", setting->path,
+                               setting->value);
+    }
     for (i = 0; i < plan->detached->len; i++)
         g_string_append_printf(out, "detach %s\n",
                                (char *)g_ptr_array_index(plan->detached, i));

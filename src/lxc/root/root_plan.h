@@ -96,15 +96,29 @@ typedef enum {
 } virLXCRootAccess;
 
 /**
+ * virLXCRootSetting: a value that is written to a file of procfs.
+ *
+ * @path: path below the root of procfs, for example
+ * "sys/user/max_user_namespaces"
+ * @value: text to write
+ */
+typedef struct {
+    char *path;
+    char *value;
+} virLXCRootSetting;
+
+/**
  * virLXCRootPlan: the tree of a container.
  *
  * @mounts: of virLXCRootMount, in order; the first has the target "/"
  * @detached: paths whose mounts, and all below them, come with the root and are
  *     taken away from it
+ * @settings: of virLXCRootSetting, in order
  */
 typedef struct {
     GPtrArray *mounts;
     GPtrArray *detached;
+    GPtrArray *settings;
 } virLXCRootPlan;
 
 /**
@@ -176,6 +190,18 @@ void virLXCRootPlanAddAccess(virLXCRootPlan *plan, const char *target,
  * brings with it, taken away before anything is attached.
  */
 void virLXCRootPlanDetach(virLXCRootPlan *plan, const char *target);
+
+/**
+ * virLXCRootPlanSet:
+ * @plan: the plan
+ * @path: as in virLXCRootSetting; copied
+ * @value: as in virLXCRootSetting; copied
+ *
+ * Has @value written when the tree is made. The kernel's limits below sys/user
+ * are those of the caller's user namespace, which should be the container's.
+ */
+void
+virLXCRootPlanSet(virLXCRootPlan *plan, const char *path, const char *value);
 
 /**
  * virLXCRootPlanFormat:

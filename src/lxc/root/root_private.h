@@ -141,6 +141,17 @@ int lxcRootOpenSource(const virLXCRootSources *sources, const char *source,
                       int flags, bool *inside);
 
 /**
+ * lxcRootWriteSettings:
+ * @root: a tree with its procfs
+ * @error: set on failure, naming the file and the value
+ *
+ * Writes the settings of the plan.
+ *
+ * Returns 0 or -1.
+ */
+int lxcRootWriteSettings(const virLXCRoot *root, GError **error);
+
+/**
  * lxcRootComponents:
  * @path: a path
  *

@@ -160,6 +160,8 @@ lxcConfinementContainer(const virDomainDef *def,
 
     container->state = g_strdup_printf("%s/%s", stateDir, def->name);
     container->mapped = def->idmap.nuidmap > 0;
+    container->noUserNamespaces =
+        data->prepared && data->prepared->plan->noUserNamespaces;
     container->hostNetwork = data->hostNetwork;
 #if WITH_FUSE
     container->meminfo = true;
