@@ -191,9 +191,10 @@ class Instance:
             found.add(f"mount {line.split()[0]} {line.split(' - ')[1]}")
         for line in Path('/proc/net/dev').read_text().splitlines()[2:]:
             found.add('interface ' + line.split(':')[0].strip())
+        here = str(self.path(''))
         for top in self.state:
             for path, dirs, files in os.walk(self.path(top)):
-                names = {f'{path}/{name}' for name in files + dirs}
+                names = {f'{path}/{name}'.removeprefix(here) for name in files + dirs}
                 found |= {f'file {name}' for name in names
                           if '/var/log' not in name and '/var/cache' not in name}
         return found

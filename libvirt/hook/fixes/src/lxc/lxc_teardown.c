@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "lxc_teardown.h"
+#include "domain_conf.h"
+#include "lxc_domain.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -23,10 +25,11 @@
 VIR_LOG_INIT("lxc.lxc_teardown");
 
 /* Timeouts in milliseconds: for processes to exit after SIGTERM and after
- * SIGKILL, and for libvirt_lxc to exit after them */
+ * SIGKILL, and for libvirt_lxc to exit after them or after an error */
 #define LXC_TERM_TIMEOUT 1600
 #define LXC_KILL_TIMEOUT 15000
 #define LXC_CONTROLLER_TIMEOUT 5000
+#define LXC_CONTROLLER_GRACE 200
 
 
 static int
@@ -204,6 +207,90 @@ virLXCTeardownWaitController(const virLXCTeardown *teardown)
 {
     if (teardown->controllerfd >= 0)
         ignore_value(virLXCTeardownWait(teardown->controllerfd, LXC_CONTROLLER_TIMEOUT));
+}
+
+
+int
+virLXCTeardownKillController(const virLXCTeardown *teardown)
+{
+    /* After an error, it removes what it has created */
+    if (teardown->controllerfd < 0 ||
+        virLXCTeardownWait(teardown->controllerfd, LXC_CONTROLLER_GRACE))
+        return 0;
+
+    if (syscall(SYS_pidfd_send_signal, teardown->controllerfd, SIGKILL, NULL, 0) < 0 &&
+        errno != ESRCH) {
+        virReportSystemError(errno, "%s", _("cannot kill libvirt_lxc"));
+        return -1;
+    }
+
+    if (!virLXCTeardownWait(teardown->controllerfd, LXC_CONTROLLER_TIMEOUT)) {
+        virReportError(VIR_ERR_OPERATION_FAILED, "%s",
+                       _("libvirt_lxc cannot be killed"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* Processes of a container can choose their arguments, but not their PID
+ * namespace */
+bool
+virLXCTeardownIsController(pid_t pid,
+                           const char *name)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%lld/cmdline", (long long) pid);
+    g_autofree char *text = NULL;
+    const char *arg;
+    const char *previous = "";
+    bool named = false;
+    bool shakes = false;
+    gsize len;
+
+    if (pid <= 1 || virLXCProcTreeInOtherPidNamespace(pid) ||
+        !g_file_get_contents(path, &text, &len, NULL))
+        return false;
+
+    for (arg = text; arg < text + len; arg += strlen(arg) + 1) {
+        named |= STREQ(previous, "--name") && STREQ(arg, name);
+        shakes |= STREQ(arg, "--handshakefds");
+        previous = arg;
+    }
+
+    return named && shakes;
+}
+
+
+virCgroup *
+virLXCTeardownFindCgroup(virDomainDef *def)
+{
+    g_autofree char *machine = NULL;
+    g_autoptr(virCgroup) parent = NULL;
+    virCgroup *cgroup = NULL;
+
+    if (def->id <= 0 || !def->resource || !def->resource->partition)
+        return NULL;
+
+    if (!(machine = virLXCDomainGetMachineName(def, 0)) ||
+        virCgroupNewPartition(def->resource->partition, false, -1, &parent) < 0 ||
+        virCgroupNewDomainPartition(parent, "lxc", machine, &cgroup) < 0)
+        virResetLastError();
+
+    return cgroup;
+}
+
+
+bool
+virLXCTeardownIsInCgroup(pid_t pid,
+                         virDomainDef *def)
+{
+    g_autofree char *machine = virLXCDomainGetMachineName(def, 0);
+    g_autofree char *name = g_strdup_printf("/%s.libvirt-lxc", NULLSTR_EMPTY(machine));
+    g_autofree char *path = g_strdup_printf("/proc/%lld/cgroup", (long long) pid);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) && strstr(text, name);
 }
 
 

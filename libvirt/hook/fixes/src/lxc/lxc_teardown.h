@@ -13,6 +13,7 @@
 
 #include "internal.h"
 #include "vircgroup.h"
+#include "virconftypes.h"
 
 /**
  * virLXCTeardown: the processes of a container to wait for.
@@ -85,6 +86,52 @@ int virLXCTeardownKill(const virLXCTeardown *teardown,
  * most a few seconds.
  */
 void virLXCTeardownWaitController(const virLXCTeardown *teardown);
+
+/**
+ * virLXCTeardownKillController:
+ * @teardown: the container
+ *
+ * Kills libvirt_lxc and waits for it to exit, so that it cannot create further
+ * processes, cgroups or files.
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCTeardownKillController(const virLXCTeardown *teardown);
+
+/**
+ * virLXCTeardownIsController:
+ * @pid: a process ID
+ * @name: name of a domain
+ *
+ * Returns whether the process is the libvirt_lxc of that domain. After a crash
+ * of the daemon, the process ID of a libvirt_lxc that has exited may have been
+ * reused.
+ */
+bool virLXCTeardownIsController(pid_t pid,
+                                const char *name);
+
+/**
+ * virLXCTeardownFindCgroup:
+ * @def: definition of a domain whose libvirt_lxc has exited; its ID is the
+ *     process ID of libvirt_lxc
+ *
+ * Finds the domain's cgroup by its name instead of by its processes. Where
+ * parts of it are missing, they are created, because the caller will remove it.
+ *
+ * Returns the cgroup, which the caller frees, or NULL without an error reported
+ * if the domain cannot have one.
+ */
+virCgroup *virLXCTeardownFindCgroup(virDomainDef *def);
+
+/**
+ * virLXCTeardownIsInCgroup:
+ * @pid: a process ID
+ * @def: definition of a domain; its ID is the process ID of libvirt_lxc
+ *
+ * Returns whether the process is in a cgroup of the domain.
+ */
+bool virLXCTeardownIsInCgroup(pid_t pid,
+                              virDomainDef *def);
 
 /**
  * virLXCTeardownHasExited:

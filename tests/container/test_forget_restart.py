@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What happened while the daemon was not running, or had just started."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import tap
+from forget import Host
+from harness import IDMAP, Domain, processes, wait_for
+from tap import Case, rows
+
+MANY = 1500
+
+
+class Start(Case):
+    """Containers end at the moment when the daemon starts."""
+
+    def fill(self, host, number):
+        """Definitions that take time to load."""
+        domain = Domain(host.instance)
+        for count in range(number):
+            name = f'{domain.name}-{count}'
+            xml = domain.xml.replace(f'<name>{domain.name}<', f'<name>{name}<')
+            xml = xml.replace(domain.uuid, f'{domain.uuid[:-8]}1{count:07x}')
+            (host.definitions / f'{name}.xml').write_text(xml)
+
+    def clear(self, host):
+        """The next tests want a daemon that knows few domains."""
+        for path in host.definitions.glob('*-*-*.xml'):
+            path.unlink()
+        host.restart()
+
+    def end(self, inits):
+        """Each container ends as soon as the daemon has connected to it."""
+        waiting = dict(inits)
+        while waiting:
+            sockets = Path('/proc/net/unix').read_text()
+            for name, init in list(waiting.items()):
+                if sockets.count(f'/{name}.sock') > 1:
+                    os.kill(init, signal.SIGKILL)
+                    del waiting[name]
+
+    def test_ends_while_others_are_loaded(self):
+        host = Host.get()
+        self.fill(host, MANY)
+        self.addCleanup(self.clear, host)
+        domains = [Domain(host.instance, job=['nothing status']) for _ in range(8)]
+        inits = {}
+        for domain in domains:
+            self.addCleanup(domain.remove)
+            domain.run()
+            inits[domain.name] = domain.init()
+        thread = threading.Thread(target=self.end, args=(inits,))
+        host.restart(thread.start)
+        thread.join()
+
+        self.assertEqual({domain.name for domain in domains} - host.names(), set())
+        for domain in domains:
+            wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
+
+
+class Down(Case):
+    """Containers change while the daemon is not running."""
+
+    def started(self, **kwargs):
+        host = Host.get()
+        domain = Domain(host.instance, job=['nothing status'], **kwargs)
+        self.addCleanup(domain.remove)
+        domain.define()
+        self.before = host.instance.snapshot()
+        domain.start()
+        domain.results()
+        return host, domain
+
+    @rows([
+        ('plain', {}),
+        ('alice', {'user': '<inituser>alice</inituser>'}),
+        ('mapped', {'idmap': IDMAP}),
+        ('few capabilities', {'features': "<capabilities policy='deny'/>"}),
+        ('all capabilities', {'features': "<capabilities policy='allow'/>"}),
+        ('filter', {'features': '<seccomp/>'}),
+    ])
+    def test_controller_killed(self, kwargs):
+        host, domain = self.started(**kwargs)
+        controller, members = domain.controller(), domain.members()
+        host.instance.kill()
+        os.kill(controller, signal.SIGKILL)
+        wait_for(lambda: not set(members) & set(processes()), 5,
+                 lambda: f'outlive libvirt_lxc: {members}')
+        host.instance.start()
+        self.assertEqual(domain.state(), 'shut off')
+        self.assertNothingLeft(host.instance, self.before)
+        domain.start()
+        self.assertEqual(domain.state(), 'running')
+
+    def test_transient_ends(self):
+        host = Host.get()
+        domain = Domain(host.instance)
+        self.addCleanup(domain.remove)
+        before = host.instance.snapshot()
+        path = host.instance.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        host.instance.virsh('create', path)
+        controller = domain.controller()
+        host.instance.kill()
+        os.kill(controller, signal.SIGKILL)
+        host.instance.start()
+        self.assertNotIn(domain.name, host.names())
+        self.assertNothingLeft(host.instance, before)
+
+    @rows([
+        ('resume', 'resume'), ('destroy', 'destroy'), ('suspend', 'suspend'),
+    ])
+    def test_suspended(self, command):
+        host, domain = self.started()
+        host.instance.virsh('suspend', domain.name)
+        host.instance.kill()
+        host.instance.start()
+        self.assertEqual(domain.state(), 'paused')
+        begun = time.monotonic()
+        host.instance.virsh(command, domain.name)
+        self.assertLess(time.monotonic() - begun, 3)
+        self.assertEqual(domain.state(), {'resume': 'running', 'suspend': 'paused',
+                                          'destroy': 'shut off'}[command])
+        if command == 'suspend':
+            host.instance.virsh('resume', domain.name)
+            self.assertEqual(domain.state(), 'running')
+            host.instance.virsh('destroy', domain.name)
+        if command == 'destroy':
+            self.assertNothingLeft(host.instance, self.before)
+
+
+if __name__ == '__main__':
+    tap.main()
