@@ -20,6 +20,7 @@
 #include "virerror.h"
 #include "virfile.h"
 #include "virlxcconfinementerror.h"
+#include "virlxcentry.h"
 #include "virlxchandshake.h"
 #include "viruuid.h"
 
@@ -27,6 +28,9 @@
 
 /* Timeout for the exec if an agent may have to allow it, in seconds */
 #define EXEC_SECONDS 30
+
+/* In its own PID namespace */
+#define LXC_INIT_PID 1
 
 G_STATIC_ASSERT(VIR_LXC_SECCOMP_LISTENER_BYTE != VIR_LXC_HANDSHAKE_ERROR);
 
@@ -66,6 +70,10 @@ virLXCConfinementExec(const char *path,
     g_autoptr(GError) error = NULL;
     g_autofree char *what = g_strdup_printf(_("cannot execute binary %1$s"), path);
     g_autofree char *failure = g_strdup_printf("%c%s: ", VIR_LXC_HANDSHAKE_ERROR, what);
+
+    /* Processes that join a container outlive the program that started them */
+    if (getpid() == LXC_INIT_PID && virLXCEntryEndWithController() < 0)
+        return -1;
 
     if (!data->plan->seccomp) {
         execve(path, argv, envp);

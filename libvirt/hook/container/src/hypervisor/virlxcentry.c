@@ -69,13 +69,23 @@ virLXCEntryClone(int (*func)(void *),
 
 
 int
-virLXCEntryLeaveHost(void)
+virLXCEntryEndWithController(void)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
         virReportSystemError(errno, "%s",
                              _("cannot set the signal that is sent when the controller exits"));
         return -1;
     }
+
+    return 0;
+}
+
+
+int
+virLXCEntryLeaveHost(void)
+{
+    if (virLXCEntryEndWithController() < 0)
+        return -1;
 
     if (virLXCLocaleLeave() < 0) {
         virReportError(VIR_ERR_INTERNAL_ERROR, "%s",

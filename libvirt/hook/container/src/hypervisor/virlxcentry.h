@@ -37,10 +37,19 @@ int virLXCEntrySealedExec(char **argv);
 pid_t virLXCEntryClone(int (*func)(void *), int flags, void *opaque);
 
 /**
+ * virLXCEntryEndWithController:
+ *
+ * Arranges for the calling process to be killed when its parent exits. The
+ * kernel forgets this when the process changes its user or group ID.
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCEntryEndWithController(void);
+
+/**
  * virLXCEntryLeaveHost:
  *
- * Same as virLXCLocaleLeave(). Also arranges for the calling process to be
- * killed when its parent exits.
+ * Does the same as virLXCLocaleLeave() and virLXCEntryEndWithController().
  *
  * Returns 0, or -1 with an error reported.
  */
