@@ -111,6 +111,31 @@ class Down(Case):
         self.assertNotIn(domain.name, host.names())
         self.assertNothingLeft(host.instance, before)
 
+    @rows([('persistent', 'define'), ('transient', 'create')])
+    def test_reboots(self, command):
+        host = Host.get()
+        domain = Domain(host.instance, job=['first wait /go', 'reboot reboot /mark',
+                                   'nothing status'])
+        self.addCleanup(domain.remove)
+        path = host.instance.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        host.instance.virsh(command, path)
+        if command == 'define':
+            domain.start()
+        first = domain.init()
+        host.instance.kill()
+        (domain.root / 'go').touch()
+        wait_for(lambda: first not in processes(), 10, 'no reboot')
+        host.instance.start()
+        domain.results()
+        self.assertEqual(domain.state(), 'running')
+        self.assertNotEqual(domain.init(), first)
+        host.instance.virsh('destroy', domain.name)
+        if command == 'define':
+            self.assertEqual(domain.state(), 'shut off')
+        else:
+            self.assertNotIn(domain.name, host.names())
+
     @rows([
         ('resume', 'resume'), ('destroy', 'destroy'), ('suspend', 'suspend'),
     ])
