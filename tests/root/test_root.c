@@ -839,12 +839,12 @@ static const struct {
     {"device", "not a regular file"},
     {"directory", "not a regular file"},
     {"link /dev/pts/ptmx", "not a regular file"},
-    {"link HOST/secret", "Cannot open"},
-    {"link ../../host/secret", "Cannot open"},
-    {"link /proc/self/exe", "Cannot open"},
-    {"link /proc/self/fd/0", "Cannot open"},
-    {"link /etc/name", "Cannot open"},
-    {"link /nowhere", "Cannot open"},
+    {"link HOST/secret", "cannot open"},
+    {"link ../../host/secret", "cannot open"},
+    {"link /proc/self/exe", "cannot open"},
+    {"link /proc/self/fd/0", "cannot open"},
+    {"link /etc/name", "cannot open"},
+    {"link /nowhere", "cannot open"},
 };
 
 static char *

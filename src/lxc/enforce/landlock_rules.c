@@ -11,14 +11,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "error.h"
 #include "i18n.h"
 #include "landlock_walk.h"
+#include "openat2.h"
 
 virLXCLandlockRule *
 virLXCLandlockRuleNew(const virLXCLandlockPlanPath *path)
@@ -43,28 +43,9 @@ virLXCLandlockRuleFree(gpointer opaque)
 int
 virLXCLandlockOpen(const char *path)
 {
-    struct open_how how = {
-        .flags = O_PATH | O_CLOEXEC,
-        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-    };
-    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int fd = -1;
-    int saved;
+    VIR_LXC_AUTOCLOSE root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-    if (root < 0)
-        return -1;
-
-    /* EAGAIN: @path contains "..", and a rename or mount elsewhere on the host
-     * interfered (openat2(2)). */
-    for (int tries = 0; tries < 1000; tries++) {
-        fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
-        if (fd >= 0 || errno != EAGAIN)
-            break;
-    }
-    saved = errno;
-    close(root);
-    errno = saved;
-    return fd;
+    return root < 0 ? -1 : virLXCOpenat2(root, path, O_PATH, RESOLVE_IN_ROOT);
 }
 
 /* Returns the rights that the kernel accepts for files other than

@@ -14,13 +14,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "descriptor.h"
+#include "openat2.h"
 
 /* The kernel's own limit (path_resolution(7)). */
 #define LXC_WALK_MAX_LINKS 40
@@ -96,16 +95,9 @@ lxcWalkEnterRoot(lxcWalk *walk)
 static int
 lxcWalkCheckMagic(int fd, const char *name)
 {
-    struct open_how how = {
-        .flags = O_PATH | O_CLOEXEC,
-        .resolve = RESOLVE_NO_MAGICLINKS,
-    };
-    int target = (int)syscall(SYS_openat2, fd, name, &how, sizeof(how));
+    VIR_LXC_AUTOCLOSE target = virLXCOpenat2(fd, name, O_PATH, 0);
 
-    if (target < 0)
-        return -1;
-    close(target);
-    return 0;
+    return target < 0 ? -1 : 0;
 }
 
 /* Replaces the link @fd, which is @name in the current directory, by its

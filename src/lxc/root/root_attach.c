@@ -16,7 +16,7 @@
 static int
 lxcRootAttachFail(const lxcRootItem *item, GError **error)
 {
-    return virLXCSetSystemError(error, errno, _("Cannot mount on '%1$s'"),
+    return virLXCSetSystemError(error, errno, _("cannot mount on '%1$s'"),
                                 item->mount->target);
 }
 
@@ -111,7 +111,7 @@ lxcRootOpenInner(const virLXCRoot *root, lxcRootItem *item, int source,
                                    (recursive ? AT_RECURSIVE : 0));
     if (item->fd < 0)
         return virLXCSetSystemError(
-            error, errno, _("Cannot open '%1$s' of the container for '%2$s'"),
+            error, errno, _("cannot open '%1$s' of the container for '%2$s'"),
             item->mount->source, item->mount->target);
     if (!recursive)
         return 0;
@@ -134,7 +134,7 @@ lxcRootAttachInner(const virLXCRoot *root, lxcRootItem *item, GError **error)
         return 0;
     if (source < 0)
         return virLXCSetSystemError(
-            error, errno, _("Cannot open '%1$s' of the container for '%2$s'"),
+            error, errno, _("cannot open '%1$s' of the container for '%2$s'"),
             mount->source, mount->target);
     if (lxcRootCheckReserved(root, item, source, mount->source, error) < 0 ||
         lxcRootOpenInner(root, item, source, error) < 0 ||
@@ -190,7 +190,7 @@ lxcRootMakeLink(const virLXCRoot *root, const lxcRootItem *item, GError **error)
         return -1;
     if (symlinkat(item->mount->source, parent, name) < 0)
         return virLXCSetSystemError(error, errno,
-                                    _("Cannot make the link '%1$s'"),
+                                    _("cannot make the link '%1$s'"),
                                     item->mount->target);
     return 0;
 }

@@ -33,7 +33,7 @@ lxcRootCreateFail(const virLXCRootMount *mount, const char *type, int fd,
 
     return virLXCSetSystemError(
         error, errnum,
-        _("Cannot make the file system %1$s of '%2$s' for '%3$s'%4$s"), type,
+        _("cannot make the file system %1$s of '%2$s' for '%3$s'%4$s"), type,
         mount->source ? mount->source : "none", mount->target, log);
 }
 
@@ -151,18 +151,18 @@ lxcRootSeal(lxcRootItem *item, GError **error)
         lxcRootMountSetattr(item->fd, recursive ? AT_RECURSIVE : 0, &attr) < 0)
         return virLXCSetSystemError(
             error, errno,
-            _("Cannot set the attributes of the mount for '%1$s'"),
+            _("cannot set the attributes of the mount for '%1$s'"),
             mount->target);
     if (fstatfs(item->fd, &now) < 0)
         return virLXCSetSystemError(
             error, errno,
-            _("Cannot read the attributes of the mount for '%1$s'"),
+            _("cannot read the attributes of the mount for '%1$s'"),
             mount->target);
     item->attributes = now.f_flags & LXC_ROOT_ATTRIBUTES;
     if ((item->attributes & mount->attributes) != mount->attributes)
         return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-            _("The mount for '%1$s' does not have its attributes"),
+            _("the mount for '%1$s' does not have its attributes"),
             mount->target);
     return 0;
 }

@@ -77,7 +77,7 @@ virLXCRootEnter(virLXCRoot *root, GError **error)
 
     if (old < 0 || lxcRootPivot(new, old) < 0 || lxcRootCheckEntered(new) < 0)
         return virLXCSetSystemError(
-            error, errno, _("Cannot enter the root file system '%1$s'"),
+            error, errno, _("cannot enter the root file system '%1$s'"),
             lxcRootItemAt(root, 0)->mount->source);
 
     for (i = 0; i < detached->len; i++) {
@@ -85,7 +85,7 @@ virLXCRootEnter(virLXCRoot *root, GError **error)
 
         if (lxcRootDetach(root, path) < 0)
             return virLXCSetSystemError(
-                error, errno, _("Cannot detach the host's mounts on '%1$s'"),
+                error, errno, _("cannot detach the host's mounts on '%1$s'"),
                 path);
     }
     return 0;

@@ -16,7 +16,7 @@ static int
 lxcRootFileFail(const char *path, GError **error)
 {
     return virLXCSetSystemError(error, errno,
-                                _("Cannot open '%1$s' of the container"), path);
+                                _("cannot open '%1$s' of the container"), path);
 }
 
 static bool
@@ -30,7 +30,7 @@ int
 virLXCRootFileOpen(int root, const char *path, GError **error)
 {
     VIR_LXC_AUTOCLOSE found =
-        lxcRootOpenat2(root, path, O_PATH, RESOLVE_IN_ROOT);
+        virLXCOpenat2(root, path, O_PATH, RESOLVE_IN_ROOT);
     VIR_LXC_AUTOCLOSE fd = -1;
     struct stat before;
     struct stat after;
@@ -44,8 +44,8 @@ virLXCRootFileOpen(int root, const char *path, GError **error)
             error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
             _("'%1$s' of the container is not a regular file"), path);
 
-    fd = lxcRootOpenat2(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY,
-                        RESOLVE_IN_ROOT);
+    fd = virLXCOpenat2(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY,
+                       RESOLVE_IN_ROOT);
     if (fd < 0 || fstat(fd, &after) < 0)
         return lxcRootFileFail(path, error);
     if (!lxcRootFileIsSame(&before, &after)) {
@@ -73,7 +73,7 @@ virLXCRootFileRead(int fd, const char *name, size_t max, size_t *length,
         }
     }
     if (got < 0) {
-        virLXCSetSystemError(error, errno, _("Cannot read '%1$s'"), name);
+        virLXCSetSystemError(error, errno, _("cannot read '%1$s'"), name);
         return NULL;
     }
 

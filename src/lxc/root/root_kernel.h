@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <linux/mount.h>
-#include <linux/openat2.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -27,9 +26,6 @@
 #define SYS_fsopen 430
 #define SYS_fsconfig 431
 #define SYS_fsmount 432
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
 #endif
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442
@@ -90,23 +86,4 @@ static inline int
 lxcRootFsmount(int fd, unsigned int attributes)
 {
     return (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attributes);
-}
-
-/* EAGAIN says that a rename elsewhere was in the way (openat2(2)). */
-static inline int
-lxcRootOpenat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve)
-{
-    struct open_how how = {
-        .flags = flags | O_CLOEXEC,
-        .resolve = resolve | RESOLVE_NO_MAGICLINKS,
-    };
-    int fd = -1;
-    int tries;
-
-    for (tries = 0; tries < 1000; tries++) {
-        fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
-        if (fd >= 0 || errno != EAGAIN)
-            return fd;
-    }
-    return fd;
 }

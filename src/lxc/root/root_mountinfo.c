@@ -109,7 +109,7 @@ virLXCRootMountinfoParse(const char *text, GError **error)
             continue;
         if (!(mount = lxcRootMountinfoParseLine(lines[i]))) {
             virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                           _("The list of mounts has an unknown line '%1$s'"),
+                           _("the list of mounts has an unknown line '%1$s'"),
                            lines[i]);
             return NULL;
         }
@@ -125,7 +125,7 @@ virLXCRootMountinfoRead(int proc, GError **error)
     g_autofree char *text = NULL;
 
     if (fd < 0) {
-        virLXCSetSystemError(error, errno, _("Cannot open the list of mounts"));
+        virLXCSetSystemError(error, errno, _("cannot open the list of mounts"));
         return NULL;
     }
     if (!(text = virLXCRootFileRead(fd, "mountinfo", LXC_ROOT_MOUNTINFO_MAX,

@@ -74,7 +74,7 @@ lxcRootCheckKernel(GError **error)
     if (lxcRootMountSetattr(-1, 0, &attr) < 0 && errno == ENOSYS)
         return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-            _("The kernel has no mount_setattr(2): Linux 5.12 or later "
+            _("the kernel has no mount_setattr(2): Linux 5.12 or later "
               "is needed to start a container"));
     return 0;
 }
@@ -96,7 +96,7 @@ lxcRootCheckPlan(const virLXCRootPlan *plan, GError **error)
     }
     if (plan->mounts->len == 0)
         return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                              _("The container has no root file system"));
+                              _("the container has no root file system"));
     return 0;
 }
 
@@ -108,7 +108,7 @@ lxcRootMakePrivate(GError **error)
 
     if (top < 0 || lxcRootMountSetattr(top, AT_RECURSIVE, &attr) < 0)
         return virLXCSetSystemError(error, errno,
-                                    _("Cannot make all mounts private"));
+                                    _("cannot make all mounts private"));
     return 0;
 }
 
@@ -150,7 +150,7 @@ lxcRootPath(const virLXCRoot *root, int fd, GError **error)
 
     if (length < 0 || length == sizeof(path)) {
         virLXCSetSystemError(error, length < 0 ? errno : ENAMETOOLONG,
-                             _("Cannot read the path of a mount"));
+                             _("cannot read the path of a mount"));
         return NULL;
     }
     return g_strndup(path, length);
@@ -190,7 +190,7 @@ int
 lxcRootSourceError(const virLXCRootMount *mount, GError **error)
 {
     return virLXCSetSystemError(error, errno,
-                                _("Cannot open '%1$s' of the host for '%2$s'"),
+                                _("cannot open '%1$s' of the host for '%2$s'"),
                                 mount->source, mount->target);
 }
 
@@ -261,7 +261,7 @@ lxcRootOpenNull(lxcRootItem *item, GError **error)
         !S_ISCHR(found.st_mode) || found.st_rdev != makedev(1, 3))
         return virLXCSetSystemError(
             error, item->fd < 0 ? errno : ENODEV,
-            _("Cannot open '/dev/null' of the host for '%1$s'"),
+            _("cannot open '/dev/null' of the host for '%1$s'"),
             item->mount->target);
     return 0;
 }

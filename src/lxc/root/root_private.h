@@ -12,6 +12,7 @@
 #include "descriptor.h"
 #include "error.h"
 #include "i18n.h"
+#include "openat2.h"
 #include "root.h"
 #include "root_kernel.h"
 #include "root_source.h"

@@ -15,8 +15,8 @@
 int
 lxcRootResolve(const virLXCRoot *root, const char *path, int flags, bool strict)
 {
-    return lxcRootOpenat2(virLXCRootDescriptor(root), path, O_PATH | flags,
-                          RESOLVE_IN_ROOT | (strict ? RESOLVE_NO_SYMLINKS : 0));
+    return virLXCOpenat2(virLXCRootDescriptor(root), path, O_PATH | flags,
+                         RESOLVE_IN_ROOT | (strict ? RESOLVE_NO_SYMLINKS : 0));
 }
 
 static int
@@ -30,7 +30,7 @@ lxcRootFail(const char *target, const char *path, int errnum, GError **error)
             path, target);
     return virLXCSetSystemError(
         error, errnum,
-        _("Cannot reach '%1$s' of the container, which is needed for "
+        _("cannot reach '%1$s' of the container, which is needed for "
           "'%2$s'"),
         path, target);
 }
@@ -45,9 +45,9 @@ lxcRootMakeOne(int parent, const char *name, bool directory)
 
     if (made < 0)
         return -1;
-    return lxcRootOpenat2(parent, name,
-                          O_PATH | O_NOFOLLOW | (directory ? O_DIRECTORY : 0),
-                          RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    return virLXCOpenat2(parent, name,
+                         O_PATH | O_NOFOLLOW | (directory ? O_DIRECTORY : 0),
+                         RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
 /* The part of @target up to its component @last. */

@@ -15,8 +15,8 @@ static int
 lxcRootWriteSetting(const virLXCRoot *root, const virLXCRootSetting *setting,
                     GError **error)
 {
-    VIR_LXC_AUTOCLOSE fd = lxcRootOpenat2(root->proc, setting->path, O_WRONLY,
-                                          RESOLVE_NO_SYMLINKS);
+    VIR_LXC_AUTOCLOSE fd =
+        virLXCOpenat2(root->proc, setting->path, O_WRONLY, RESOLVE_NO_SYMLINKS);
     ssize_t length = strlen(setting->value);
     ssize_t written = fd < 0 ? -1 : write(fd, setting->value, length);
 

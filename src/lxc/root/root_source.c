@@ -130,9 +130,9 @@ lxcRootOpenInside(const virLXCRootSources *sources, int outer, GPtrArray *rest,
             return -1;
         }
         g_string_append_printf(path, "/%s", name);
-        fd = lxcRootOpenat2(outer, path->str,
-                            O_PATH | (last ? flags : O_DIRECTORY),
-                            RESOLVE_BENEATH);
+        fd = virLXCOpenat2(outer, path->str,
+                           O_PATH | (last ? flags : O_DIRECTORY),
+                           RESOLVE_BENEATH);
         if (fd < 0 || last)
             return virLXCDescriptorSteal(&fd);
         if ((source = lxcRootIsSource(sources, fd)) < 0)
@@ -148,13 +148,13 @@ lxcRootOpenInside(const virLXCRootSources *sources, int outer, GPtrArray *rest,
 static int
 lxcRootFollow(int at, const char *name, const char *text, GPtrArray *rest)
 {
-    VIR_LXC_AUTOCLOSE end = lxcRootOpenat2(at, name, O_PATH, 0);
+    VIR_LXC_AUTOCLOSE end = virLXCOpenat2(at, name, O_PATH, 0);
 
     if (end < 0)
         return -1;
     lxcRootPush(rest, text);
     return *text == '/' ? open("/", O_PATH | O_DIRECTORY | O_CLOEXEC)
-                        : lxcRootOpenat2(at, ".", O_PATH | O_DIRECTORY, 0);
+                        : virLXCOpenat2(at, ".", O_PATH | O_DIRECTORY, 0);
 }
 
 /* Returns the directory or file of the next component, or the directory that
@@ -167,9 +167,9 @@ lxcRootStep(int at, GPtrArray *rest, int flags, size_t *links)
     ssize_t length = readlinkat(at, name, text, sizeof(text));
 
     if (length < 0)
-        return lxcRootOpenat2(at, name,
-                              O_PATH | (rest->len > 0 ? O_DIRECTORY : flags),
-                              RESOLVE_NO_SYMLINKS);
+        return virLXCOpenat2(at, name,
+                             O_PATH | (rest->len > 0 ? O_DIRECTORY : flags),
+                             RESOLVE_NO_SYMLINKS);
     if (length == sizeof(text) || ++*links > LXC_ROOT_MAX_LINKS) {
         errno = ELOOP;
         return -1;

@@ -35,13 +35,13 @@ lxcRootVerifyItem(const GPtrArray *mounts, const lxcRootItem *item,
         (strict && !g_str_equal(found->path, item->mount->target)))
         return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-            _("The mount of '%1$s' is at '%2$s': the container's files "
+            _("the mount of '%1$s' is at '%2$s': the container's files "
               "were changed while it was set up"),
             item->mount->target, found ? found->path : "");
     if ((found->attributes & item->attributes) != item->attributes)
         return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-            _("The mount of '%1$s' lacks some of its attributes"),
+            _("the mount of '%1$s' lacks some of its attributes"),
             item->mount->target);
     return 0;
 }
@@ -103,7 +103,7 @@ virLXCRootVerify(const virLXCRoot *root, GError **error)
         if (!lxcRootIsPlanned(root, mounts, mount))
             return virLXCSetError(
                 error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                _("There is a mount of %1$s on '%2$s' that was not "
+                _("there is a mount of %1$s on '%2$s' that was not "
                   "planned"),
                 mount->type, mount->path);
     }
