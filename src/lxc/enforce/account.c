@@ -19,7 +19,14 @@
 #define LXC_ID_MAX (G_MAXUINT32 - 1)
 
 /* Fields of a line in both files. */
-enum { LXC_NAME = 0, LXC_NUMBER = 2, LXC_PRIMARY = 3, LXC_MEMBERS = 3 };
+enum {
+    LXC_NAME = 0,
+    LXC_NUMBER = 2,
+    LXC_PRIMARY = 3,
+    LXC_MEMBERS = 3,
+    LXC_HOME = 5,
+    LXC_SHELL = 6,
+};
 
 static bool
 lxcAccountNumber(const char *text, guint32 *number)
@@ -127,6 +134,14 @@ lxcAccountAddMemberships(virLXCAccount *account, GHashTable *seen,
     }
 }
 
+static char *
+lxcAccountPath(char **fields, guint field)
+{
+    if (g_strv_length(fields) <= field || !g_path_is_absolute(fields[field]))
+        return NULL;
+    return g_strdup(fields[field]);
+}
+
 static void
 lxcAccountAddGroups(virLXCAccount *account, const char *passwd,
                     const char *groups)
@@ -139,7 +154,13 @@ lxcAccountAddGroups(virLXCAccount *account, const char *passwd,
         g_auto(GStrv) fields = lxcAccountFind(passwd, LXC_NUMBER, uid);
         guint32 primary;
 
+        if (fields) {
+            account->name = g_strdup(fields[LXC_NAME]);
+            account->home = lxcAccountPath(fields, LXC_HOME);
+            account->shell = lxcAccountPath(fields, LXC_SHELL);
+        }
         if (fields && lxcAccountNumber(fields[LXC_PRIMARY], &primary)) {
+            account->primary = primary;
             lxcAccountAdd(account, seen, primary);
             lxcAccountAddMemberships(account, seen, fields[LXC_NAME], groups);
         }
@@ -157,6 +178,7 @@ virLXCAccountNew(const char *user, const char *group, const char *passwd,
 
     account->uid = (uid_t)-1;
     account->gid = (gid_t)-1;
+    account->primary = (gid_t)-1;
     account->groups = g_array_new(FALSE, FALSE, sizeof(gid_t));
 
     if (lxcAccountSetUser(account, user, passwd, error) < 0 ||
@@ -181,5 +203,8 @@ virLXCAccountFree(virLXCAccount *account)
         return;
 
     g_array_unref(account->groups);
+    g_free(account->name);
+    g_free(account->home);
+    g_free(account->shell);
     g_free(account);
 }

@@ -17,16 +17,24 @@
 #define VIR_LXC_ACCOUNT_FILE_MAX (1024 * 1024)
 
 /**
- * virLXCAccount: numeric IDs of a user and its groups.
+ * virLXCAccount: a user and its groups.
  *
  * @uid: user ID, or (uid_t)-1 if no user was given
  * @gid: group ID, or (gid_t)-1 if no group was given
  * @groups: array of gid_t: the supplementary groups, including @gid; never NULL
+ * @primary: group ID in the passwd file, or (gid_t)-1 if it does not list @uid
+ * @name: name in the passwd file, or NULL
+ * @home: home directory in the passwd file, an absolute path, or NULL
+ * @shell: shell in the passwd file, an absolute path, or NULL
  */
 typedef struct {
     uid_t uid;
     gid_t gid;
     GArray *groups;
+    gid_t primary;
+    char *name;
+    char *home;
+    char *shell;
 } virLXCAccount;
 
 /**

@@ -19,7 +19,8 @@
  * virLXCSeccompExec:
  * @seccomp: the filter
  * @handshake: Unix stream socket to the controller, closed on exec
- * @failure: bytes to send before the error text if execve(2) fails
+ * @failure: bytes to send before the error text if execve(2) fails; the text is
+ *     followed by a NUL byte and the errno value, an int
  * @path: program to execute
  * @argv: its arguments
  * @envp: its environment

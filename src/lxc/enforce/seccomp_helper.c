@@ -122,13 +122,17 @@ lxcSeccompSendError(const virLXCSeccompHelper *helper)
 {
     g_autofree char *text =
         g_strconcat(helper->failure, g_strerror(helper->errnum), NULL);
-    size_t length = strlen(text);
+    size_t textLength = strlen(text) + 1;
+    size_t length = textLength + sizeof(helper->errnum);
+    g_autofree char *data = g_malloc(length);
     size_t done = 0;
     ssize_t sent = 0;
 
+    memcpy(data, text, textLength);
+    memcpy(data + textLength, &helper->errnum, sizeof(helper->errnum));
     while (done < length && (sent >= 0 || errno == EINTR)) {
         sent =
-            send(helper->handshake, text + done, length - done, MSG_NOSIGNAL);
+            send(helper->handshake, data + done, length - done, MSG_NOSIGNAL);
         if (sent > 0)
             done += sent;
     }

@@ -44,7 +44,8 @@ typedef enum {
  * @first: cleared by the kernel when the first thread exits
  * @second: cleared by the kernel when the helper exits
  * @handshake: socket to the controller
- * @failure: bytes to send before the text of @errnum
+ * @failure: bytes to send before the text of @errnum, which is followed by a
+ *     NUL byte and by @errnum as an int
  * @listener: descriptor to be sent to the controller, or -1
  * @errnum: why init could not be executed
  * @stack: stack of the helper

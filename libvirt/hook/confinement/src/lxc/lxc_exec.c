@@ -1,0 +1,561 @@
+/*
+ * lxc_exec.c: run programs in running containers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <libvirt/libvirt-lxc.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lxc_exec.h"
+
+#include "error.h"
+#include "exec_request.h"
+#include "exec_server.h"
+
+#include "viraudit.h"
+#include "virerror.h"
+#include "virevent.h"
+#include "virfdstream.h"
+#include "virfile.h"
+#include "virlog.h"
+#include "virlxcexecevent.h"
+#include "virlxcconfinementerror.h"
+#include "virstring.h"
+#include "virtypedparam.h"
+#include "viruuid.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+VIR_LOG_INIT("lxc.lxc_exec");
+
+G_STATIC_ASSERT((int) VIR_LXC_EXEC_TTY == VIR_DOMAIN_LXC_EXEC_TTY);
+G_STATIC_ASSERT((int) VIR_LXC_EXEC_DETACHED == VIR_DOMAIN_LXC_EXEC_DETACH);
+G_STATIC_ASSERT((int) VIR_LXC_EXEC_UNCONFINED == VIR_DOMAIN_LXC_EXEC_UNCONFINED);
+G_STATIC_ASSERT((int) VIR_LXC_EXEC_NO_LABEL == VIR_DOMAIN_LXC_EXEC_NO_SECLABEL);
+
+/* The server answers when the time limit has expired. This is added in case it
+ * has been stopped. */
+#define LXC_EXEC_GRACE_SECONDS 5
+
+/* A day is as good as no limit, and its milliseconds fit into an int. */
+#define LXC_EXEC_TIMEOUT_MAX (24 * 60 * 60)
+
+/* A program that is running. */
+typedef struct _virLXCExecProgram virLXCExecProgram;
+struct _virLXCExecProgram {
+    virObjectEventState *events;
+    int domid;
+    char *name;
+    unsigned char uuid[VIR_UUID_BUFLEN];
+    int id;
+    int connection;
+    int watch;
+};
+
+/* Number of programs, including those that are being started */
+static int virLXCExecRunning;
+
+
+void
+virLXCExecConfigInit(virLXCExecConfig *config)
+{
+    config->max = 1024;
+    config->maxPerDomain = 64;
+    config->timeout = 30;
+    config->unconfined = false;
+    config->openNamespace = true;
+}
+
+
+static int
+virLXCExecConfigLoadNumber(virConf *conf,
+                           const char *filename,
+                           const char *key,
+                           unsigned int max,
+                           unsigned int *value)
+{
+    unsigned int number = *value;
+
+    if (virConfGetValueUInt(conf, key, &number) < 0)
+        return -1;
+
+    if (number < 1 || number > max) {
+        virReportError(VIR_ERR_CONF_SYNTAX,
+                       _("%1$s: the value of '%2$s' must be between 1 and %3$u, but is %4$u"),
+                       filename, key, max, number);
+        return -1;
+    }
+
+    *value = number;
+    return 0;
+}
+
+
+static int
+virLXCExecConfigLoadOpenNamespace(virLXCExecConfig *config,
+                                  virConf *conf,
+                                  const char *filename)
+{
+    const char *key = "confinement_open_namespace";
+    g_autofree char *value = NULL;
+
+    if (virConfGetValueString(conf, key, &value) < 0)
+        return -1;
+
+    if (!value || STREQ(value, "allow")) {
+        config->openNamespace = true;
+    } else if (STREQ(value, "refuse")) {
+        config->openNamespace = false;
+    } else {
+        virReportError(VIR_ERR_CONF_SYNTAX,
+                       _("%1$s: the value of '%2$s' must be \"allow\" or \"refuse\", but is \"%3$s\""),
+                       filename, key, value);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+virLXCExecConfigLoad(virLXCExecConfig *config,
+                     virConf *conf,
+                     const char *filename)
+{
+    if (virLXCExecConfigLoadNumber(conf, filename, "exec_max", INT_MAX,
+                                   &config->max) < 0 ||
+        virLXCExecConfigLoadNumber(conf, filename, "exec_max_per_domain", INT_MAX,
+                                   &config->maxPerDomain) < 0 ||
+        virLXCExecConfigLoadNumber(conf, filename, "exec_timeout",
+                                   LXC_EXEC_TIMEOUT_MAX, &config->timeout) < 0 ||
+        virConfGetValueBool(conf, "exec_unconfined", &config->unconfined) < 0)
+        return -1;
+
+    return virLXCExecConfigLoadOpenNamespace(config, conf, filename);
+}
+
+
+static void
+virLXCExecAudit(const virDomainDef *def,
+                const char *reason,
+                const char *program,
+                bool success)
+{
+    g_autofree char *vmname = virAuditEncode("vm", def->name);
+    g_autofree char *path = virAuditEncode("path", program);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    virUUIDFormat(def->uuid, uuid);
+    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, success,
+              "virt=lxc resrc=exec reason=%s %s uuid=%s %s",
+              reason, vmname, uuid, path);
+}
+
+
+int
+virLXCExecCheckOpenNamespace(virDomainObj *vm,
+                             const virLXCExecConfig *config)
+{
+    virLXCExecAudit(vm->def, "open-namespace", "", config->openNamespace);
+
+    if (!config->openNamespace) {
+        virReportError(VIR_ERR_OPERATION_DENIED,
+                       _("opening the namespaces of domain '%1$s' is not allowed by 'confinement_open_namespace' in lxc.conf: use virDomainLxcExec() to run a program"),
+                       vm->def->name);
+        return -1;
+    }
+
+    if (vm->def->confinement)
+        VIR_WARN("Domain '%s': a client has opened its namespaces with virDomainLxcOpenNamespace(). Processes that join them are not confined: use virDomainLxcExec() instead",
+                 vm->def->name);
+    return 0;
+}
+
+
+static int
+virLXCExecCheckEnv(const char *value)
+{
+    const char *equals = strchr(value, '=');
+
+    if (equals && equals != value)
+        return 0;
+
+    virReportError(VIR_ERR_INVALID_ARG,
+                   _("environment variable '%1$s' must have the form NAME=value"),
+                   value);
+    return -1;
+}
+
+
+static int
+virLXCExecCheckCwd(const char *cwd)
+{
+    if (!cwd || g_path_is_absolute(cwd))
+        return 0;
+
+    virReportError(VIR_ERR_INVALID_ARG,
+                   _("working directory '%1$s' must be an absolute path"), cwd);
+    return -1;
+}
+
+
+static int
+virLXCExecSetParams(virLXCExecRequest *request,
+                    virTypedParameterPtr params,
+                    int nparams)
+{
+    g_autoptr(GPtrArray) env = g_ptr_array_new_with_free_func(g_free);
+    const char *text = NULL;
+    int i;
+
+    if (virTypedParamsValidate(params, nparams,
+                               VIR_DOMAIN_LXC_EXEC_USER, VIR_TYPED_PARAM_STRING,
+                               VIR_DOMAIN_LXC_EXEC_GROUP, VIR_TYPED_PARAM_STRING,
+                               VIR_DOMAIN_LXC_EXEC_CWD, VIR_TYPED_PARAM_STRING,
+                               VIR_DOMAIN_LXC_EXEC_ENV,
+                               VIR_TYPED_PARAM_STRING | VIR_TYPED_PARAM_MULTIPLE,
+                               VIR_DOMAIN_LXC_EXEC_ROWS, VIR_TYPED_PARAM_UINT,
+                               VIR_DOMAIN_LXC_EXEC_COLUMNS, VIR_TYPED_PARAM_UINT,
+                               NULL) < 0)
+        return -1;
+
+    for (i = 0; i < nparams; i++) {
+        if (STRNEQ(params[i].field, VIR_DOMAIN_LXC_EXEC_ENV))
+            continue;
+        if (virLXCExecCheckEnv(params[i].value.s) < 0)
+            return -1;
+        g_ptr_array_add(env, g_strdup(params[i].value.s));
+    }
+    g_ptr_array_add(env, NULL);
+    request->env = (char **) g_ptr_array_free(g_steal_pointer(&env), FALSE);
+
+    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_USER, &text) > 0)
+        request->user = g_strdup(text);
+    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_GROUP, &text) > 0)
+        request->group = g_strdup(text);
+    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_CWD, &text) > 0)
+        request->cwd = g_strdup(text);
+    ignore_value(virTypedParamsGetUInt(params, nparams, VIR_DOMAIN_LXC_EXEC_ROWS,
+                                       &request->rows));
+    ignore_value(virTypedParamsGetUInt(params, nparams, VIR_DOMAIN_LXC_EXEC_COLUMNS,
+                                       &request->columns));
+    return virLXCExecCheckCwd(request->cwd);
+}
+
+
+static virLXCExecRequest *
+virLXCExecRequestNew(const virLXCExecConfig *config,
+                     const char **argv,
+                     unsigned int nargv,
+                     virTypedParameterPtr params,
+                     int nparams,
+                     unsigned int flags)
+{
+    g_autoptr(virLXCExecRequest) request = g_new0(virLXCExecRequest, 1);
+    size_t i;
+
+    request->flags = flags;
+    request->timeout = config->timeout;
+    request->max = config->maxPerDomain;
+    request->argv = g_new0(char *, nargv + 1);
+    for (i = 0; i < nargv; i++) {
+        if (!argv[i]) {
+            virReportError(VIR_ERR_INVALID_ARG,
+                           _("argument %1$zu of the program is missing"), i);
+            return NULL;
+        }
+        request->argv[i] = g_strdup(argv[i]);
+    }
+
+    if (STREQ(request->argv[0], "")) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s",
+                       _("the name of the program is empty"));
+        return NULL;
+    }
+
+    if (virLXCExecSetParams(request, params, nparams) < 0)
+        return NULL;
+
+    return g_steal_pointer(&request);
+}
+
+
+static int
+virLXCExecCheck(virDomainObj *vm,
+                const virLXCExecConfig *config,
+                unsigned int flags)
+{
+    if (virDomainObjCheckActive(vm) < 0)
+        return -1;
+
+    if (virDomainObjGetState(vm, NULL) == VIR_DOMAIN_PAUSED) {
+        virReportError(VIR_ERR_OPERATION_INVALID,
+                       _("domain '%1$s' is paused"), vm->def->name);
+        return -1;
+    }
+
+    if ((flags & VIR_DOMAIN_LXC_EXEC_UNCONFINED) && !config->unconfined) {
+        virReportError(VIR_ERR_OPERATION_DENIED, "%s",
+                       _("unconfined programs are not allowed by 'exec_unconfined' in lxc.conf"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+virLXCExecCount(const virLXCExecConfig *config)
+{
+    if ((unsigned int) g_atomic_int_add(&virLXCExecRunning, 1) < config->max)
+        return 0;
+
+    g_atomic_int_add(&virLXCExecRunning, -1);
+    virReportError(VIR_ERR_OPERATION_FAILED,
+                   _("%1$u programs are already running in containers, which is the limit set by 'exec_max' in lxc.conf"),
+                   config->max);
+    return -1;
+}
+
+
+static int
+virLXCExecReportReply(const virLXCExecReply *reply)
+{
+    const char *message = NULLSTR(reply->message);
+    int code = VIR_ERR_OPERATION_FAILED;
+
+    switch ((virLXCExecReplyKind) reply->kind) {
+    case VIR_LXC_EXEC_NOT_EXECUTED:
+        virRaiseErrorFull(__FILE__, __FUNCTION__, __LINE__,
+                          VIR_FROM_THIS, VIR_ERR_SYSTEM_ERROR, VIR_ERR_ERROR,
+                          message, NULL, NULL, reply->number, -1, "%s", message);
+        return -1;
+
+    case VIR_LXC_EXEC_BAD_ARGUMENT:
+        code = VIR_ERR_INVALID_ARG;
+        break;
+
+    case VIR_LXC_EXEC_TIMED_OUT:
+        code = VIR_ERR_OPERATION_TIMEOUT;
+        break;
+
+    case VIR_LXC_EXEC_FAILED:
+    case VIR_LXC_EXEC_STARTED:
+    case VIR_LXC_EXEC_EXITED:
+    case VIR_LXC_EXEC_SIGNALED:
+        break;
+    }
+
+    virReportError(code, "%s", message);
+    return -1;
+}
+
+
+/* Returns the ID of the program, or -1 with an error reported. */
+static int
+virLXCExecWait(int connection,
+               const char *name,
+               unsigned int seconds)
+{
+    struct pollfd one = { .fd = connection, .events = POLLIN };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCExecReply) reply = NULL;
+    int rc;
+
+    do {
+        rc = poll(&one, 1, seconds * 1000);
+    } while (rc < 0 && errno == EINTR);
+
+    if (rc == 0) {
+        virReportError(VIR_ERR_OPERATION_TIMEOUT,
+                       _("the controller of domain '%1$s' did not respond within %2$u seconds"),
+                       name, seconds);
+        return -1;
+    }
+
+    if (!(reply = virLXCExecReplyReceive(connection, &error))) {
+        virReportError(VIR_ERR_OPERATION_FAILED,
+                       _("domain '%1$s' was stopped before the program was executed"),
+                       name);
+        return -1;
+    }
+
+    if (reply->kind != VIR_LXC_EXEC_STARTED)
+        return virLXCExecReportReply(reply);
+
+    return reply->number;
+}
+
+
+static void
+virLXCExecProgramFree(void *opaque)
+{
+    virLXCExecProgram *program = opaque;
+
+    VIR_FORCE_CLOSE(program->connection);
+    virObjectUnref(program->events);
+    g_free(program->name);
+    g_free(program);
+    g_atomic_int_add(&virLXCExecRunning, -1);
+}
+
+
+/* The program has ended, or its container */
+static void
+virLXCExecEnded(int watch,
+                int fd,
+                int events G_GNUC_UNUSED,
+                void *opaque)
+{
+    virLXCExecProgram *program = opaque;
+    g_autoptr(virLXCExecReply) reply = virLXCExecReplyReceive(fd, NULL);
+    int status = -1;
+    int signum = 0;
+
+    if (reply && reply->kind == VIR_LXC_EXEC_EXITED)
+        status = reply->number;
+    else if (reply && reply->kind == VIR_LXC_EXEC_SIGNALED)
+        signum = reply->number;
+
+    virObjectEventStateQueue(program->events,
+                             virLXCExecEventNew(program->domid, program->name,
+                                                program->uuid, program->id,
+                                                status, signum));
+    virEventRemoveHandle(watch);
+}
+
+
+static int
+virLXCExecConnect(const char *stateDir,
+                  const char *name,
+                  const virLXCExecRequest *request,
+                  int stream)
+{
+    g_autofree char *path = virLXCExecServerPath(stateDir, name);
+    g_autoptr(GError) error = NULL;
+    VIR_AUTOCLOSE connection = virLXCExecServerConnect(path, &error);
+    int ret = -1;
+
+    if (connection < 0 ||
+        virLXCExecRequestSend(connection, request, stream, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    ret = connection;
+    connection = -1;
+    return ret;
+}
+
+
+/* @vm is not locked. Takes over @stream on success. */
+static int
+virLXCExecStart(virLXCExecProgram *program,
+                const char *stateDir,
+                virStreamPtr st,
+                const virLXCExecRequest *request)
+{
+    int pair[2] = { -1, -1 };
+    VIR_AUTOCLOSE ours = -1;
+    VIR_AUTOCLOSE theirs = -1;
+
+    if (st && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+        virReportSystemError(errno, "%s", _("cannot create a socket pair"));
+        return -1;
+    }
+    ours = pair[0];
+    theirs = pair[1];
+
+    if ((program->connection = virLXCExecConnect(stateDir, program->name,
+                                                 request, theirs)) < 0 ||
+        (program->id = virLXCExecWait(program->connection, program->name,
+                                      request->timeout + LXC_EXEC_GRACE_SECONDS)) < 0)
+        return -1;
+
+    if (st) {
+        if (virFDStreamOpen(st, ours) < 0)
+            return -1;
+        ours = -1;
+    }
+
+    return 0;
+}
+
+
+static virLXCExecProgram *
+virLXCExecProgramNew(virDomainObj *vm,
+                     virObjectEventState *events)
+{
+    virLXCExecProgram *program = g_new0(virLXCExecProgram, 1);
+
+    program->events = virObjectRef(events);
+    program->domid = vm->def->id;
+    program->name = g_strdup(vm->def->name);
+    memcpy(program->uuid, vm->def->uuid, VIR_UUID_BUFLEN);
+    program->connection = -1;
+    return program;
+}
+
+
+static int
+virLXCExecWatch(virLXCExecProgram *program)
+{
+    if (virEventAddHandle(program->connection, VIR_EVENT_HANDLE_READABLE,
+                          virLXCExecEnded, program, virLXCExecProgramFree) >= 0)
+        return 0;
+
+    virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
+                   _("cannot watch the connection to the exec server"));
+    return -1;
+}
+
+
+int
+virLXCExecRun(virDomainObj *vm,
+              const virLXCExecConfig *config,
+              const char *stateDir,
+              virObjectEventState *events,
+              virStreamPtr st,
+              const char **argv,
+              unsigned int nargv,
+              virTypedParameterPtr params,
+              int nparams,
+              unsigned int flags)
+{
+    g_autoptr(virLXCExecRequest) request = NULL;
+    virLXCExecProgram *program = NULL;
+    int id = -1;
+
+    virCheckFlags(VIR_DOMAIN_LXC_EXEC_TTY |
+                  VIR_DOMAIN_LXC_EXEC_DETACH |
+                  VIR_DOMAIN_LXC_EXEC_UNCONFINED |
+                  VIR_DOMAIN_LXC_EXEC_NO_SECLABEL, -1);
+
+    if (!(request = virLXCExecRequestNew(config, argv, nargv, params, nparams, flags)) ||
+        virLXCExecCheck(vm, config, flags) < 0 ||
+        virLXCExecCount(config) < 0)
+        return -1;
+
+    program = virLXCExecProgramNew(vm, events);
+
+    /* A container must not block the domain */
+    virObjectUnlock(vm);
+    if (virLXCExecStart(program, stateDir, st, request) == 0) {
+        id = program->id;
+        if (virLXCExecWatch(program) < 0)
+            id = -1;
+    }
+    virObjectLock(vm);
+
+    virLXCExecAudit(vm->def,
+                    flags & VIR_DOMAIN_LXC_EXEC_UNCONFINED ? "unconfined" : "join",
+                    argv[0], id > 0);
+    if (id < 0)
+        virLXCExecProgramFree(program);
+    return id;
+}

@@ -1,0 +1,86 @@
+/*
+ * lxc_exec.h: run programs in running containers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "domain_conf.h"
+#include "object_event.h"
+#include "virconf.h"
+
+/**
+ * virLXCExecConfig: settings in lxc.conf.
+ *
+ * @max: maximum number of programs at once
+ * @maxPerDomain: maximum number of programs in a container at once
+ * @timeout: time limit for executing a program, in seconds
+ * @unconfined: whether VIR_DOMAIN_LXC_EXEC_UNCONFINED is allowed
+ * @openNamespace: whether virDomainLxcOpenNamespace() is allowed
+ */
+typedef struct _virLXCExecConfig virLXCExecConfig;
+struct _virLXCExecConfig {
+    unsigned int max;
+    unsigned int maxPerDomain;
+    unsigned int timeout;
+    bool unconfined;
+    bool openNamespace;
+};
+
+/**
+ * virLXCExecConfigInit:
+ * @config: filled with the defaults
+ */
+void virLXCExecConfigInit(virLXCExecConfig *config);
+
+/**
+ * virLXCExecConfigLoad:
+ * @config: settings that are changed
+ * @conf: parsed lxc.conf
+ * @filename: its name, for errors
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCExecConfigLoad(virLXCExecConfig *config,
+                         virConf *conf,
+                         const char *filename);
+
+/**
+ * virLXCExecRun:
+ * @vm: a domain, locked; unlocked while the program is started
+ * @config: settings
+ * @stateDir: state directory of containers
+ * @events: receives an event when the program has ended
+ * @st: a stream that is not in use, or NULL
+ * @argv: the program and its arguments
+ * @nargv: number of elements in @argv
+ * @params: parameters of virDomainLxcExec()
+ * @nparams: number of @params
+ * @flags: virDomainLxcExecFlags
+ *
+ * Returns the ID of the program when it has been executed, or -1 with an error
+ * reported.
+ */
+int virLXCExecRun(virDomainObj *vm,
+                  const virLXCExecConfig *config,
+                  const char *stateDir,
+                  virObjectEventState *events,
+                  virStreamPtr st,
+                  const char **argv,
+                  unsigned int nargv,
+                  virTypedParameterPtr params,
+                  int nparams,
+                  unsigned int flags);
+
+/**
+ * virLXCExecCheckOpenNamespace:
+ * @vm: a domain whose namespaces a client wants to join by itself
+ * @config: settings
+ *
+ * Logs and audits the request.
+ *
+ * Returns 0, or -1 with an error reported if it is not allowed.
+ */
+int virLXCExecCheckOpenNamespace(virDomainObj *vm,
+                                 const virLXCExecConfig *config);

@@ -1,0 +1,391 @@
+/*
+ * exec_child.c: the processes that become a program in a container
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a request and the policy. Out: a confined program, or an error on the
+ * handshake. Everything that needs the host, or more privileges than the
+ * program gets, happens before the process that the container can see exists.
+ */
+
+#include "exec_child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "child_stack.h"
+#include "descriptor.h"
+#include "enforce.h"
+#include "error.h"
+#include "exec_channel.h"
+#include "exec_program.h"
+#include "exec_terminal.h"
+#include "i18n.h"
+#include "keyring.h"
+#include "locale_leave.h"
+#include "seccomp_exec.h"
+
+/**
+ * @child: what to do
+ * @account: user and groups
+ * @env: environment
+ * @path: absolute path of the program
+ * @streams: its standard streams
+ */
+typedef struct {
+    const virLXCExecChild *child;
+    virLXCAccount *account;
+    char **env;
+    char *path;
+    virLXCExecStreams streams;
+} lxcExecProgram;
+
+static void
+lxcExecReport(const virLXCExecChild *child, char kind, const char *message,
+              int errnum)
+{
+    g_autoptr(GByteArray) data = g_byte_array_new();
+
+    g_byte_array_append(data, (const guint8 *)&kind, 1);
+    g_byte_array_append(data, (const guint8 *)message, strlen(message) + 1);
+    g_byte_array_append(data, (const guint8 *)&errnum, sizeof(errnum));
+    virLXCExecSend(child->handshake, data->data, data->len, -1);
+}
+
+/* Returns -1. */
+static int
+lxcExecReportError(const virLXCExecChild *child, char kind, const GError *error)
+{
+    lxcExecReport(child, kind, error->message, 0);
+    return -1;
+}
+
+static char *
+lxcExecCannotExecute(const char *name)
+{
+    return g_strdup_printf(_("cannot execute '%1$s'"), name);
+}
+
+/* Returns -1. */
+static int
+lxcExecReportNotExecuted(const virLXCExecChild *child, const char *name,
+                         int errnum)
+{
+    g_autofree char *what = lxcExecCannotExecute(name);
+    g_autofree char *message =
+        g_strdup_printf("%s: %s", what, g_strerror(errnum));
+
+    lxcExecReport(child, VIR_LXC_EXEC_CHILD_NOT_EXECUTED, message, errnum);
+    return -1;
+}
+
+static bool
+lxcExecIsConfined(const virLXCExecChild *child)
+{
+    return !(child->request->flags & VIR_LXC_EXEC_UNCONFINED);
+}
+
+static int
+lxcExecFindUser(lxcExecProgram *program)
+{
+    const virLXCExecRequest *request = program->child->request;
+    g_autoptr(GError) error = NULL;
+
+    if (!(program->account =
+              virLXCExecFindAccount(request->user, request->group, &error)))
+        return lxcExecReportError(program->child,
+                                  VIR_LXC_EXEC_CHILD_BAD_ARGUMENT, error);
+    return 0;
+}
+
+static int
+lxcExecChangeDirectory(const lxcExecProgram *program)
+{
+    const char *cwd = program->child->request->cwd;
+    g_autofree char *message = NULL;
+    int errnum;
+
+    if (!cwd || chdir(cwd) == 0)
+        return 0;
+
+    errnum = errno;
+    message = g_strdup_printf(_("cannot change to directory '%1$s' of the "
+                                "container: %2$s"),
+                              cwd, g_strerror(errnum));
+    lxcExecReport(program->child, VIR_LXC_EXEC_CHILD_BAD_ARGUMENT, message, 0);
+    return -1;
+}
+
+static int
+lxcExecOpenStreams(lxcExecProgram *program, GError **error)
+{
+    const virLXCExecRequest *request = program->child->request;
+    uid_t uid = program->account->uid;
+
+    if (request->flags & VIR_LXC_EXEC_TTY)
+        return virLXCExecStreamsTerminal(&program->streams, uid, request->rows,
+                                         request->columns, error);
+    if (virLXCExecChildDescriptors(request) == 0)
+        return virLXCExecStreamsNull(&program->streams, error);
+    return virLXCExecStreamsPipes(&program->streams, uid, error);
+}
+
+guint
+virLXCExecChildDescriptors(const virLXCExecRequest *request)
+{
+    if (request->flags & VIR_LXC_EXEC_TTY)
+        return 1;
+    return request->hasStream ? 3 : 0;
+}
+
+static int
+lxcExecSendStreams(const lxcExecProgram *program, GError **error)
+{
+    guint n = virLXCExecChildDescriptors(program->child->request);
+    guint i;
+
+    for (i = 0; i < n; i++) {
+        int fd = program->streams.ours[i];
+
+        if (virLXCExecSend(program->child->control, "", 1, fd) < 0)
+            return virLXCSetSystemError(
+                error, errno, _("cannot pass a stream of the program"));
+        close(fd);
+    }
+    return 0;
+}
+
+/* execve(2) would reduce the permitted set, too. Doing it earlier leaves
+ * nothing to be gained by tracing the program until then. CAP_SYS_ADMIN is
+ * needed to load a filter without no_new_privs (seccomp(2)). */
+static int
+lxcExecLimitPermitted(const virLXCPrepared *policy, bool isRoot, GError **error)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {0};
+    const virLXCCapabilitiesPlan *plan = &policy->plan->capabilities;
+    guint64 kept = isRoot ? plan->bounding : plan->boundingUser;
+    size_t i;
+
+    if (policy->seccomp && !policy->plan->noNewPrivs)
+        kept |= VIR_LXC_CAPABILITY_BIT(CAP_SYS_ADMIN);
+
+    if (syscall(SYS_capget, &header, sets) == 0) {
+        for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+            sets[i].permitted &= (guint32)(kept >> (32 * i));
+            sets[i].effective &= sets[i].permitted;
+        }
+        if (syscall(SYS_capset, &header, sets) == 0)
+            return 0;
+    }
+
+    return virLXCSetSystemError(
+        error, errno,
+        _("cannot drop capabilities before the program is "
+          "executed"));
+}
+
+static int
+lxcExecConfine(const lxcExecProgram *program, GError **error)
+{
+    const virLXCPrepared *policy = program->child->server->policy;
+    virLXCAccount *account = program->account;
+    virLXCCredentials credentials = {
+        .uid = account->uid,
+        .gid = account->gid,
+        .groups = (const gid_t *)(void *)account->groups->data,
+        .ngroups = account->groups->len,
+    };
+
+    if (virLXCPreparedEnforce(policy, &credentials, program->path, error) < 0)
+        return -1;
+
+    return lxcExecLimitPermitted(policy, account->uid == 0, error);
+}
+
+static int
+lxcExecChangeUser(const lxcExecProgram *program, GError **error)
+{
+    virLXCAccount *account = program->account;
+
+    if (virLXCKeyringJoinNew(error) < 0)
+        return -1;
+
+    if (setgroups(account->groups->len,
+                  (const gid_t *)(void *)account->groups->data) < 0 ||
+        setresgid(account->gid, account->gid, account->gid) < 0 ||
+        setresuid(account->uid, account->uid, account->uid) < 0)
+        return virLXCSetSystemError(error, errno, _("cannot become user %1$u"),
+                                    account->uid);
+    return 0;
+}
+
+static void
+lxcExecResetSignals(void)
+{
+    sigset_t none;
+    int i;
+
+    for (i = 1; i < NSIG; i++)
+        signal(i, SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The handshake is closed by execve(2), everything else here. */
+static int
+lxcExecKeepStreams(lxcExecProgram *program, int *handshake)
+{
+    int *theirs = program->streams.theirs;
+    int high;
+    size_t i;
+
+    if ((high = fcntl(*handshake, F_DUPFD_CLOEXEC, 3)) < 0)
+        return -1;
+    *handshake = high;
+
+    for (i = 0; i < 3; i++) {
+        if (theirs[i] < 3 &&
+            (theirs[i] = fcntl(theirs[i], F_DUPFD_CLOEXEC, 3)) < 0)
+            return -1;
+    }
+    for (i = 0; i < 3; i++) {
+        if (dup2(theirs[i], (int)i) < 0)
+            return -1;
+    }
+
+    if (high > 3 && syscall(SYS_close_range, 3, high - 1, 0) < 0)
+        return -1;
+    return (int)syscall(SYS_close_range, high + 1, ~0U, 0);
+}
+
+static void
+lxcExecExecute(const lxcExecProgram *program, int handshake)
+{
+    const virLXCPrepared *policy = program->child->server->policy;
+    char **argv = program->child->request->argv;
+    virLXCExecChild reporter = *program->child;
+    g_autoptr(GError) error = NULL;
+
+    reporter.handshake = handshake;
+    if (lxcExecIsConfined(program->child) && policy->seccomp) {
+        g_autofree char *what = lxcExecCannotExecute(program->path);
+        g_autofree char *failure =
+            g_strdup_printf("%c%s: ", VIR_LXC_EXEC_CHILD_NOT_EXECUTED, what);
+
+        virLXCSeccompExec(policy->seccomp, handshake, failure, program->path,
+                          argv, program->env, &error);
+        lxcExecReportError(&reporter, VIR_LXC_EXEC_CHILD_FAILED, error);
+        return;
+    }
+
+    execve(program->path, argv, program->env);
+    lxcExecReportNotExecuted(&reporter, program->path, errno);
+}
+
+/* This process is visible in the container. */
+static int
+lxcExecProgramRun(void *opaque)
+{
+    lxcExecProgram *program = opaque;
+    int handshake = program->child->handshake;
+
+    umask(022);
+    if (setsid() < 0 || lxcExecKeepStreams(program, &handshake) < 0 ||
+        (program->child->request->flags & VIR_LXC_EXEC_TTY &&
+         ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0)) {
+        g_autoptr(GError) error = NULL;
+        virLXCExecChild reporter = *program->child;
+
+        reporter.handshake = handshake;
+        virLXCSetSystemError(&error, errno,
+                             _("cannot set up the streams of the program"));
+        lxcExecReportError(&reporter, VIR_LXC_EXEC_CHILD_FAILED, error);
+        _exit(EXIT_FAILURE);
+    }
+
+    lxcExecResetSignals();
+    lxcExecExecute(program, handshake);
+    _exit(EXIT_FAILURE);
+}
+
+/* The session becomes the parent: the program can be waited for, and no process
+ * outside the PID namespace needs to stay in the container. */
+static int
+lxcExecCreateProgram(lxcExecProgram *program, GError **error)
+{
+    g_auto(virLXCChildStack) stack = {0};
+    pid_t pid;
+
+    if (virLXCChildStackMap(&stack, error) < 0)
+        return -1;
+
+    pid = clone(lxcExecProgramRun, stack.top, CLONE_PARENT | SIGCHLD, program);
+    if (pid < 0)
+        return virLXCSetSystemError(
+            error, errno, _("cannot create a process in the container"));
+
+    if (virLXCExecSend(program->child->control, &pid, sizeof(pid), -1) < 0)
+        return virLXCSetSystemError(
+            error, errno, _("cannot pass the ID of the program's process"));
+    return 0;
+}
+
+static int
+lxcExecEnter(const virLXCExecChild *child, GError **error)
+{
+    if (virLXCLocaleLeave() < 0)
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                              _("cannot switch to the locale C.UTF-8"));
+    return virLXCExecJoinEnter(child->join, error);
+}
+
+/* Returns 0, or -1 with an error reported. */
+static int
+lxcExecFind(lxcExecProgram *program)
+{
+    const virLXCExecRequest *request = program->child->request;
+    const char *name = request->argv[0];
+    int errnum;
+
+    if (lxcExecFindUser(program) < 0 || lxcExecChangeDirectory(program) < 0)
+        return -1;
+
+    program->env = virLXCExecEnvironment(
+        program->account, program->child->server->uuid, request->env);
+    if (!(program->path = virLXCExecFindProgram(name, program->env, &errnum)))
+        return lxcExecReportNotExecuted(program->child, name, errnum);
+    return 0;
+}
+
+void
+virLXCExecChildRun(const virLXCExecChild *child)
+{
+    lxcExecProgram program = {.child = child};
+    g_autoptr(GError) error = NULL;
+
+    if (lxcExecEnter(child, &error) == 0) {
+        if (lxcExecFind(&program) < 0)
+            return;
+
+        if (lxcExecOpenStreams(&program, &error) == 0 &&
+            lxcExecSendStreams(&program, &error) == 0 &&
+            (lxcExecIsConfined(child)
+                 ? lxcExecConfine(&program, &error)
+                 : lxcExecChangeUser(&program, &error)) == 0 &&
+            lxcExecCreateProgram(&program, &error) == 0)
+            return;
+    }
+
+    lxcExecReportError(child, VIR_LXC_EXEC_CHILD_FAILED, error);
+}
