@@ -60,7 +60,6 @@ lxcExecServe(lxcExecLoop *loop, int connection)
 
     virLXCDescriptorClose(&loop->children);
     close(loop->server->listener);
-    prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     virLXCExecSessionRun(loop->server, loop->process, connection,

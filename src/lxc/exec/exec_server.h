@@ -46,9 +46,9 @@ typedef struct {
  * @server: the container
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Serves requests until init ends. The calling process must be single-threaded
- * and a child of the controller, with which it ends. Connections of other users
- * than root are closed.
+ * Serves requests until init ends, which the end of the controller entails. The
+ * calling process must be single-threaded. Connections of other users than root
+ * are closed.
  *
  * Returns 0 or -1.
  */

@@ -6,9 +6,9 @@
 
 #include <config.h>
 
-#include <libvirt/libvirt-lxc.h>
 
 #include "datatypes.h"
+#include "viralloc.h"
 #include "virerror.h"
 #include "virlog.h"
 #include "virtypedparam.h"

@@ -27,6 +27,12 @@ struct _virLXCExecEvent {
 static virClass *virLXCExecEventClass;
 
 
+static void
+virLXCExecEventDispose(void *obj G_GNUC_UNUSED)
+{
+}
+
+
 static int
 virLXCExecEventOnceInit(void)
 {

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <libvirt/libvirt-lxc.h>
+#include "internal.h"
 
 #include "object_event.h"
 

@@ -6,13 +6,12 @@
 
 #include <config.h>
 
-#include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "virlxcconfinementserver.h"
 
+#include "error.h"
 #include "exec_server.h"
 
 #include "domain_conf.h"
@@ -22,6 +21,8 @@
 #include "virlog.h"
 #include "virlxcconfinementerror.h"
 #include "virlxchandshake.h"
+#include "virprocess.h"
+#include "virutil.h"
 #include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_LXC
@@ -97,9 +98,8 @@ virLXCConfinementServerChild(int listener,
     virLXCHandshakeCloseOthers(STDERR_FILENO + 1, kept, G_N_ELEMENTS(kept));
     ignore_value(prctl(PR_SET_NAME, "libvirt_lxc_exec", 0, 0, 0));
 
-    /* The controller may have ended already */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
-        saferead(go, &byte, 1) != 1)
+    /* Fails if the controller has ended */
+    if (saferead(go, &byte, 1) != 1)
         _exit(EXIT_FAILURE);
     VIR_FORCE_CLOSE(go);
 
@@ -134,14 +134,20 @@ virLXCConfinementServerStart(const char *stateDir,
     if (virPipe(go) < 0)
         return -1;
 
+    /* Applications take the only child of the controller for init */
     if ((pid = virFork()) == 0) {
         VIR_FORCE_CLOSE(go[1]);
-        virLXCConfinementServerChild(listener, go[0], stateDir, &data, plan, init);
+        if (fork() == 0)
+            virLXCConfinementServerChild(listener, go[0], stateDir, &data, plan, init);
+        _exit(EXIT_SUCCESS);
     }
 
     VIR_FORCE_CLOSE(go[0]);
-    if (pid < 0)
+    if (pid < 0 || virProcessWait(pid, NULL, false) < 0) {
         VIR_FORCE_CLOSE(go[1]);
+        return -1;
+    }
+
     return go[1];
 }
 

@@ -6,6 +6,8 @@
  * Included by remote_daemon_dispatch.c, whose functions it needs.
  */
 
+#include "viraccessapichecklxc.h"
+
 static bool
 remoteRelayDomainLxcExecEventCheckACL(virNetServerClient *client,
                                       virConnectPtr conn,

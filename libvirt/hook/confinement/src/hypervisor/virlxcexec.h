@@ -1,5 +1,5 @@
 /*
- * lxc_exec.h: run programs in running containers
+ * virlxcexec.h: run programs in running containers
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,17 +1,16 @@
 /*
- * lxc_exec.c: run programs in running containers
+ * virlxcexec.c: run programs in running containers
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include <config.h>
 
-#include <libvirt/libvirt-lxc.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lxc_exec.h"
+#include "virlxcexec.h"
 
 #include "error.h"
 #include "exec_request.h"
@@ -31,7 +30,7 @@
 
 #define VIR_FROM_THIS VIR_FROM_LXC
 
-VIR_LOG_INIT("lxc.lxc_exec");
+VIR_LOG_INIT("hypervisor.virlxcexec");
 
 G_STATIC_ASSERT((int) VIR_LXC_EXEC_TTY == VIR_DOMAIN_LXC_EXEC_TTY);
 G_STATIC_ASSERT((int) VIR_LXC_EXEC_DETACHED == VIR_DOMAIN_LXC_EXEC_DETACH);
