@@ -8,7 +8,6 @@
 
 #include "exec_message.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "error.h"
@@ -31,13 +30,13 @@ lxcExecGetNumber(const guint8 *data)
     guint32 number;
 
     memcpy(&number, data, sizeof(number));
-    return ntohl(number);
+    return GUINT32_FROM_BE(number);
 }
 
 static void
 lxcExecAppendNumber(GByteArray *buffer, guint32 number)
 {
-    guint32 swapped = htonl(number);
+    guint32 swapped = GUINT32_TO_BE(number);
 
     g_byte_array_append(buffer, (const guint8 *)&swapped, sizeof(swapped));
 }
