@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""<on_crash>: what follows when init has failed."""
+
+import os
+import signal
+import time
+
+import tap
+from ends import Events, container, log_lines, reason, wait_off
+from harness import wait_for
+from tap import Case, rows
+
+TRANSIENT = 'transient'
+STAYS = 1.0  # seconds without a restart, of which the first takes 0.1
+
+
+class OnCrash(Case):
+    @rows([
+        # What <on_crash> says, what init does, whether it is started again
+        ('nothing', '', ('count', '/n', 3), False),
+        ('destroy', 'destroy', ('count', '/n', 3), False),
+        ('preserve', 'preserve', ('count', '/n', 3), False),
+        ('coredump-destroy', 'coredump-destroy', ('count', '/n', 3), False),
+        ('restart', 'restart', ('count', '/n', 3), True),
+        ('rename-restart', 'rename-restart', ('count', '/n', 3), True),
+        ('coredump-restart', 'coredump-restart', ('count', '/n', 3), True),
+    ])
+    def test_is_taken(self, action, args, again):
+        domain = container(self, *args, on_crash=action)
+        events = Events(self, domain)
+        domain.start()
+        if again:
+            domain.results()
+            self.assertEqual(domain.state(), 'running')
+            self.assertEqual(events.since_definition(),
+                             ['Started Booted', 'Stopped Failed'] * 2 +
+                             ['Started Booted'])
+        else:
+            time.sleep(STAYS)
+            self.assertEqual(reason(domain), 'shut off (failed)')
+            self.assertEqual((domain.root / 'n').read_text(), '.')
+
+    def test_a_signal_is_a_crash(self):
+        domain = container(self, 'default', on_crash='restart')
+        domain.run()
+        first = domain.init()
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: domain.state() == 'running' and domain.init() != first, 20,
+                 'not restarted')
+
+    def test_a_killed_controller_is_a_crash(self):
+        domain = container(self, 'default', on_crash='restart')
+        domain.run()
+        first = domain.controller()
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: domain.state() == 'running' and domain.controller() != first,
+                 20, 'not restarted')
+
+    @rows([
+        ('exit 0', ('exit', 0)),
+        ('power off', ('reboot', 'off')),
+    ])
+    def test_not_taken_after(self, args):
+        domain = container(self, *args, on_crash='restart',
+                           features="<capabilities policy='allow'/>")
+        domain.define()
+        domain.start()
+        wait_off(domain)
+        time.sleep(STAYS)
+        self.assertEqual(reason(domain), 'shut off (shutdown)')
+        self.assertEqual(domain.out.read_text().count('end='), 1)
+
+    @rows([
+        # Exit status of the handler, what the state is then
+        ('exit 3', 3, 'failed'),
+        ('exit 143', 143, 'shutdown'),
+    ])
+    def test_not_taken_after_a_shutdown(self, status, why):
+        domain = container(self, 'handle', signal.SIGTERM, status, on_crash='restart')
+        domain.run()
+        domain.instance.virsh('shutdown', domain.name)
+        wait_off(domain)
+        time.sleep(STAYS)
+        self.assertEqual(reason(domain), f'shut off ({why})')
+
+    def test_not_taken_after_destroy(self):
+        domain = container(self, 'default', on_crash='restart')
+        domain.run()
+        domain.instance.virsh('destroy', domain.name)
+        time.sleep(STAYS)
+        self.assertEqual(reason(domain), 'shut off (destroyed)')
+
+    def transient(self, *args):
+        domain = container(self, *args, on_crash='restart')
+        path = domain.instance.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        domain.instance.virsh('create', path)
+        return domain
+
+    def test_taken_by_a_transient_domain(self):
+        domain = self.transient('count', '/n', 3)
+        domain.results()
+        self.assertEqual(domain.state(), 'running')
+
+    def test_a_start_that_fails_ends_it(self):
+        domain = self.transient('exit', 1)
+        (domain.root / 'init').unlink()
+        wait_for(lambda: domain.instance.run('domstate', domain.name)[0] != 0, 20,
+                 'the domain is still there')
+
+
+class Loop(Case):
+    def loop(self):
+        """A domain that is started again and again."""
+        domain = container(self, 'exit', 1, on_crash='restart')
+        domain.define()
+        domain.start()
+        return domain
+
+    def starts(self, domain):
+        return domain.out.read_text().count('end=')
+
+    def test_slows_down(self):
+        domain = self.loop()
+        begun = time.monotonic()
+        while time.monotonic() - begun < 6:
+            asked = time.monotonic()
+            domain.instance.virsh('list', '--all')
+            self.assertLess(time.monotonic() - asked, 1)
+        # After 0.1, 0.3, 0.7, 1.5, 3.1 and 6.3 seconds
+        self.assertGreaterEqual(self.starts(domain), 4)
+        self.assertLessEqual(self.starts(domain), 6)
+
+    @rows([('destroy', 'destroy'), ('undefine', 'undefine')])
+    def test_is_ended_by(self, verb):
+        domain = self.loop()
+        wait_for(lambda: self.starts(domain) == 4, 20, 'not restarted')
+        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        domain.instance.virsh(verb, domain.name)
+        time.sleep(2.5)
+        self.assertEqual(self.starts(domain), 4)
+        self.assertEqual(len(log_lines(domain)), 4)
+
+    def test_start_does_not_wait(self):
+        domain = self.loop()
+        wait_for(lambda: self.starts(domain) == 5, 20, 'not restarted')
+        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        begun = time.monotonic()
+        domain.start()
+        self.assertEqual(self.starts(domain), 6)
+        self.assertLess(time.monotonic() - begun, 1.5)
+
+
+if __name__ == '__main__':
+    tap.main()
