@@ -358,6 +358,29 @@ virLXCExecPumpRun(virLXCExecPump *pump)
     virLXCDescriptorClose(&pump->input);
     virLXCDescriptorClose(&pump->output);
     virLXCDescriptorClose(&pump->errors);
-    virLXCDescriptorClose(&pump->stream);
     return state.status;
+}
+
+/* If the socket were closed while the daemon still passes input on, its write
+ * would fail, and the client would get that error instead of the exit status.
+ */
+void
+virLXCExecPumpDrain(virLXCExecPump *pump)
+{
+    gint64 end =
+        g_get_monotonic_time() + VIR_LXC_EXEC_HANGUP_SECONDS * LXC_EXEC_USEC;
+    struct pollfd stream = {.fd = pump->stream, .events = POLLIN};
+    guint8 part[VIR_LXC_EXEC_MESSAGE_MAX];
+    gint64 left;
+
+    while (pump->stream >= 0 && (left = end - g_get_monotonic_time()) > 0) {
+        ssize_t got;
+
+        if (poll(&stream, 1, (int)(left / 1000) + 1) <= 0)
+            continue;
+        got = read(pump->stream, part, sizeof(part));
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+            break;
+    }
+    virLXCDescriptorClose(&pump->stream);
 }

@@ -41,7 +41,7 @@ typedef struct {
 
 /**
  * virLXCExecPumpRun:
- * @pump: the ends, which are closed
+ * @pump: the ends, which are closed, except for the stream
  *
  * Carries messages (exec_message.h) until the program has ended and the client
  * has received its output and its exit status, or is gone. When the client goes
@@ -55,3 +55,12 @@ typedef struct {
  * Returns the wait status of the program (waitpid(2)).
  */
 int virLXCExecPumpRun(virLXCExecPump *pump);
+
+/**
+ * virLXCExecPumpDrain:
+ * @pump: the pump of a program that has ended
+ *
+ * Discards what the client still sends, until it closes the stream, or for
+ * VIR_LXC_EXEC_HANGUP_SECONDS; then closes it.
+ */
+void virLXCExecPumpDrain(virLXCExecPump *pump);

@@ -80,6 +80,7 @@ lxcExecRun(const virLXCExecServer *server, int process, int connection,
                      NULL);
     else
         lxcExecReply(connection, VIR_LXC_EXEC_SIGNALED, WTERMSIG(status), NULL);
+    virLXCExecPumpDrain(&pump);
 }
 
 void
