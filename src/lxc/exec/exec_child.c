@@ -101,8 +101,8 @@ lxcExecFindUser(lxcExecProgram *program)
     const virLXCExecRequest *request = program->child->request;
     g_autoptr(GError) error = NULL;
 
-    if (!(program->account =
-              virLXCExecFindAccount(request->user, request->group, &error)))
+    if (!(program->account = virLXCExecFindAccount(
+              request->user, request->group, request->groups, &error)))
         return lxcExecReportError(program->child,
                                   VIR_LXC_EXEC_CHILD_BAD_ARGUMENT, error);
     return 0;
@@ -273,11 +273,14 @@ static void
 lxcExecExecute(const lxcExecProgram *program, int handshake)
 {
     const virLXCPrepared *policy = program->child->server->policy;
-    char **argv = program->child->request->argv;
+    const virLXCExecRequest *request = program->child->request;
+    char **argv = request->argv;
     virLXCExecChild reporter = *program->child;
     g_autoptr(GError) error = NULL;
 
     reporter.handshake = handshake;
+    if (request->arg0)
+        argv[0] = request->arg0;
     if (lxcExecIsConfined(program->child) && policy->seccomp) {
         g_autofree char *what = lxcExecCannotExecute(program->path);
         g_autofree char *failure =

@@ -51,16 +51,41 @@ lxcExecReadFiles(char **passwd, char **group, GError **error)
     return 0;
 }
 
+/* Replaces the supplementary groups that the container's files list. */
+static int
+lxcExecSetGroups(virLXCAccount *account, char *const *groups, const char *text,
+                 GError **error)
+{
+    g_autoptr(GArray) gids = g_array_new(FALSE, FALSE, sizeof(gid_t));
+    size_t i;
+
+    g_array_append_val(gids, account->gid);
+    for (i = 0; groups[i]; i++) {
+        g_autoptr(virLXCAccount) one =
+            virLXCAccountNew(NULL, groups[i], NULL, text, error);
+
+        if (!one)
+            return -1;
+        if (one->gid != account->gid)
+            g_array_append_val(gids, one->gid);
+    }
+
+    g_array_unref(account->groups);
+    account->groups = g_steal_pointer(&gids);
+    return 0;
+}
+
 virLXCAccount *
-virLXCExecFindAccount(const char *user, const char *group, GError **error)
+virLXCExecFindAccount(const char *user, const char *group, char *const *groups,
+                      GError **error)
 {
     g_autofree char *passwd = NULL;
-    g_autofree char *groups = NULL;
+    g_autofree char *text = NULL;
     g_autoptr(virLXCAccount) account = NULL;
     g_autoptr(GError) ignored = NULL;
     bool isExplicit = user || group;
 
-    if (lxcExecReadFiles(&passwd, &groups, isExplicit ? error : &ignored) < 0 &&
+    if (lxcExecReadFiles(&passwd, &text, isExplicit ? error : &ignored) < 0 &&
         isExplicit)
         return NULL;
 
@@ -69,7 +94,7 @@ virLXCExecFindAccount(const char *user, const char *group, GError **error)
                                group  ? group
                                : user ? NULL
                                       : "0",
-                               passwd, groups, isExplicit ? error : &ignored)))
+                               passwd, text, isExplicit ? error : &ignored)))
         account =
             isExplicit ? NULL : virLXCAccountNew("0", "0", NULL, NULL, error);
     if (!account)
@@ -84,6 +109,8 @@ virLXCExecFindAccount(const char *user, const char *group, GError **error)
                        user);
         return NULL;
     }
+    if (groups && lxcExecSetGroups(account, groups, text, error) < 0)
+        return NULL;
     return g_steal_pointer(&account);
 }
 

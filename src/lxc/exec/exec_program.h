@@ -14,6 +14,8 @@
  * virLXCExecFindAccount:
  * @user: name or number of a user, or NULL for root
  * @group: name or number of a group, or NULL for those of @user
+ * @groups: names or numbers of all other groups, NULL-terminated, or NULL for
+ *     those of @user
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_INVALID if there is no such user or
  *     group, or to VIR_LXC_CONFINEMENT_ERROR_SYSTEM if the container's files
  *     cannot be read
@@ -24,8 +26,8 @@
  *
  * Returns an account, which the caller frees, or NULL.
  */
-virLXCAccount *
-virLXCExecFindAccount(const char *user, const char *group, GError **error);
+virLXCAccount *virLXCExecFindAccount(const char *user, const char *group,
+                                     char *const *groups, GError **error);
 
 /**
  * virLXCExecEnvironment:

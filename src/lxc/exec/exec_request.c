@@ -38,9 +38,11 @@ typedef struct {
 
 static const lxcExecField lxcExecRequestFields[] = {
     LXC_EXEC_FIELD(virLXCExecRequest, argv, "aay"),
+    LXC_EXEC_FIELD(virLXCExecRequest, arg0, "ay"),
     LXC_EXEC_FIELD(virLXCExecRequest, env, "aay"),
     LXC_EXEC_FIELD(virLXCExecRequest, user, "ay"),
     LXC_EXEC_FIELD(virLXCExecRequest, group, "ay"),
+    LXC_EXEC_FIELD(virLXCExecRequest, groups, "aay"),
     LXC_EXEC_FIELD(virLXCExecRequest, cwd, "ay"),
     LXC_EXEC_FIELD(virLXCExecRequest, rows, "u"),
     LXC_EXEC_FIELD(virLXCExecRequest, columns, "u"),
@@ -235,6 +237,8 @@ virLXCExecRequestFree(virLXCExecRequest *request)
         return;
 
     g_strfreev(request->argv);
+    g_free(request->arg0);
+    g_strfreev(request->groups);
     g_strfreev(request->env);
     g_free(request->user);
     g_free(request->group);

@@ -39,9 +39,12 @@ typedef enum {
  *
  * @argv: path or name of the program, and its arguments; NULL-terminated, not
  *     empty
+ * @arg0: what the program receives as argv[0], or NULL for @argv[0]
  * @env: "NAME=value" strings that are added to the environment
  * @user: name or number of its user, or NULL for root
  * @group: name or number of its group, or NULL for those of the user
+ * @groups: names or numbers of its supplementary groups, or NULL for those of
+ *     the user
  * @cwd: absolute path of its working directory, or NULL for "/"
  * @rows: height of the terminal in characters, or 0
  * @columns: width of the terminal in characters, or 0
@@ -52,9 +55,11 @@ typedef enum {
  */
 typedef struct {
     char **argv;
+    char *arg0;
     char **env;
     char *user;
     char *group;
+    char **groups;
     char *cwd;
     guint32 rows;
     guint32 columns;

@@ -50,11 +50,24 @@ typedef enum {
  *
  * Parameter of virDomainLxcExec(): name of a group in the container's
  * /etc/group, or a number, as VIR_TYPED_PARAM_STRING. The default is the
- * primary group of the user.
+ * primary group of the user. It can be repeated: then the program has exactly
+ * these groups, of which the first is its primary group. Otherwise, the
+ * supplementary groups are those of the user in the container's /etc/group.
  *
  * Since: 9.0.0
  */
 # define VIR_DOMAIN_LXC_EXEC_GROUP "group"
+
+/**
+ * VIR_DOMAIN_LXC_EXEC_ARG0:
+ *
+ * Parameter of virDomainLxcExec(): what the program receives as argv[0], as
+ * VIR_TYPED_PARAM_STRING. The default is @argv[0] of the call. A login shell,
+ * for example, expects a hyphen at the beginning.
+ *
+ * Since: 9.0.0
+ */
+# define VIR_DOMAIN_LXC_EXEC_ARG0 "arg0"
 
 /**
  * VIR_DOMAIN_LXC_EXEC_CWD:

@@ -203,18 +203,39 @@ virLXCExecCheckCwd(const char *cwd)
 }
 
 
+/* Returns the values of all parameters of that name. */
+static char **
+virLXCExecGetStrings(virTypedParameterPtr params,
+                     int nparams,
+                     const char *name)
+{
+    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+    int i;
+
+    for (i = 0; i < nparams; i++) {
+        if (STREQ(params[i].field, name))
+            g_ptr_array_add(values, g_strdup(params[i].value.s));
+    }
+    g_ptr_array_add(values, NULL);
+
+    return (char **) g_ptr_array_free(g_steal_pointer(&values), FALSE);
+}
+
+
 static int
 virLXCExecSetParams(virLXCExecRequest *request,
                     virTypedParameterPtr params,
                     int nparams)
 {
-    g_autoptr(GPtrArray) env = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) groups = NULL;
     const char *text = NULL;
-    int i;
+    size_t i;
 
     if (virTypedParamsValidate(params, nparams,
                                VIR_DOMAIN_LXC_EXEC_USER, VIR_TYPED_PARAM_STRING,
-                               VIR_DOMAIN_LXC_EXEC_GROUP, VIR_TYPED_PARAM_STRING,
+                               VIR_DOMAIN_LXC_EXEC_GROUP,
+                               VIR_TYPED_PARAM_STRING | VIR_TYPED_PARAM_MULTIPLE,
+                               VIR_DOMAIN_LXC_EXEC_ARG0, VIR_TYPED_PARAM_STRING,
                                VIR_DOMAIN_LXC_EXEC_CWD, VIR_TYPED_PARAM_STRING,
                                VIR_DOMAIN_LXC_EXEC_ENV,
                                VIR_TYPED_PARAM_STRING | VIR_TYPED_PARAM_MULTIPLE,
@@ -223,20 +244,23 @@ virLXCExecSetParams(virLXCExecRequest *request,
                                NULL) < 0)
         return -1;
 
-    for (i = 0; i < nparams; i++) {
-        if (STRNEQ(params[i].field, VIR_DOMAIN_LXC_EXEC_ENV))
-            continue;
-        if (virLXCExecCheckEnv(params[i].value.s) < 0)
+    request->env = virLXCExecGetStrings(params, nparams, VIR_DOMAIN_LXC_EXEC_ENV);
+    for (i = 0; request->env[i]; i++) {
+        if (virLXCExecCheckEnv(request->env[i]) < 0)
             return -1;
-        g_ptr_array_add(env, g_strdup(params[i].value.s));
     }
-    g_ptr_array_add(env, NULL);
-    request->env = (char **) g_ptr_array_free(g_steal_pointer(&env), FALSE);
+
+    groups = virLXCExecGetStrings(params, nparams, VIR_DOMAIN_LXC_EXEC_GROUP);
+    if (groups[0]) {
+        request->group = g_strdup(groups[0]);
+        if (groups[1])
+            request->groups = g_strdupv(groups + 1);
+    }
 
     if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_USER, &text) > 0)
         request->user = g_strdup(text);
-    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_GROUP, &text) > 0)
-        request->group = g_strdup(text);
+    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_ARG0, &text) > 0)
+        request->arg0 = g_strdup(text);
     if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_CWD, &text) > 0)
         request->cwd = g_strdup(text);
     ignore_value(virTypedParamsGetUInt(params, nparams, VIR_DOMAIN_LXC_EXEC_ROWS,
