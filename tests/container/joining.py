@@ -111,18 +111,20 @@ class Joining(Confined):
         joined.results = joined.ready()
         return joined
 
-    def assertFails(self, domain, argv, *texts, options=()):
+    def assertFails(self, domain, argv, *texts, options=(), status=1):
+        """With these texts in virsh's error; without any, there is none."""
         before = set(domain.members())
-        status, error = self.enter(domain, *argv, options=options)
+        found, error = self.enter(domain, *argv, options=options)
         print(f'# {error!r}')
-        self.assertEqual(status, 1)
+        self.assertEqual(found, status)
+        self.assertEqual(bool(error), bool(texts))
         for text in texts:
             self.assertIn(text, error)
         self.assertEqual(set(domain.members()), before)
         self.assertEqual(domain.state(), 'running')
         return error
 
-    def assertLike(self, joined, domain, uid=0, gid=0, groups=()):
+    def assertLike(self, joined, domain, uid=0, gid=0, groups=(0,)):
         """Confined as init is, as that user; returns the process."""
         pid, init = joined.pid(), domain.init()
         mine, its = status_of(pid), status_of(init)

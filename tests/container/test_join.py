@@ -2,16 +2,20 @@
 """Programs that join a running container: virsh lxc-enter-namespace and
 virt-login-shell. What init is confined by, they are."""
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
+import termios
 
 import landlock
 import sandbox
 import tap
 from capabilities import (ALL, DEFAULT, HOST, INITS, LISTS, MAPS, expected,
                           features)
+from execution import Terminal
 from harness import (IDMAP, Domain, LoopDevice, OurInstance, Version1Instance,
                      caps, status_of, wait_for)
 from joining import JOIN, Joined, Joining, prepare
@@ -21,7 +25,7 @@ from seccomp import (effective, element, loaded, number, profile_directory,
 from tap import Sandbox, rows
 
 SETS = ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')
-EXEC_FAILED = 126
+NOT_EXECUTABLE, NOT_FOUND, SIGNALED = 126, 127, 128
 # What the probe needs when it has joined
 JOIN_RULES = {'/join': ['read_file'], '/joined': ['write_file']}
 ALLOW = {'policy': 'allow'}
@@ -148,30 +152,44 @@ class Ends(Joining):
         domain = self.started(xml)
         prepare(domain, [])
         (domain.root / 'tmp' / 'text').write_text('no program\n')
-        wrong = {'/missing': 'No such file or directory',
-                 '/tmp/text': 'Permission denied', '/tmp': 'Permission denied'}
+        wrong = {'/missing': (NOT_FOUND, 'No such file or directory')}
         if 'landlock' in xml:
-            wrong = {'/missing': 'No such file or directory'}
-            self.assertFails(
-                domain, ['/job'], "no <path> allows 'execute' for '/job'",
-                f'unexpected exit status {EXEC_FAILED}', options=options)
-        for path, text in wrong.items():
-            error = self.assertFails(domain, [path], options=options)
-            self.assertIn(f'error: cannot execute binary {path}: {text}', error)
-            self.assertIn(f'unexpected exit status {EXEC_FAILED}', error)
-        self.assertFails(domain, [*JOIN, 'exit', '3'],
-                         'unexpected exit status 3', options=options)
+            error = self.assertFails(domain, ['/job'], "'/job'",
+                                     options=options, status=NOT_EXECUTABLE)
+            self.assertNotIn('init could', error)
+        else:
+            wrong |= {path: (NOT_EXECUTABLE, 'Permission denied')
+                      for path in ('/tmp/text', '/tmp')}
+        for path, (status, text) in wrong.items():
+            self.assertFails(domain, [path],
+                             f"error: cannot execute '{path}': {text}",
+                             options=options, status=status)
+        # The program's status, of which virsh says nothing
+        for status in (1, 3, 125, 255):
+            self.assertFails(domain, [*JOIN, 'exit', str(status)],
+                             options=options, status=status)
         self.assertFails(domain, [*JOIN, 'kill', str(int(signal.SIGKILL))],
-                         'unexpected fatal signal 9', options=options)
+                         options=options, status=SIGNALED + signal.SIGKILL)
         self.assertEqual(self.enter(domain, *JOIN, 'exit', '0', options=options),
                          (0, ''))
+
+    def test_several_commands(self):
+        """virsh's exit status is that of the last one."""
+        domain = self.started()
+        prepare(domain, [])
+        program = ' '.join(['lxc-enter-namespace', domain.name, *JOIN, 'exit'])
+        for commands, expected in (('X 3; X 4', 4), ('X 3; X 0', 0),
+                                   ('X 0; X 3', 3), ('X 3; domid nothing', 1),
+                                   ('X 3; domid ' + domain.name, 0)):
+            status, _, _ = domain.instance.run(commands.replace('X', program))
+            self.assertEqual(status, expected, commands)
 
     def test_killed_by_the_filter(self):
         domain = self.started(self.FILTER)
         for deed in ('call', 'thread'):
             self.assertFails(domain, ['/probe', 'one', 'x', deed,
                                       number('getppid')],
-                             f'unexpected fatal signal {int(signal.SIGSYS)}')
+                             status=SIGNALED + signal.SIGSYS)
 
     def test_no_interpreter(self):
         domain = self.started(self.FILTER)
@@ -179,15 +197,14 @@ class Ends(Joining):
         script.write_text('#!/missing\n')
         script.chmod(0o755)
         self.assertFails(domain, ['/script'],
-                         'cannot execute binary /script: No such file')
+                         "cannot execute '/script': No such file",
+                         status=NOT_FOUND)
 
     def test_destroyed(self):
         domain = self.started(self.FILTER)
         joined = self.waiting(domain)
         domain.instance.virsh('destroy', domain.name)
-        status, error = joined.end(5)
-        self.assertEqual(status, 1)
-        self.assertIn('unexpected fatal signal 9', error)
+        self.assertEqual(joined.end(5), (SIGNALED + signal.SIGKILL, ''))
 
     def test_shut_off(self):
         domain = self.domain('')
@@ -237,7 +254,8 @@ class Notify(Joining):
         agent.stop()
         self.agent('--answer', 'EACCES')
         self.assertFails(domain, JOIN,
-                         'cannot execute binary /probe: Permission denied')
+                         "cannot execute '/probe': Permission denied",
+                         status=NOT_EXECUTABLE)
 
     def test_absent(self):
         agent = self.agent()
@@ -270,10 +288,8 @@ class Notify(Joining):
             self.assertEqual(self.as_root(domain, domain.init()), 'OK')
         agent.process.kill()
         status, error = joined.end(5)
-        self.assertEqual(status, 1)
-        self.assertIn('cannot execute binary /probe: Function not implemented',
-                      error)
-
+        self.assertEqual(status, NOT_EXECUTABLE)
+        self.assertIn("cannot execute '/probe': Function not implemented", error)
 
     def as_root(self, domain, pid):
         """Whether root of the container can look into a process of it."""
@@ -293,6 +309,7 @@ class Profile(Joining):
                              'errnoRet': 18}]}
 
     def test_changed(self):
+        """What was in effect when the domain was started counts."""
         path = profile_directory(Sandbox.instance(OurInstance)) / 'join.json'
         self.addCleanup(path.unlink, missing_ok=True)
         text = json.dumps(self.CONTENT)
@@ -300,17 +317,16 @@ class Profile(Joining):
         domain = self.started(element(profile='join'), ['call getppid'])
         deed = 'call-getppid'
         self.assertEqual(self.deeds(domain, 'call getppid')[deed], 'EXDEV')
-        path.write_text(text.replace('18', '19'))
-        again = [*JOIN, 'exit', '0']
-        self.assertFails(domain, again, 'the policy of <seccomp> is not the '
-                         'one that the domain was started with')
-        path.write_text('{')
-        self.assertFails(domain, again, "profile 'join'", 'invalid JSON')
-        path.unlink()
-        self.assertFails(domain, again, 'join.json', 'No such file')
-        # What reaches the filter counts, not how it is written.
-        path.write_text(json.dumps(self.CONTENT, indent=4))
-        self.assertEqual(self.deeds(domain, 'call getppid')[deed], 'EXDEV')
+        digest = loaded(domain.init())[0]
+        for content in (text.replace('18', '19'), '{', None):
+            if content is None:
+                path.unlink()
+            else:
+                path.write_text(content)
+            joined = self.waiting(domain, 'call getppid')
+            self.assertEqual(joined.results[deed], 'EXDEV')
+            self.assertEqual(loaded(joined.pid())[0], digest)
+            joined.stop()
 
 
 class Cgroups(Joining):
@@ -349,7 +365,7 @@ class Nothing(Joining):
                               pass_fds=[top], extra_groups=[4, 27, 100])
         self.assertLike(joined, domain)
         self.assertResults(joined.results, {out: 'ENOTDIR'})
-        self.assertEqual(joined.results['status.Groups'].strip(), '')
+        self.assertEqual(joined.results['status.Groups'].strip(), '0')
         for line in joined.results['cat-/proc/self/cgroup'].strip(';').split(';'):
             self.assertEqual(line.split(':', 2)[2], '/')
 
@@ -367,7 +383,7 @@ class LoginShell(Joining):
 
     UID, GID, OTHERS = 4711, 4712, [100, 4713]
 
-    def shell(self, domain, conf):
+    def shell(self, domain, conf, *arguments, env=(), **streams):
         """The helper, where the domain's name is a user's."""
         ours, name = domain.instance, domain.name
         etc = ours.path(ours.top / 'etc/libvirt')
@@ -384,13 +400,17 @@ class LoginShell(Joining):
             sandbox.unshare(sandbox.CLONE_NEWNS)
             sandbox.mount(passwd, '/etc/passwd', flags=sandbox.MS_BIND)
             sandbox.mount(group, '/etc/group', flags=sandbox.MS_BIND)
+            if streams:
+                os.setsid()
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         helper = ours.client.parent / 'virt-login-shell-helper'
         return subprocess.Popen(
-            [helper, str(self.UID), str(self.GID)], text=True,
+            [helper, *arguments, str(self.UID), str(self.GID)], text=True,
             env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8',
-                 **ours.environment},
-            preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, extra_groups=[4, 27])
+                 **ours.environment, **dict(env)},
+            preexec_fn=enter, extra_groups=[4, 27],
+            **{'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE,
+               'stderr': subprocess.PIPE} | streams)
 
     def begin(self, domain, conf=CONF):
         joined = Joined(domain, lambda: self.shell(domain, conf))
@@ -432,16 +452,61 @@ class LoginShell(Joining):
     def test_errors(self, features):
         domain = self.started(features)
         for shell, status, text in (
-                ('/missing', EXEC_FAILED, 'cannot execute binary /missing: No such'),
-                ('/etc/passwd', EXEC_FAILED, 'Permission denied'),
+                ('/missing', NOT_FOUND, "cannot execute '/missing': No such"),
+                ('/etc/passwd', NOT_EXECUTABLE, 'Permission denied'),
                 ('/probe', 3, ''), ('/probe', 0, '')):
             joined = self.begin(domain, configuration(
                 shell, *JOIN[1:], 'exit', status))
             code, error = joined.end()
             print(f'# {error!r}')
             self.assertEqual((code, text in error), (status, True))
+            self.assertEqual(bool(text), bool(error))
         joined = self.begin(domain, configuration(*JOIN, users='bob'))
         self.assertIn('not matched', joined.end()[1])
+
+    def with_shell(self):
+        domain = self.started()
+        (domain.root / 'bin').mkdir()
+        shutil.copy(shutil.which('busybox'), domain.root / 'bin' / 'sh')
+        return domain
+
+    def test_login(self):
+        """A login shell, in the user's home, without the host's environment"""
+        domain = self.with_shell()
+        script = 'echo $0 $PWD; export -p; exit 4'
+        client = self.shell(domain, configuration('/bin/sh'), '-c', script,
+                            env={'SECRET': 'host', 'TERM': 'vt100'})
+        out, error = client.communicate(timeout=20)
+        print(f'# {out!r}')
+        self.assertEqual((client.returncode, error), (4, ''))
+        first, *rest = out.splitlines()
+        self.assertEqual(first, '-sh /tmp')
+        found = dict(line.removeprefix('export ').split('=', 1) for line in rest)
+        self.assertEqual(
+            {name: value.strip("'") for name, value in found.items()
+             if not name.startswith('container')
+             and name not in ('PWD', 'SHLVL')},
+            {'PATH': '/bin:/usr/bin', 'SHELL': '/bin/sh', 'USER': domain.name,
+             'LOGNAME': domain.name, 'HOME': '/tmp', 'TERM': 'vt100'})
+
+    def test_terminal(self):
+        """It is one of the container, not the user's."""
+        domain = self.with_shell()
+
+        def popen(stdin, terminal, **streams):
+            return self.shell(domain, configuration('/bin/sh'), stdin=stdin,
+                              **streams)
+        terminal = Terminal(popen)
+        self.addCleanup(terminal.close)
+        terminal.type(b'[ -t 0 ] && echo a$((1+1))b\r')
+        terminal.read_until(b'a2b')
+        pid = (set(domain.members()) - {domain.init()}).pop()
+        for fd in os.listdir(f'/proc/{pid}/fd'):
+            self.assertFalse(os.path.samestat(os.stat(f'/proc/{pid}/fd/{fd}'),
+                                              os.fstat(terminal.slave)))
+        terminal.type(b'exit 7\r')
+        self.assertEqual(terminal.client.wait(20), 7)
+        self.assertTrue(terminal.is_restored())
 
 
 if __name__ == '__main__':
