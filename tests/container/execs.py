@@ -22,12 +22,16 @@ def encode(data):
 class Client:
     """A process that calls virDomainLxcExec() once."""
 
+    count = 0
+
     def __init__(self, domain, request):
         ours = domain.instance
         libraries = ours.environment.get('LD_LIBRARY_PATH', '/usr/lib')
-        request = {'domain': domain.name} | request
+        Client.count += 1
+        path = ours.work / f'request{Client.count}'
+        path.write_text(json.dumps({'domain': domain.name} | request))
         self.process = ours.command(
-            'python3', HERE / 'libvirtlxc.py', libraries, json.dumps(request),
+            'python3', HERE / 'libvirtlxc.py', libraries, path,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def result(self, timeout=60):

@@ -3,7 +3,7 @@
 
     python3 libvirtlxc.py LIBDIR REQUEST
 
-REQUEST is a JSON object: see run(). The result is a JSON object on stdout. The
+REQUEST is a file with a JSON object: see run(). The result is a JSON object on stdout. The
 process is started by an instance, whose mounts and libraries it needs.
 """
 
@@ -203,7 +203,9 @@ def run(directory, request):
 
 
 def main():
-    result = run(sys.argv[1], json.loads(sys.argv[2]))
+    with open(sys.argv[2], encoding='utf-8') as file:
+        request = json.load(file)
+    result = run(sys.argv[1], request)
     for name in ('out', 'err'):
         if name in result:
             result[name] = base64.b64encode(result[name]).decode()

@@ -11,6 +11,7 @@
 #include "landlock_exec.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@
 
 /* @execute and @read are 0 if the right is not restricted. */
 typedef struct {
+    const char *program;
     const GPtrArray *rules;
     guint64 execute;
     guint64 read;
@@ -46,18 +48,14 @@ lxcExecRight(const virLXCLandlockPlan *plan, const char *name)
     g_assert_not_reached();
 }
 
-/* Returns @path with all symbolic links resolved, or NULL. */
+/* Returns @path with all symbolic links resolved, or NULL. The container's /proc
+ * is not used: a process that joins the container is not in it. */
 static char *
 lxcExecResolve(const char *path)
 {
     VIR_LXC_AUTOCLOSE fd = virLXCLandlockOpen(path);
-    g_autofree char *link = NULL;
 
-    if (fd < 0)
-        return NULL;
-
-    link = g_strdup_printf("/proc/self/fd/%d", fd);
-    return g_file_read_link(link, NULL);
+    return fd < 0 ? NULL : realpath(path, NULL);
 }
 
 /* @path must not contain symbolic links. Only regular files are opened. */
@@ -92,9 +90,9 @@ lxcExecCheckRights(const lxcExecCheck *check, const char *path, guint64 rights,
     names = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, lacks);
     return virLXCSetError(
         error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
-        _("init could not be executed under <landlock>: no <path> "
-          "allows '%1$s' for '%2$s'"),
-        names, path);
+        _("'%1$s' could not be executed under <landlock>: no <path> "
+          "allows '%2$s' for '%3$s'"),
+        check->program, names, path);
 }
 
 int
@@ -102,6 +100,7 @@ virLXCLandlockCheckExec(const virLXCLandlockPlan *plan, const GPtrArray *rules,
                         const char *init, GError **error)
 {
     lxcExecCheck check = {
+        .program = init,
         .rules = rules,
         .execute = lxcExecRight(plan, "execute"),
         .read = lxcExecRight(plan, "read_file"),

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -41,6 +42,8 @@
  * @env: environment
  * @path: absolute path of the program
  * @streams: its standard streams
+ * @control: copy of the control socket
+ * @handshake: copy of the handshake
  */
 typedef struct {
     const virLXCExecChild *child;
@@ -48,25 +51,26 @@ typedef struct {
     char **env;
     char *path;
     virLXCExecStreams streams;
+    int control;
+    int handshake;
 } lxcExecProgram;
 
 static void
-lxcExecReport(const virLXCExecChild *child, char kind, const char *message,
-              int errnum)
+lxcExecReport(int handshake, char kind, const char *message, int errnum)
 {
     g_autoptr(GByteArray) data = g_byte_array_new();
 
     g_byte_array_append(data, (const guint8 *)&kind, 1);
     g_byte_array_append(data, (const guint8 *)message, strlen(message) + 1);
     g_byte_array_append(data, (const guint8 *)&errnum, sizeof(errnum));
-    virLXCExecSend(child->handshake, data->data, data->len, -1);
+    virLXCExecSend(handshake, data->data, data->len, -1);
 }
 
 /* Returns -1. */
 static int
-lxcExecReportError(const virLXCExecChild *child, char kind, const GError *error)
+lxcExecReportError(int handshake, char kind, const GError *error)
 {
-    lxcExecReport(child, kind, error->message, 0);
+    lxcExecReport(handshake, kind, error->message, 0);
     return -1;
 }
 
@@ -78,14 +82,13 @@ lxcExecCannotExecute(const char *name)
 
 /* Returns -1. */
 static int
-lxcExecReportNotExecuted(const virLXCExecChild *child, const char *name,
-                         int errnum)
+lxcExecReportNotExecuted(int handshake, const char *name, int errnum)
 {
     g_autofree char *what = lxcExecCannotExecute(name);
     g_autofree char *message =
         g_strdup_printf("%s: %s", what, g_strerror(errnum));
 
-    lxcExecReport(child, VIR_LXC_EXEC_CHILD_NOT_EXECUTED, message, errnum);
+    lxcExecReport(handshake, VIR_LXC_EXEC_CHILD_NOT_EXECUTED, message, errnum);
     return -1;
 }
 
@@ -103,7 +106,7 @@ lxcExecFindUser(lxcExecProgram *program)
 
     if (!(program->account = virLXCExecFindAccount(
               request->user, request->group, request->groups, &error)))
-        return lxcExecReportError(program->child,
+        return lxcExecReportError(program->child->handshake,
                                   VIR_LXC_EXEC_CHILD_BAD_ARGUMENT, error);
     return 0;
 }
@@ -122,7 +125,8 @@ lxcExecChangeDirectory(const lxcExecProgram *program)
     message = g_strdup_printf(_("cannot change to directory '%1$s' of the "
                                 "container: %2$s"),
                               cwd, g_strerror(errnum));
-    lxcExecReport(program->child, VIR_LXC_EXEC_CHILD_BAD_ARGUMENT, message, 0);
+    lxcExecReport(program->child->handshake, VIR_LXC_EXEC_CHILD_BAD_ARGUMENT,
+                  message, 0);
     return -1;
 }
 
@@ -242,17 +246,27 @@ lxcExecResetSignals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The handshake is closed by execve(2), everything else here. */
 static int
-lxcExecKeepStreams(lxcExecProgram *program, int *handshake)
+lxcExecCloseFrom(unsigned int first, unsigned int last)
+{
+    return first > last ? 0 : (int)syscall(SYS_close_range, first, last, 0);
+}
+
+/* What execve(2) would close must be closed earlier: the container may be able
+ * to see the program before. Only the handshake and @control remain. */
+static int
+lxcExecKeepStreams(lxcExecProgram *program)
 {
     int *theirs = program->streams.theirs;
-    int high;
+    unsigned int low;
+    unsigned int high;
     size_t i;
 
-    if ((high = fcntl(*handshake, F_DUPFD_CLOEXEC, 3)) < 0)
+    if ((program->handshake =
+             fcntl(program->child->handshake, F_DUPFD_CLOEXEC, 3)) < 0 ||
+        (program->control =
+             fcntl(program->child->control, F_DUPFD_CLOEXEC, 3)) < 0)
         return -1;
-    *handshake = high;
 
     for (i = 0; i < 3; i++) {
         if (theirs[i] < 3 &&
@@ -264,21 +278,22 @@ lxcExecKeepStreams(lxcExecProgram *program, int *handshake)
             return -1;
     }
 
-    if (high > 3 && syscall(SYS_close_range, 3, high - 1, 0) < 0)
+    low = MIN(program->handshake, program->control);
+    high = MAX(program->handshake, program->control);
+    if (lxcExecCloseFrom(3, low - 1) < 0 ||
+        lxcExecCloseFrom(low + 1, high - 1) < 0)
         return -1;
-    return (int)syscall(SYS_close_range, high + 1, ~0U, 0);
+    return lxcExecCloseFrom(high + 1, ~0U);
 }
 
 static void
-lxcExecExecute(const lxcExecProgram *program, int handshake)
+lxcExecExecute(const lxcExecProgram *program)
 {
     const virLXCPrepared *policy = program->child->server->policy;
     const virLXCExecRequest *request = program->child->request;
     char **argv = request->argv;
-    virLXCExecChild reporter = *program->child;
     g_autoptr(GError) error = NULL;
 
-    reporter.handshake = handshake;
     if (request->arg0)
         argv[0] = request->arg0;
     if (lxcExecIsConfined(program->child) && policy->seccomp) {
@@ -286,14 +301,15 @@ lxcExecExecute(const lxcExecProgram *program, int handshake)
         g_autofree char *failure =
             g_strdup_printf("%c%s: ", VIR_LXC_EXEC_CHILD_NOT_EXECUTED, what);
 
-        virLXCSeccompExec(policy->seccomp, handshake, failure, program->path,
-                          argv, program->env, &error);
-        lxcExecReportError(&reporter, VIR_LXC_EXEC_CHILD_FAILED, error);
+        virLXCSeccompExec(policy->seccomp, program->handshake, failure,
+                          program->path, argv, program->env, &error);
+        lxcExecReportError(program->handshake, VIR_LXC_EXEC_CHILD_FAILED,
+                           error);
         return;
     }
 
     execve(program->path, argv, program->env);
-    lxcExecReportNotExecuted(&reporter, program->path, errno);
+    lxcExecReportNotExecuted(program->handshake, program->path, errno);
 }
 
 /* This process is visible in the container. */
@@ -301,24 +317,22 @@ static int
 lxcExecProgramRun(void *opaque)
 {
     lxcExecProgram *program = opaque;
-    int handshake = program->child->handshake;
+    bool terminal = program->child->request->flags & VIR_LXC_EXEC_TTY;
 
+    close(program->control);
     umask(022);
-    if (setsid() < 0 || lxcExecKeepStreams(program, &handshake) < 0 ||
-        (program->child->request->flags & VIR_LXC_EXEC_TTY &&
-         ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0)) {
+    if (setsid() < 0 || (terminal && ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0)) {
         g_autoptr(GError) error = NULL;
-        virLXCExecChild reporter = *program->child;
 
-        reporter.handshake = handshake;
         virLXCSetSystemError(&error, errno,
-                             _("cannot set up the streams of the program"));
-        lxcExecReportError(&reporter, VIR_LXC_EXEC_CHILD_FAILED, error);
+                             _("cannot create a session for the program"));
+        lxcExecReportError(program->handshake, VIR_LXC_EXEC_CHILD_FAILED,
+                           error);
         _exit(EXIT_FAILURE);
     }
 
     lxcExecResetSignals();
-    lxcExecExecute(program, handshake);
+    lxcExecExecute(program);
     _exit(EXIT_FAILURE);
 }
 
@@ -333,12 +347,18 @@ lxcExecCreateProgram(lxcExecProgram *program, GError **error)
     if (virLXCChildStackMap(&stack, error) < 0)
         return -1;
 
+    /* Changing the user may have reset this (fs.suid_dumpable in proc(5)) */
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ||
+        lxcExecKeepStreams(program) < 0)
+        return virLXCSetSystemError(
+            error, errno, _("cannot hide the new process from the container"));
+
     pid = clone(lxcExecProgramRun, stack.top, CLONE_PARENT | SIGCHLD, program);
     if (pid < 0)
         return virLXCSetSystemError(
             error, errno, _("cannot create a process in the container"));
 
-    if (virLXCExecSend(program->child->control, &pid, sizeof(pid), -1) < 0)
+    if (virLXCExecSend(program->control, &pid, sizeof(pid), -1) < 0)
         return virLXCSetSystemError(
             error, errno, _("cannot pass the ID of the program's process"));
     return 0;
@@ -367,15 +387,25 @@ lxcExecFind(lxcExecProgram *program)
     program->env = virLXCExecEnvironment(
         program->account, program->child->server->uuid, request->env);
     if (!(program->path = virLXCExecFindProgram(name, program->env, &errnum)))
-        return lxcExecReportNotExecuted(program->child, name, errnum);
+        return lxcExecReportNotExecuted(program->child->handshake, name,
+                                        errnum);
     return 0;
+}
+
+/* Returns whether no <path> of <landlock> allows to execute the program. */
+static bool
+lxcExecIsRefused(const GError *error)
+{
+    return g_error_matches(error, VIR_LXC_CONFINEMENT_ERROR,
+                           VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED);
 }
 
 void
 virLXCExecChildRun(const virLXCExecChild *child)
 {
-    lxcExecProgram program = {.child = child};
+    lxcExecProgram program = {.child = child, .control = -1, .handshake = -1};
     g_autoptr(GError) error = NULL;
+    int handshake;
 
     if (lxcExecEnter(child, &error) == 0) {
         if (lxcExecFind(&program) < 0)
@@ -390,5 +420,10 @@ virLXCExecChildRun(const virLXCExecChild *child)
             return;
     }
 
-    lxcExecReportError(child, VIR_LXC_EXEC_CHILD_FAILED, error);
+    handshake = program.handshake < 0 ? child->handshake : program.handshake;
+    if (lxcExecIsRefused(error))
+        lxcExecReport(handshake, VIR_LXC_EXEC_CHILD_NOT_EXECUTED,
+                      error->message, EACCES);
+    else
+        lxcExecReportError(handshake, VIR_LXC_EXEC_CHILD_FAILED, error);
 }

@@ -70,13 +70,8 @@ lxcExecNamespaceFlags(const virLXCExecJoin *join, int *flags, GError **error)
 }
 
 static int
-lxcExecJoinNamespaces(const virLXCExecJoin *join, GError **error)
+lxcExecJoinNamespaces(const virLXCExecJoin *join, int flags, GError **error)
 {
-    int flags;
-
-    if (lxcExecNamespaceFlags(join, &flags, error) < 0)
-        return -1;
-
     /* Otherwise, the number could belong to another process by now. */
     if (syscall(SYS_pidfd_send_signal, join->process, 0, NULL, 0) < 0 ||
         setns(join->process, flags) < 0)
@@ -119,10 +114,14 @@ lxcExecCopyOOMScore(pid_t init, GError **error)
 int
 virLXCExecJoinEnter(const virLXCExecJoin *join, GError **error)
 {
+    int flags;
+
+    /* The label may restrict access to the host. */
     if (lxcExecCopyOOMScore(join->init, error) < 0 ||
+        lxcExecNamespaceFlags(join, &flags, error) < 0 ||
         virLXCPayloadJoinEnter(join->cgroups, error) < 0 ||
         (join->setLabel && join->setLabel(join->opaque, error) < 0) ||
-        lxcExecJoinNamespaces(join, error) < 0)
+        lxcExecJoinNamespaces(join, flags, error) < 0)
         return -1;
 
     return lxcExecBecomeRoot(error);

@@ -74,6 +74,9 @@ lxcExecAccept(lxcExecLoop *loop)
         accept4(loop->server->listener, NULL, NULL, SOCK_CLOEXEC);
     pid_t pid;
 
+    /* Without descriptors, the connection keeps waiting. */
+    if (connection < 0)
+        g_usleep(10000);
     if (connection < 0 || !lxcExecIsRoot(connection))
         return;
 

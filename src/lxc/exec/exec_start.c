@@ -110,14 +110,27 @@ lxcExecKindOfError(char byte)
 }
 
 /* The text comes from our own process, but after that was visible in the
- * container. */
+ * container: it must not control the terminal on which it is printed. */
+static char *
+lxcExecCleanText(const char *text, gssize length)
+{
+    char *clean = g_utf8_make_valid(text, length);
+    char *next;
+
+    for (next = clean; *next; next++) {
+        if (g_ascii_iscntrl(*next))
+            *next = '?';
+    }
+    return clean;
+}
+
 static virLXCExecReply *
 lxcExecParseError(const GByteArray *data)
 {
     const char *text = (const char *)data->data + 1;
     const guint8 *nul = memchr(text, '\0', data->len - 1);
     g_autofree char *message =
-        g_utf8_make_valid(text, nul ? -1 : (gssize)data->len - 1);
+        lxcExecCleanText(text, nul ? -1 : (gssize)data->len - 1);
     int errnum = 0;
 
     if (nul && nul + 1 + sizeof(errnum) <= data->data + data->len)

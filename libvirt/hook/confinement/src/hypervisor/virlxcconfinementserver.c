@@ -96,7 +96,7 @@ virLXCConfinementServerChild(int listener,
     char byte;
 
     virLXCHandshakeCloseOthers(STDERR_FILENO + 1, kept, G_N_ELEMENTS(kept));
-    ignore_value(prctl(PR_SET_NAME, "libvirt_lxc_exec", 0, 0, 0));
+    ignore_value(prctl(PR_SET_NAME, "lxc_exec_server", 0, 0, 0));
 
     /* Fails if the controller has ended */
     if (saferead(go, &byte, 1) != 1)
