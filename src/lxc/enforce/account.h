@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 /** Maximum size of a container's passwd or group file, in bytes. */
-#define VIR_LXC_ACCOUNT_FILE_MAX (1024 * 1024)
+#define VIR_LXC_ACCOUNT_FILE_MAX ((size_t)1024 * 1024)
 
 /**
  * virLXCAccount: a user and its groups.

@@ -48,8 +48,8 @@ lxcExecRight(const virLXCLandlockPlan *plan, const char *name)
     g_assert_not_reached();
 }
 
-/* Returns @path with all symbolic links resolved, or NULL. The container's /proc
- * is not used: a process that joins the container is not in it. */
+/* Returns @path with all symbolic links resolved, or NULL. Does not use the
+ * container's /proc: a process that joins the container is not in it. */
 static char *
 lxcExecResolve(const char *path)
 {

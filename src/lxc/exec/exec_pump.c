@@ -24,8 +24,8 @@
 
 /* Without limits, a program that does not read, or a client that does not,
  * would use up the memory of the host. */
-#define LXC_EXEC_INPUT_MAX (1024 * 1024)
-#define LXC_EXEC_OUTPUT_MAX (128 * 1024)
+#define LXC_EXEC_INPUT_MAX ((size_t)1024 * 1024)
+#define LXC_EXEC_OUTPUT_MAX ((size_t)128 * 1024)
 
 #define LXC_EXEC_USEC G_GINT64_CONSTANT(1000000)
 

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 
 /** Maximum size of a serialized request or reply, in bytes. */
-#define VIR_LXC_EXEC_SIZE_MAX (8 * 1024 * 1024)
+#define VIR_LXC_EXEC_SIZE_MAX 8388608
 
 /**
  * virLXCExecFlags: how a program is run.

@@ -279,7 +279,7 @@ lxcExecReceiveProgram(lxcExecStart *start, virLXCExecPump *pump)
     char byte;
     guint i;
 
-    for (i = 0; i < n; i++) {
+    for (i = 0; i < MIN(n, G_N_ELEMENTS(fds)); i++) {
         if (!lxcExecReceive(start, &byte, 1, fds[i]) || *fds[i] < 0)
             return -1;
     }
