@@ -12,9 +12,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define LIBVIRT_VIRCGROUPPRIV_H_ALLOW
+
 #include "lxc_teardown.h"
 #include "domain_conf.h"
 #include "lxc_domain.h"
+#include "vircgrouppriv.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Each call of libvirt_lxc that concerns cgroups fails once: the container never
+runs outside of its cgroups, and a start that fails leaves nothing behind."""
+
+import errno
+import subprocess
+from pathlib import Path
+
+import tap
+from forget import Host
+from harness import HERE, Domain
+from tap import Case, Sandbox, rows
+
+CGROUPS = '/sys/fs/cgroup/'
+MOST = 300  # calls in a start
+KILLED = 0
+
+WRAPPER = '''#!/bin/sh
+export LD_PRELOAD={library} FAULT_CALL={call} FAULT_PATH={path} FAULT_SUFFIX={suffix}
+export FAULT_NUMBER={number} FAULT_ERRNO={code} FAULT_MARK={mark}
+exec {program} "$@"
+'''
+
+
+def library():
+    built = Sandbox.build / 'tests' / 'container' / 'fault.so'
+    if built.exists():
+        return built
+    own = Sandbox.work / 'fault.so'
+    if not own.exists():
+        subprocess.run(['cc', '-D_GNU_SOURCE', '-std=gnu11', '-shared', '-fPIC', '-O1',
+                        '-o', own, HERE / 'fault.c', '-ldl'], check=True)
+    return own
+
+
+class Faults(Case):
+    def start(self, call, suffix, code, number):
+        """Returns whether the call was made."""
+        host = Host.get()
+        work = host.instance.work
+        wrapper, mark = work / 'wrapper', work / 'mark'
+        mark.unlink(missing_ok=True)
+        libvirt = host.instance.build / 'subprojects' / 'libvirt-9.0.0'
+        wrapper.write_text(WRAPPER.format(
+            library=library(), call=call, path=CGROUPS, suffix=suffix, number=number,
+            code=code, mark=mark, program=libvirt / 'src' / 'libvirt_lxc'))
+        wrapper.chmod(0o755)
+        domain = Domain(host.instance, tune='<memtune><hard_limit>65536</hard_limit>'
+                                            '</memtune>')
+        domain.xml = domain.xml.replace(
+            '<devices>', f'<devices><emulator>{wrapper}</emulator>')
+        try:
+            self.check(host.instance, domain, number)
+        finally:
+            domain.remove()
+        return mark.exists()
+
+    def check(self, instance, domain, number):
+        domain.define()
+        before = instance.snapshot()
+        status, _, error = instance.run('start', domain.name)
+        if status == 0:
+            self.assertEqual(self.placement(domain), self.expected, f'call {number}')
+            instance.virsh('destroy', domain.name)
+        else:
+            self.assertNotIn('no error', error)
+            self.assertNotIn('cause is unknown', error)
+            self.assertEqual(domain.state(), 'shut off')
+        self.assertNothingLeft(instance, before)
+
+    def placement(self, domain):
+        """In which kind of cgroup init is in each hierarchy."""
+        text = Path(f'/proc/{domain.init()}/cgroup').read_text()
+        return sorted(line.replace(str(domain.controller()), 'PID')
+                      .replace(domain.name, 'NAME').replace(domain.uuid, 'UUID')
+                      .split(':', 1)[1] for line in text.splitlines())
+
+    def setUp(self):
+        domain = Domain(Host.get().instance)
+        self.addCleanup(domain.remove)
+        domain.define()
+        domain.start()
+        self.expected = self.placement(domain)
+        self.assertTrue(all('NAME' in line or 'UUID' in line or line.endswith(':/')
+                            for line in self.expected), self.expected)
+
+    @rows([
+        ('version 1 task', 'write', '/tasks', errno.EIO),
+        ('process', 'write', '/cgroup.procs', errno.EIO),
+        ('any write', 'write', '', errno.EINVAL),
+        ('directory', 'mkdir', '', errno.ENOSPC),
+        ('killed at a write', 'write', '', KILLED),
+        ('killed at a directory', 'mkdir', '', KILLED),
+    ])
+    def test_each(self, call, suffix, code):
+        number = 1
+        while self.start(call, suffix, code, number):
+            number += 1
+            self.assertLess(number, MOST)
+        print(f'# {number - 1} calls')
+        self.assertGreater(number, 1)
+
+
+class Refused(Case):
+    @rows([
+        ('swap limit below the limit', "<memtune><hard_limit>65536</hard_limit>"
+         "<swap_hard_limit>32768</swap_hard_limit></memtune>", '', 'memory'),
+    ])
+    def test_leaves_nothing(self, tune, devices, text):
+        host = Host.get()
+        domain = Domain(host.instance, tune=tune, devices=devices)
+        self.addCleanup(domain.remove)
+        self.assertStartFails(domain, [text])
+
+
+if __name__ == '__main__':
+    tap.main()
