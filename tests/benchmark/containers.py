@@ -35,7 +35,7 @@ class Bench:
         self.tools = build / 'tests' / 'benchmark'
         self.root = work / 'root'
         self.make_root()
-        instance = harness.Version1Instance(build, work, tag)
+        self.instance = instance = harness.Version1Instance(build, work, tag)
         sandbox.setns(instance.mounts)
         self.cache = instance.top / 'var/cache/libvirt/lxc/seccomp'
         self.profiles = instance.top / 'etc/libvirt/lxc/seccomp'

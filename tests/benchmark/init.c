@@ -5,6 +5,7 @@
  *
  *   init begin [FIFO]              writes when it began, and ends; not before
  *                                  a byte has come through the FIFO
+ *   init wait                      waits for ever
  *   init calls NAME CPU [FILTER]   measures calls, once for each byte that
  *                                  comes through the FIFO go.NAME
  *
@@ -243,6 +244,8 @@ begin(const char *fifo)
 int
 main(int argc, char **argv)
 {
+    if (argc >= 2 && strcmp(argv[1], "wait") == 0)
+        pause();
     if (argc >= 2 && strcmp(argv[1], "begin") == 0)
         return begin(argv[2]);
     if (argc >= 4 && strcmp(argv[1], "calls") == 0)

@@ -166,19 +166,58 @@ def steps(run, request):
     return True
 
 
+CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int,
+                            ctypes.c_int, ctypes.c_int, ctypes.c_void_p)
+
+
+class Events:
+    """Ends of programs, as (ID, exit status, signal)."""
+
+    def __init__(self, library, connection, domain):
+        self.library, self.connection = library, connection
+        self.found = []
+        self.callback = CALLBACK(lambda conn, dom, *end: self.found.append(end[:3]))
+        self.id = library.check(library.lxc.virConnectDomainLxcExecEventRegister(
+            connection, domain, self.callback, None, None, 0))
+        self.thread = threading.Thread(target=self.loop, daemon=True)
+        self.thread.start()
+
+    def loop(self):
+        while self.library.virt.virEventRunDefaultImpl() == 0:
+            pass
+
+    def wait(self, number, timeout=10):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            for event in self.found:
+                if event[0] == number:
+                    return event
+            time.sleep(0.01)
+        return None
+
+    def stop(self):
+        return self.library.lxc.virConnectDomainLxcExecEventDeregister(
+            self.connection, self.id)
+
+
 def run(directory, request):
     """Keys: uri, domain, argv, user, group, cwd, env, rows, columns, flags,
-    stream, send."""
+    stream, send, params; event: None, or "all" or "domain"."""
     library = Library(directory)
     connection = library.connect(request.get('uri', 'lxc:///system'))
     result = {'out': b'', 'err': b''}
     try:
         domain = library.domain(connection, request['domain'])
+        if request.get('event'):
+            events = Events(library, connection,
+                            domain if request['event'] == 'domain' else None)
         program = Exec(library, connection, domain, request)
     except Error as error:
         return {'error': str(error), 'code': error.code, 'int1': error.int1}
     result['id'] = program.id
     if program.stream is None:
+        if request.get('event'):
+            result['event'] = events.wait(program.id)
         return result
     answers = {'goes on': None}
 
@@ -199,6 +238,9 @@ def run(directory, request):
             result['exit' if kind == EXIT else 'signal'] = struct.unpack('>I', data)[0]
     thread.join()
     library.virt.virStreamFinish(program.stream)
+    if request.get('event'):
+        result['event'] = events.wait(program.id)
+        result['deregistered'] = events.stop()
     return result
 
 

@@ -86,6 +86,32 @@ class Runs(Executing):
                                              ['stdin', encode(b'\n')]])
         self.assertResult(found, out='\r\n44 55\r\n', exit=0)
 
+    @rows([
+        ('exit', 'exit 7', {}, [7, 0]),
+        ('signal', 'kill -9 $$', {}, [-1, 9]),
+        ('terminal', 'exit 3', {'flags': TTY}, [3, 0]),
+        ('detached', 'exit 4', {'flags': DETACH, 'stream': False}, [4, 0]),
+    ])
+    def test_event(self, script, request, end):
+        domain = self.busy()
+        other = self.busy()
+        for scope in ('all', 'domain'):
+            self.shell(other, 'exit 1')
+            found = self.shell(domain, script, event=scope, **request)
+            self.assertEqual(found['event'], [found['id'], *end], found)
+            self.assertEqual(found.get('deregistered', 0), 0)
+
+    def test_event_of_destroyed(self):
+        """How the program ended is not known."""
+        domain = self.busy()
+        client = self.begin(domain, SHELL, 'sleep', 3351, event='domain')
+        wait_for(lambda: any('sleep\x003351' in sandbox_command(pid)
+                             for pid in processes()), 20, 'not started')
+        domain.instance.virsh('destroy', domain.name)
+        found = client.result()
+        self.assertEqual(found['event'][0], found['id'])
+        self.assertIn(found['event'][1:], ([-1, 0], [-1, 9]))
+
     def test_end_of_input_of_terminal(self):
         domain = self.busy()
         found = self.execute(domain, SHELL, 'cat', flags=TTY, send=[
