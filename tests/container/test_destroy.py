@@ -2,12 +2,82 @@
 """virsh destroy: when it returns with success no process of the container is
 left, wherever it went and whatever it ignores."""
 
+import os
+import signal
+import subprocess
+from pathlib import Path
+
 import tap
-from harness import Domain, OurInstance, StockInstance, processes
+from harness import Domain, OurInstance, StockInstance, processes, wait_for
 from tap import Case, Sandbox, rows
 
 ALL = "<capabilities policy='allow'/>"
 FEW = "<capabilities policy='deny'><chown/><mknod/></capabilities>"
+
+# kill(2) and pidfd_open(2) of the process ID in HELD/hold wait as long as this
+# file exists. HELD/held says that one does.
+HOLD = r'''
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void hold(long pid)
+{
+    char held[4096], path[4096];
+    long wanted = 0;
+    FILE *file;
+    snprintf(path, sizeof(path), "%s/hold", getenv("HELD"));
+    snprintf(held, sizeof(held), "%s/held", getenv("HELD"));
+    if (!(file = fopen(path, "r")))
+        return;
+    if (fscanf(file, "%ld", &wanted) != 1)
+        wanted = 0;
+    fclose(file);
+    if (wanted != pid)
+        return;
+    if ((file = fopen(held, "w")))
+        fclose(file);
+    while (access(path, F_OK) == 0)
+        usleep(1000);
+}
+int kill(pid_t pid, int number)
+{
+    int (*real)(pid_t, int) = dlsym(RTLD_NEXT, "kill");
+    hold(pid);
+    return real(pid, number);
+}
+long syscall(long number, ...)
+{
+    long (*real)(long, ...) = dlsym(RTLD_NEXT, "syscall");
+    long a[6];
+    va_list args;
+    va_start(args, number);
+    for (int i = 0; i < 6; i++)
+        a[i] = va_arg(args, long);
+    va_end(args);
+    if (number == SYS_pidfd_open)
+        hold(a[0]);
+    return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+'''
+
+
+class HeldInstance(OurInstance):
+    """Whose daemon can be stopped before it signals a process."""
+
+    name, label = 'held', 'h'
+
+    def prepare(self):
+        super().prepare()
+        source, library = self.work / 'hold.c', self.work / 'hold.so'
+        source.write_text(HOLD)
+        subprocess.run(['gcc', '-D_GNU_SOURCE', '-shared', '-fPIC', '-o', library,
+                        source, '-ldl'], check=True)
+        self.environment |= {'LD_PRELOAD': str(library), 'HELD': str(self.work)}
 
 
 class Destroy(Case):
@@ -60,6 +130,82 @@ class Destroy(Case):
                         job=[f'scatter scatter {ours.tag} deep'])
         self.addCleanup(domain.remove)
         self.assertLeavesNothing(domain)
+
+
+class Numbers(Case):
+    """A process exits while the daemon is about to signal it, and its number goes
+    to a process of the host."""
+
+    def victim(self, number):
+        last = Path('/proc/sys/kernel/ns_last_pid')
+        for _ in range(100):
+            last.write_text(str(number - 1))
+            child = subprocess.Popen(['sleep', '1000'])
+            self.addCleanup(child.wait)
+            self.addCleanup(child.kill)
+            if child.pid == number:
+                return child
+        raise AssertionError(f'{number} was not reused')
+
+    def test_reused(self):
+        held = Sandbox.instance(HeldInstance)
+        domain = Domain(held, then='ignore', job=['spawn spawn 1'])
+        self.addCleanup(domain.remove)
+        domain.run()
+        init = domain.init()
+        parents = processes()
+        # The kernel reaps it, because its parent ignores SIGCHLD.
+        number = next(pid for pid in domain.members()
+                      if init not in (pid, parents[pid]))
+        hold = held.work / 'hold'
+        hold.write_text(str(number))
+        self.addCleanup(hold.unlink, missing_ok=True)
+        destroy = held.command(held.client, '-q', '-c', 'lxc:///system', 'destroy',
+                               domain.name, stdout=subprocess.DEVNULL)
+        wait_for((held.work / 'held').exists, 20, 'nothing is signalled')
+        os.kill(number, signal.SIGKILL)
+        wait_for(lambda: number not in processes(), 5, 'it is still there')
+        victim = self.victim(number)
+        hold.unlink()
+        self.assertEqual(destroy.wait(30), 0)
+        self.assertIsNone(victim.poll(), 'a process of the host was killed')
+
+
+class Exit(Case):
+    def test_reboot_is_completed(self):
+        """The daemon is told to exit while it starts a container again."""
+        ours = Sandbox.instance(OurInstance)
+        slow = ours.work / 'slow'
+        script = ours.work / 'emulator-slow'
+        real = ours.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc'
+        script.write_text(f'#!/bin/sh\n[ -e {slow} ] && sleep 3\n'
+                          f'exec {real} "$@"\n')
+        script.chmod(0o755)
+        domain = Domain(ours, devices=f'<emulator>{script}</emulator>',
+                        job=['first wait /go', 'reboot reboot /mark',
+                             'nothing status'])
+        self.addCleanup(domain.remove)
+        domain.define()
+        domain.start()
+        first = domain.init()
+        slow.touch()
+        (domain.root / 'go').touch()
+        wait_for(lambda: first not in processes(), 10, 'no reboot')
+        wait_for(lambda: any(b'emulator-slow' in line for line in self.commands()),
+                 10, 'no start')
+        ours.daemon.terminate()
+        self.assertEqual(ours.daemon.wait(20), 0)
+        self.assertEqual(domain.results(1)['reboot'], 'second boot')
+        ours.start()
+        self.assertEqual(domain.state(), 'running')
+
+    @staticmethod
+    def commands():
+        for pid in processes():
+            try:
+                yield Path(f'/proc/{pid}/cmdline').read_bytes()
+            except OSError:
+                pass
 
 
 if __name__ == '__main__':

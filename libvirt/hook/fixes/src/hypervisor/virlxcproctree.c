@@ -9,6 +9,13 @@
 
 #include <config.h>
 
+#include <fcntl.h>
+#include <linux/nsfs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "virlxcproctree.h"
 #include "virfile.h"
 #include "virstring.h"
@@ -103,18 +110,82 @@ virLXCProcTreeFindInit(pid_t controller)
 }
 
 
+/* As long as @pidfd can be signalled, @pid is its process ID, and was it while
+ * the link was opened. */
+static int
+virLXCProcTreeOpenNamespace(pid_t pid,
+                            int pidfd)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%lld/ns/pid", (long long) pid);
+    VIR_AUTOCLOSE space = open(path, O_RDONLY | O_CLOEXEC);
+    int found = space;
+
+    if (found < 0 || syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
+        return -1;
+
+    space = -1;
+    return found;
+}
+
+
+/* Takes ownership of @space */
+static bool
+virLXCProcTreeIsBelow(int space,
+                      int ancestor)
+{
+    struct stat expected;
+    struct stat found;
+    int parent;
+
+    if (fstat(ancestor, &expected) < 0)
+        VIR_FORCE_CLOSE(space);
+
+    while (space >= 0 && fstat(space, &found) == 0) {
+        if (found.st_ino == expected.st_ino && found.st_dev == expected.st_dev) {
+            VIR_FORCE_CLOSE(space);
+            return true;
+        }
+        parent = ioctl(space, NS_GET_PARENT);
+        VIR_FORCE_CLOSE(space);
+        space = parent;
+    }
+
+    VIR_FORCE_CLOSE(space);
+    return false;
+}
+
+
+static void
+virLXCProcTreeVisit(pid_t pid,
+                    int initSpace,
+                    virLXCProcTreeVisitor visit,
+                    const void *opaque)
+{
+    VIR_AUTOCLOSE pidfd = syscall(SYS_pidfd_open, pid, 0);
+
+    if (pidfd >= 0 &&
+        virLXCProcTreeIsBelow(virLXCProcTreeOpenNamespace(pid, pidfd), initSpace))
+        visit(pid, pidfd, opaque);
+}
+
+
 void
 virLXCProcTreeForEach(pid_t init,
+                      int initfd,
                       virLXCProcTreeVisitor visit,
                       const void *opaque)
 {
+    VIR_AUTOCLOSE space = virLXCProcTreeOpenNamespace(init, initfd);
     g_autoptr(GHashTable) parents = virLXCProcTreeParents();
     GHashTableIter iter;
     gpointer pid;
 
+    if (space < 0)
+        return;
+
     g_hash_table_iter_init(&iter, parents);
     while (g_hash_table_iter_next(&iter, &pid, NULL)) {
         if (virLXCProcTreeDescends(parents, GPOINTER_TO_INT(pid), init))
-            visit(GPOINTER_TO_INT(pid), opaque);
+            virLXCProcTreeVisit(GPOINTER_TO_INT(pid), space, visit, opaque);
     }
 }

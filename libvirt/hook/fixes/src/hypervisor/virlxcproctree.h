@@ -35,14 +35,25 @@ bool virLXCProcTreeInOtherPidNamespace(pid_t pid);
  */
 pid_t virLXCProcTreeFindInit(pid_t controller);
 
-typedef void (*virLXCProcTreeVisitor)(pid_t pid, const void *opaque);
+/**
+ * virLXCProcTreeVisitor:
+ * @pid: a process ID. If the process exits, the ID may be reused.
+ * @pidfd: a pidfd of the same process (pidfd_open(2))
+ * @opaque: as passed to virLXCProcTreeForEach()
+ */
+typedef void (*virLXCProcTreeVisitor)(pid_t pid, int pidfd, const void *opaque);
 
 /**
  * virLXCProcTreeForEach:
  * @init: process ID of a container's init
+ * @initfd: a pidfd of @init
  * @visit: called for @init and each of its descendants, in no particular order
  * @opaque: passed to @visit
+ *
+ * Each process that is visited is in the PID namespace of @init or below it,
+ * even if process IDs are reused meanwhile.
  */
 void virLXCProcTreeForEach(pid_t init,
+                           int initfd,
                            virLXCProcTreeVisitor visit,
                            const void *opaque);

@@ -107,8 +107,11 @@ virLXCTeardownOpen(virLXCTeardown *teardown,
         if (virLXCTeardownOpenProcess(init, &found.initfd) < 0)
             return -1;
 
-        /* From here on, the process ID cannot be reused */
-        if (found.initfd >= 0 && virLXCTeardownIsInit(init, controller, controllerExited))
+        /* The process ID may be reused as soon as init has been reaped, but
+         * as long as init runs, it is what has been looked at */
+        if (found.initfd >= 0 &&
+            virLXCTeardownIsInit(init, controller, controllerExited) &&
+            !virLXCTeardownWait(found.initfd, 0))
             found.init = init;
         else
             VIR_FORCE_CLOSE(found.initfd);
@@ -130,12 +133,21 @@ virLXCTeardownClose(virLXCTeardown *teardown)
 
 
 static void
-virLXCTeardownSignalOne(pid_t pid,
+virLXCTeardownSendSignal(int pidfd,
+                         int signum)
+{
+    ignore_value(syscall(SYS_pidfd_send_signal, pidfd, signum, NULL, 0));
+}
+
+
+static void
+virLXCTeardownSignalOne(pid_t pid G_GNUC_UNUSED,
+                        int pidfd,
                         const void *opaque)
 {
     const int *signum = opaque;
 
-    ignore_value(kill(pid, *signum));
+    virLXCTeardownSendSignal(pidfd, *signum);
 }
 
 
@@ -144,12 +156,35 @@ virLXCTeardownSignal(const virLXCTeardown *teardown,
                      int signum)
 {
     if (teardown->initfd >= 0)
-        virLXCProcTreeForEach(teardown->init, virLXCTeardownSignalOne, &signum);
+        virLXCProcTreeForEach(teardown->init, teardown->initfd,
+                              virLXCTeardownSignalOne, &signum);
 }
 
 
+void
+virLXCTeardownInterrupt(pid_t controller,
+                        const char *name)
+{
+    g_auto(virLXCTeardown) teardown = VIR_LXC_TEARDOWN_INIT;
+    VIR_AUTOCLOSE pidfd = syscall(SYS_pidfd_open, controller, 0);
+
+    if (pidfd < 0 ||
+        !virLXCTeardownIsController(controller, name) ||
+        virLXCTeardownWait(pidfd, 0))
+        return;
+
+    /* A stopped process cannot create further children */
+    virLXCTeardownSendSignal(pidfd, SIGSTOP);
+    if (virLXCTeardownOpen(&teardown, 0, controller) == 0)
+        virLXCTeardownSignal(&teardown, SIGKILL);
+    virLXCTeardownSendSignal(pidfd, SIGKILL);
+}
+
+
+/* A frozen process cannot exit, so that its ID is not reused */
 static void
 virLXCTeardownThawOne(pid_t pid,
+                      int pidfd G_GNUC_UNUSED,
                       const void *opaque)
 {
     g_autofree char *text = g_strdup_printf("%lld", (long long) pid);
@@ -173,7 +208,8 @@ virLXCTeardownThaw(const virLXCTeardown *teardown,
                                   "cgroup.procs", &path) < 0)
         return;
 
-    virLXCProcTreeForEach(teardown->init, virLXCTeardownThawOne, path);
+    virLXCProcTreeForEach(teardown->init, teardown->initfd,
+                          virLXCTeardownThawOne, path);
 }
 
 

@@ -36,8 +36,9 @@ typedef struct {
  * @init: process ID of init, or 0 if it is unknown
  * @controller: process ID of libvirt_lxc
  *
- * Opens init and libvirt_lxc of a container, so that their process IDs cannot
- * be reused. Processes that have exited are skipped.
+ * Opens init and libvirt_lxc of a container, so that they can be signalled and
+ * waited for even if their process IDs are reused. Processes that have exited
+ * are skipped.
  *
  * Returns 0, or -1 with an error reported if a process may exist but cannot be
  * opened.
@@ -63,6 +64,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virLXCTeardown, virLXCTeardownClose)
  */
 void virLXCTeardownSignal(const virLXCTeardown *teardown,
                           int signum);
+
+/**
+ * virLXCTeardownInterrupt:
+ * @controller: process ID of a libvirt_lxc that is starting a container
+ * @name: name of the domain
+ *
+ * Kills libvirt_lxc and the processes of the container. Does nothing if the
+ * process ID is no longer that of libvirt_lxc.
+ */
+void virLXCTeardownInterrupt(pid_t controller,
+                             const char *name);
 
 /**
  * virLXCTeardownKill:
