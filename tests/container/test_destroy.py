@@ -5,10 +5,12 @@ left, wherever it went and whatever it ignores."""
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import tap
-from harness import Domain, OurInstance, StockInstance, processes, wait_for
+from harness import (Domain, OurInstance, StockInstance, processes, status_of,
+                     wait_for)
 from tap import Case, Sandbox, rows
 
 ALL = "<capabilities policy='allow'/>"
@@ -206,6 +208,84 @@ class Exit(Case):
                 yield Path(f'/proc/{pid}/cmdline').read_bytes()
             except OSError:
                 pass
+
+
+# prctl(PR_SET_PDEATHSIG) waits in a process that is to become init, from the
+# second time on.
+DELAY = r'''
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+int prctl(int option, ...)
+{
+    int (*real)(int, ...) = dlsym(RTLD_NEXT, "prctl");
+    static int count;
+    long a[4];
+    va_list args;
+    va_start(args, option);
+    for (int i = 0; i < 4; i++)
+        a[i] = va_arg(args, long);
+    va_end(args);
+    if (option == PR_SET_PDEATHSIG && getpid() == 1 && count++ > 0)
+        sleep(3);
+    return real(option, a[0], a[1], a[2], a[3]);
+}
+'''
+
+
+class Orphan(Case):
+    """The controller is killed after init has changed its user, and before init
+    is executed."""
+
+    @rows([('root', ''), ('alice', '<inituser>alice</inituser>')])
+    def test_is_not_executed(self, user):
+        ours = Sandbox.instance(OurInstance)
+        source, library = ours.work / 'delay.c', ours.work / 'delay.so'
+        source.write_text(DELAY)
+        subprocess.run(['gcc', '-D_GNU_SOURCE', '-shared', '-fPIC', '-o', library,
+                        source, '-ldl'], check=True)
+        script = ours.work / 'emulator-delay'
+        real = ours.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc'
+        script.write_text(f'#!/bin/sh\nexport LD_PRELOAD={library}\n'
+                          f'exec {real} "$@"\n')
+        script.chmod(0o755)
+        domain = Domain(ours, user=user, job=['first status'],
+                        devices=f'<emulator>{script}</emulator>')
+        self.addCleanup(domain.remove)
+        domain.define()
+        start = ours.command(ours.client, '-q', '-c', 'lxc:///system', 'start',
+                             domain.name, stderr=subprocess.DEVNULL)
+        self.addCleanup(start.wait)
+        init = wait_for(lambda: self.waiting(domain.name), 20, 'no init')
+        time.sleep(0.5)
+        # The daemon would kill what is left, but it may be gone, too.
+        os.kill(ours.daemon.pid, signal.SIGSTOP)
+        self.addCleanup(os.kill, ours.daemon.pid, signal.SIGCONT)
+        os.kill(processes()[init], signal.SIGKILL)
+        wait_for(lambda: not self.runs(init), 10, 'init survives')
+        self.assertEqual(domain.out.read_text(), '')
+
+    @staticmethod
+    def runs(pid):
+        try:
+            return status_of(pid)['State'][0] != 'Z'
+        except OSError:
+            return False
+
+    @staticmethod
+    def waiting(name):
+        """A process 1 that still has the arguments of libvirt_lxc."""
+        for pid in processes():
+            try:
+                argv = Path(f'/proc/{pid}/cmdline').read_bytes().split(b'\0')
+                status = status_of(pid)
+            except OSError:
+                continue
+            if name.encode() in argv and status.get('NSpid', '').endswith('\t1'):
+                return pid
+        return None
 
 
 if __name__ == '__main__':

@@ -196,6 +196,30 @@ class Attacks(RootCase):
         self.assertStartFails(domain, ["'/parent'"])
         self.assertHostIsAlone()
 
+    @rows(KINDS)
+    def test_volume_covers_proc(self, features, idmap):
+        """The label and the capabilities of init would be set and compared in
+        files of the volume."""
+        domain = self.domain(features=features, idmap=idmap,
+                             devices=filesystem(self.volume, '/proc'))
+        process = self.volume / '1'
+        process.mkdir()
+        (self.volume / 'self').symlink_to('1')
+        (self.volume / 'thread-self').symlink_to('1')
+        (process / 'status').write_text('CapBnd:\t0000000000000000\n')
+        if idmap:
+            own(self.volume)
+        self.assertStartFails(domain, ["'/proc'", 'not a procfs'])
+
+    @rows([(f'{kind}, {name}', features, idmap, name)
+           for kind, features, idmap in KINDS
+           for name in ('1/status', 'self/status', 'thread-self/attr/current')])
+    def test_file_covers_init(self, features, idmap, name):
+        domain = self.domain(
+            features=features, idmap=idmap,
+            devices=filesystem(self.volume / 'in-volume', f'/proc/{name}'))
+        self.assertStartFails(domain, ["'/proc/1/", 'nothing can be mounted'])
+
     @rows([
         (f'{kind} {flags}', features, idmap, flags)
         for kind, features, idmap in KINDS if kind in ('plain', 'idmap')

@@ -10,7 +10,10 @@
 #include "capabilities_enforce.h"
 
 #include <cap-ng.h>
+#include <errno.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -62,20 +65,58 @@ lxcCapabilitiesApply(capng_select_t set, GError **error)
     return 0;
 }
 
+/* Asks the kernel: /proc, where libcap-ng looks, could be the container's. */
 static int
-lxcCapabilitiesVerify(capng_type_t type, guint64 set, GError **error)
+lxcCapabilitiesReadInheritable(guint64 *set, GError **error)
 {
+    struct __user_cap_header_struct header = {
+        .version = _LINUX_CAPABILITY_VERSION_3,
+    };
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+
+    if (syscall(SYS_capget, &header, data) < 0)
+        return virLXCSetSystemError(
+            error, errno,
+            _("cannot read the capabilities of the container's init"));
+    *set = (guint64)data[1].inheritable << 32 | data[0].inheritable;
+    return 0;
+}
+
+static int
+lxcCapabilitiesVerify(const char *name, unsigned int number, bool has,
+                      guint64 wanted, GError **error)
+{
+    if (has == !!(wanted & VIR_LXC_CAPABILITY_BIT(number)))
+        return 0;
+    return virLXCSetError(
+        error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+        has ? _("the kernel did not drop capability %1$u from the %2$s set")
+            : _("the kernel did not grant capability %1$u in the %2$s set"),
+        number, name);
+}
+
+static int
+lxcCapabilitiesVerifyAll(guint64 bounding, guint64 inheritable, GError **error)
+{
+    guint64 found = 0;
     unsigned int i;
 
-    for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
-        bool wanted = set & VIR_LXC_CAPABILITY_BIT(i);
+    if (lxcCapabilitiesReadInheritable(&found, error) < 0)
+        return -1;
 
-        if (!!capng_have_capability(type, i) != wanted)
-            return virLXCSetError(
-                error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                wanted ? _("the kernel did not grant capability %1$u")
-                       : _("the kernel did not drop capability %1$u"),
-                i);
+    /* Reading fails for capabilities that the kernel does not have. */
+    for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
+        bool bound = prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1;
+        bool ambient =
+            prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) == 1;
+        bool inherits = found & VIR_LXC_CAPABILITY_BIT(i);
+
+        if (lxcCapabilitiesVerify("bounding", i, bound, bounding, error) < 0 ||
+            lxcCapabilitiesVerify("inheritable", i, inherits, inheritable,
+                                  error) < 0 ||
+            lxcCapabilitiesVerify("ambient", i, ambient, inheritable, error) <
+                0)
+            return -1;
     }
     return 0;
 }
@@ -121,14 +162,8 @@ virLXCCapabilitiesFinish(const virLXCCapabilitiesPlan *plan, bool isRoot,
 
     if (lxcCapabilitiesRead(error) < 0 ||
         lxcCapabilitiesSelect(CAPNG_AMBIENT, inheritable, error) < 0 ||
-        lxcCapabilitiesApply(CAPNG_SELECT_AMBIENT, error) < 0 ||
-        lxcCapabilitiesRead(error) < 0)
+        lxcCapabilitiesApply(CAPNG_SELECT_AMBIENT, error) < 0)
         return -1;
 
-    if (lxcCapabilitiesVerify(CAPNG_BOUNDING_SET, bounding, error) < 0 ||
-        lxcCapabilitiesVerify(CAPNG_INHERITABLE, inheritable, error) < 0 ||
-        lxcCapabilitiesVerify(CAPNG_AMBIENT, inheritable, error) < 0)
-        return -1;
-
-    return 0;
+    return lxcCapabilitiesVerifyAll(bounding, inheritable, error);
 }

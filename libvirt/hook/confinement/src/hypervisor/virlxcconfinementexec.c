@@ -72,7 +72,9 @@ virLXCConfinementExec(const char *path,
     g_autofree char *failure = g_strdup_printf("%c%s: ", VIR_LXC_HANDSHAKE_ERROR, what);
 
     /* Processes that join a container outlive the program that started them */
-    if (getpid() == LXC_INIT_PID && virLXCEntryEndWithController() < 0)
+    if (getpid() == LXC_INIT_PID &&
+        (virLXCEntryEndWithController() < 0 ||
+         virLXCEntryCheckController(data->handshake) < 0))
         return -1;
 
     if (!data->plan->seccomp) {

@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -78,6 +79,20 @@ virLXCEntryEndWithController(void)
     }
 
     return 0;
+}
+
+
+int
+virLXCEntryCheckController(int handshake)
+{
+    struct pollfd peer = { .fd = handshake };
+
+    if (poll(&peer, 1, 0) == 0)
+        return 0;
+
+    virReportError(VIR_ERR_OPERATION_FAILED, "%s",
+                   _("the controller has exited"));
+    return -1;
 }
 
 

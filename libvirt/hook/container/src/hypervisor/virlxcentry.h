@@ -47,6 +47,17 @@ pid_t virLXCEntryClone(int (*func)(void *), int flags, void *opaque);
 int virLXCEntryEndWithController(void);
 
 /**
+ * virLXCEntryCheckController:
+ * @handshake: the container's end of the handshake with its parent
+ *
+ * Checks that the parent has not exited before virLXCEntryEndWithController()
+ * was called. Its process ID does not tell: in a new PID namespace, it is 0.
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCEntryCheckController(int handshake);
+
+/**
  * virLXCEntryLeaveHost:
  *
  * Does the same as virLXCLocaleLeave() and virLXCEntryEndWithController().
