@@ -24,6 +24,7 @@
 
 #include "descriptor.h"
 #include "error.h"
+#include "exec_request.h"
 #include "exec_session.h"
 #include "i18n.h"
 
@@ -67,6 +68,18 @@ lxcExecServe(lxcExecLoop *loop, int connection)
     _exit(EXIT_SUCCESS);
 }
 
+/* For example, because of the limit of a pids cgroup */
+static void
+lxcExecReportFork(int connection, int errnum)
+{
+    g_autoptr(GError) error = NULL;
+    virLXCExecReply reply = {.kind = VIR_LXC_EXEC_FAILED};
+
+    virLXCSetSystemError(&error, errnum, _("cannot create a process"));
+    reply.message = error->message;
+    virLXCExecReplySend(connection, &reply, NULL);
+}
+
 static void
 lxcExecAccept(lxcExecLoop *loop)
 {
@@ -85,6 +98,8 @@ lxcExecAccept(lxcExecLoop *loop)
         lxcExecServe(loop, connection);
     if (pid > 0)
         loop->running++;
+    else
+        lxcExecReportFork(connection, errno);
 }
 
 static void
