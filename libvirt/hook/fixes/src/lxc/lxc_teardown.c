@@ -273,8 +273,19 @@ virLXCTeardownKillController(const virLXCTeardown *teardown)
 }
 
 
+static bool
+virLXCTeardownHasName(pid_t pid,
+                      const char *name)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%lld/comm", (long long) pid);
+    g_autofree char *comm = NULL;
+
+    return virFileReadAllQuiet(path, 64, &comm) > 0 && STREQ(comm, name);
+}
+
+
 /* Processes of a container can choose their arguments, but not their PID
- * namespace */
+ * namespace. Helpers of libvirt_lxc have its arguments, but another name. */
 bool
 virLXCTeardownIsController(pid_t pid,
                            const char *name)
@@ -287,7 +298,8 @@ virLXCTeardownIsController(pid_t pid,
     bool shakes = false;
     gsize len;
 
-    if (pid <= 1 || virLXCProcTreeInOtherPidNamespace(pid) ||
+    if (pid <= 1 || !virLXCTeardownHasName(pid, "libvirt_lxc\n") ||
+        virLXCProcTreeInOtherPidNamespace(pid) ||
         !g_file_get_contents(path, &text, &len, NULL))
         return false;
 
