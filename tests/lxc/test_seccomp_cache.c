@@ -11,9 +11,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+#include <utime.h>
 
 #include "seccomp_cache.h"
+#include "seccomp_cache_prune.h"
 
 /* The action of a tampered entry. */
 #define EVIL 0x7fff0000
@@ -320,6 +323,86 @@ testKey(testCache *cache, gconstpointer data G_GNUC_UNUSED)
     testExpect(cache, TRUE);
 }
 
+/* A file of the cache that was used so many seconds ago. */
+static void
+testOld(const testCache *cache, const char *name, time_t seconds)
+{
+    g_autofree char *path = g_build_filename(cache->directory, name, NULL);
+    struct utimbuf times = {time(NULL) - seconds, time(NULL) - seconds};
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        g_assert_true(g_file_set_contents(path, "", 0, NULL));
+    g_assert_cmpint(g_utime(path, &times), ==, 0);
+}
+
+static gboolean
+testExists(const testCache *cache, const char *name)
+{
+    g_autofree char *path = g_build_filename(cache->directory, name, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static guint
+testCount(const testCache *cache)
+{
+    g_autoptr(GDir) dir = g_dir_open(cache->directory, 0, NULL);
+    guint count = 0;
+
+    while (g_dir_read_name(dir))
+        count++;
+    return count;
+}
+
+/* Adds another entry. */
+static void
+testMiss(testCache *cache)
+{
+    g_autoptr(virLXCSeccompFilter) filter = NULL;
+
+    cache->ruleset->kernel.minor++;
+    filter = testGet(cache);
+}
+
+static void
+testAge(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    const time_t limit = VIR_LXC_SECCOMP_CACHE_DAYS * 24 * 3600;
+
+    testOld(cache, "old", limit + 60);
+    testOld(cache, "recent", limit - 60);
+    testOld(cache, ".killed.1", 2 * 3600);
+    testOld(cache, ".writing.2", 60);
+    testMiss(cache);
+    g_assert_false(testExists(cache, "old"));
+    g_assert_true(testExists(cache, "recent"));
+    g_assert_false(testExists(cache, ".killed.1"));
+    g_assert_true(testExists(cache, ".writing.2"));
+    g_assert_true(testExists(cache, cache->key));
+}
+
+static void
+testNumber(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    const guint number = VIR_LXC_SECCOMP_CACHE_ENTRIES + 20;
+    guint i;
+
+    for (i = 0; i < number; i++) {
+        g_autofree char *name = g_strdup_printf("%u", i);
+
+        testOld(cache, name, 7200 + i * 60);
+    }
+
+    /* Using the oldest entry makes it the newest one. */
+    testOld(cache, cache->key, 7200 + number * 60);
+    testExpect(cache, TRUE);
+    testMiss(cache);
+    g_assert_cmpuint(testCount(cache), ==, VIR_LXC_SECCOMP_CACHE_ENTRIES);
+    g_assert_true(testExists(cache, cache->key));
+    g_assert_true(testExists(cache, "0"));
+    g_assert_false(testExists(cache, "147"));
+}
+
 static void
 testAdd(const char *name, gconstpointer data,
         void (*func)(testCache *cache, gconstpointer data))
@@ -346,5 +429,7 @@ main(int argc, char **argv)
     testAdd("directory/world-writable", GUINT_TO_POINTER(0702), testDirectory);
     testAdd("directory/group-writable", GUINT_TO_POINTER(0720), testDirectory);
     testAdd("directory/none", NULL, testNoDirectory);
+    testAdd("prune/age", NULL, testAge);
+    testAdd("prune/number", NULL, testNumber);
     return g_test_run();
 }

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "seccomp_cache_prune.h"
 #include "seccomp_compiler.h"
 
 #define LXC_CACHE_MAGIC "libvirt_lxc seccomp filter 1\n"
@@ -178,6 +179,7 @@ static virLXCSeccompFilter *
 lxcCacheRead(int directory, const char *key)
 {
     g_autoptr(GByteArray) entry = NULL;
+    virLXCSeccompFilter *filter;
     int fd = openat(directory, key,
                     O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
@@ -186,8 +188,11 @@ lxcCacheRead(int directory, const char *key)
 
     if (lxcCacheIsOurs(fd, S_IFREG))
         entry = lxcCacheReadAll(fd);
+    filter = entry ? lxcCacheParse(key, entry) : NULL;
+    if (filter)
+        virLXCSeccompCacheUsed(fd);
     close(fd);
-    return entry ? lxcCacheParse(key, entry) : NULL;
+    return filter;
 }
 
 static bool
@@ -218,6 +223,7 @@ lxcCacheWrite(int directory, const char *key, const virLXCSeccompFilter *filter)
     if (close(fd) < 0 || !written ||
         renameat(directory, name, directory, key) < 0)
         unlinkat(directory, name, 0);
+    virLXCSeccompCachePrune(directory);
 }
 
 static virLXCSeccompFilter *

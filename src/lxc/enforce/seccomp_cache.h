@@ -6,7 +6,8 @@
  * The name of an entry is a digest of everything that affects the program. An
  * entry consists of that digest, the program, and a digest of both. Files that
  * were not written by the same user, or are not complete and intact, are
- * ignored.
+ * ignored. The number of entries is limited, and entries that have not been
+ * used for a long time are removed (seccomp_cache_prune.h).
  */
 
 #pragma once
