@@ -8,6 +8,8 @@ from harness import (HERE, Domain, OurInstance, caps, status_of, wait_for)
 from starts import FAILURES, SECONDS
 from tap import Case, Sandbox, rows
 
+MISSING_DEVICE = '''<hostdev mode='capabilities' type='misc'>
+  <source><char>/dev/nope</char></source></hostdev>'''
 EXAMPLE = HERE.parent.parent / 'examples' / 'example.xml'
 
 class Start(Case):
@@ -19,6 +21,19 @@ class Start(Case):
         change(domain)
         self.assertLess(self.assertStartFails(domain, texts), SECONDS)
         self.mend(domain)
+
+    @rows([
+        # While libvirt_lxc waits for init, which has not been executed
+        ('device', '', MISSING_DEVICE, ('/dev/nope', 'No such file or directory')),
+        ('agent', "<seccomp><syscall name='mkdir' action='notify'/>"
+                  "<listener path='/run/nobody.sock'/></seccomp>", '',
+         ('/run/nobody.sock',)),
+    ])
+    def test_fails_before_exec(self, features, devices, texts):
+        domain = Domain(Sandbox.instance(OurInstance), features=features,
+                        devices=devices)
+        self.addCleanup(domain.remove)
+        self.assertLess(self.assertStartFails(domain, texts), SECONDS)
 
     def mend(self, domain):
         """The cause is gone: so is the failure."""
