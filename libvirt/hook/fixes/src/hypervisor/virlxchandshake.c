@@ -8,7 +8,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "virlxchandshake.h"
@@ -166,6 +169,32 @@ virLXCHandshakeWaitClose(int fd,
 }
 
 
+/* Its descriptors are closed a moment before it can be waited for */
+#define LXC_EXIT_TRIES 100
+
+static void
+virLXCHandshakeReportKilled(pid_t init)
+{
+    siginfo_t info = { 0 };
+    int i;
+
+    for (i = 0; i < LXC_EXIT_TRIES && info.si_pid == 0; i++) {
+        if (waitid(P_PID, init, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+            break;
+        if (info.si_pid == 0)
+            g_usleep(10 * 1000);
+    }
+
+    if (info.si_pid == init && info.si_code != CLD_EXITED)
+        virReportError(VIR_ERR_INTERNAL_ERROR,
+                       _("the container was killed by signal %1$d (SIG%2$s) before its init was executed"),
+                       info.si_status, NULLSTR(sigabbrev_np(info.si_status)));
+    else
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
+                       _("the container was killed before its init was executed"));
+}
+
+
 int
 virLXCHandshakeWaitExec(int fd,
                         pid_t init)
@@ -174,8 +203,7 @@ virLXCHandshakeWaitExec(int fd,
         return -1;
 
     if (!virLXCHandshakeHasExecuted(init)) {
-        virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
-                       _("the container was killed before its init was executed"));
+        virLXCHandshakeReportKilled(init);
         return -1;
     }
 
