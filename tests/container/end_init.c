@@ -3,21 +3,24 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- *   exit N              exit with this status
- *   fault               dereference NULL
- *   call                call getrandom(2)
- *   memory              use more and more memory
- *   reboot WHAT         reboot(2): restart, halt or off
- *   lines N             write N lines to the console and exit with status 1
- *   bytes N             write N MiB to the console and exit with status 0
- *   text TEXT           write TEXT with escapes as printf(1) has them, exit
- * with 1 handle SIGNAL N     exit with status N on this signal block SIGNAL N
- * the same, with the signal blocked and waited for ignore              ignore
- * all signals default             sleep, with the default action for all
- * signals read PATH           exit with status 0 when something arrives in this
- * FIFO open PATH           sleep with this FIFO open, but do not read from it
- *   count PATH N        append a byte to a file; exit with 1 until it has N
- * bytes, then sleep
+ *   exit N            exit with this status
+ *   fault             dereference NULL
+ *   call              call getrandom(2)
+ *   memory            use more and more memory
+ *   reboot WHAT       reboot(2): restart, halt or off
+ *   lines N           write N lines to the console, exit with status 1
+ *   bytes N           write N MiB to the console, exit with status 0
+ *   stay N            the same, but sleep then
+ *   wait N            the same after a line was read from the console
+ *   text TEXT         write TEXT with octal escapes, exit with status 1
+ *   raw TEXT          the same, with the terminal in raw mode
+ *   handle SIGNAL N   exit with status N on this signal
+ *   block SIGNAL N    the same, with the signal blocked and waited for
+ *   ignore            ignore all signals
+ *   default           sleep, with the default action for all signals
+ *   read PATH         exit with status 0 when a request arrives in this FIFO
+ *   count PATH N      append a byte to a file; exit with status 1 until it has
+ *                     N bytes, then sleep
  *
  * In all cases, /out says when it is about to do so.
  */
@@ -33,6 +36,7 @@
 #include <sys/random.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 static int status;
@@ -117,18 +121,29 @@ bytes(int count)
 static int
 text(const char *escaped)
 {
-    for (; *escaped; escaped++) {
-        char *end = NULL;
+    while (*escaped) {
+        unsigned int byte;
+        int length;
 
-        if (*escaped == '\\')
-            putchar(strtol(escaped + 1, &end, 8));
-        else
-            putchar(*escaped);
-        if (end)
-            escaped = end - 1;
+        if (sscanf(escaped, "\\%3o%n", &byte, &length) == 1) {
+            putchar(byte);
+            escaped += length;
+        } else {
+            putchar(*escaped++);
+        }
     }
     fflush(stdout);
     return 1;
+}
+
+static void
+rawMode(void)
+{
+    struct termios attr;
+
+    tcgetattr(1, &attr);
+    cfmakeraw(&attr);
+    tcsetattr(1, TCSANOW, &attr);
 }
 
 static int
@@ -197,8 +212,6 @@ main(int argc, char **argv)
         signal(atoi(arg), handler);
     if (strcmp(what, "ignore") == 0)
         ignore();
-    if (strcmp(what, "open") == 0 && open(arg, O_RDWR) < 0)
-        return 5;
 
     report(what);
     if (strcmp(what, "exit") == 0)
@@ -215,7 +228,13 @@ main(int argc, char **argv)
         return lines(atoi(arg));
     if (strcmp(what, "bytes") == 0)
         return bytes(atoi(arg));
-    if (strcmp(what, "text") == 0)
+    if (strcmp(what, "wait") == 0 && getchar() == EOF)
+        return 7;
+    if (strcmp(what, "stay") == 0 || strcmp(what, "wait") == 0)
+        bytes(atoi(arg));
+    if (strcmp(what, "raw") == 0)
+        rawMode();
+    if (strcmp(what, "text") == 0 || strcmp(what, "raw") == 0)
         return text(arg);
     for (;;)
         pause();
