@@ -119,52 +119,29 @@ virLXCConfinementCheckPromise(const virDomainDef *def,
 
 
 static virLXCPrepared *
-virLXCConfinementPlanPrepared(const virDomainDef *def,
-                              bool joining)
+virLXCConfinementPlanPrepared(const virDomainDef *def)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCPlan) init = virLXCConfinementPlanOnly(def, &error);
-    g_autoptr(virLXCPlan) other = NULL;
+    g_autoptr(virLXCPlan) plan = virLXCConfinementPlanOnly(def, &error);
     virLXCPrepared *prepared = NULL;
 
-    if (init && joining)
-        other = virLXCPlanNewJoining(init, virLXCConfinementInitIsRoot(def));
-
-    if (!init ||
-        !(prepared = virLXCPlanPrepare(other ? other : init,
-                                       SECCOMP_CACHE_DIR, &error))) {
+    if (!plan ||
+        !(prepared = virLXCPlanPrepare(plan, SECCOMP_CACHE_DIR, &error)))
         virLXCConfinementReportError(error);
-        return NULL;
-    }
 
     return prepared;
-}
-
-
-static virLXCPrepared *
-virLXCConfinementPlanPromised(const virDomainDef *def,
-                              bool joining)
-{
-    g_autoptr(virLXCPrepared) plan = virLXCConfinementPlanPrepared(def, joining);
-
-    if (!plan || virLXCConfinementCheckPromise(def, plan) < 0)
-        return NULL;
-
-    return g_steal_pointer(&plan);
 }
 
 
 virLXCPrepared *
 virLXCConfinementPlan(const virDomainDef *def)
 {
-    return virLXCConfinementPlanPromised(def, false);
-}
+    g_autoptr(virLXCPrepared) plan = virLXCConfinementPlanPrepared(def);
 
+    if (!plan || virLXCConfinementCheckPromise(def, plan) < 0)
+        return NULL;
 
-virLXCPrepared *
-virLXCConfinementPlanJoining(const virDomainDef *def)
-{
-    return virLXCConfinementPlanPromised(def, true);
+    return g_steal_pointer(&plan);
 }
 
 
@@ -236,7 +213,7 @@ virLXCConfinementPrepare(virDomainDef *def)
     g_auto(GStrv) warnings = NULL;
     size_t i;
 
-    if (!(prepared = virLXCConfinementPlanPrepared(def, false)))
+    if (!(prepared = virLXCConfinementPlanPrepared(def)))
         return -1;
     plan = prepared->plan;
 

@@ -47,14 +47,6 @@ bool virLXCConfinementInitIsRoot(const virDomainDef *def);
 virLXCPrepared *virLXCConfinementPlan(const virDomainDef *def);
 
 /**
- * virLXCConfinementPlanJoining:
- * @def: definition of a running domain
- *
- * Same as virLXCConfinementPlan(), for a process that joins the container.
- */
-virLXCPrepared *virLXCConfinementPlanJoining(const virDomainDef *def);
-
-/**
  * virLXCConfinementPlanFree:
  * @plan: a plan, or NULL
  */
