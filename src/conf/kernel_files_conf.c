@@ -9,8 +9,13 @@
 
 #include "kernel_files_conf.h"
 
+#include <limits.h>
+#include <string.h>
+
 #include "i18n.h"
 #include "xml.h"
+
+#define LXC_TARGET_MAX (PATH_MAX - 1)
 
 static const char *const lxcKernelFilesPolicyNames[] = {
     [VIR_LXC_KERNEL_FILES_POLICY_DEFAULT] = "default",
@@ -33,6 +38,7 @@ virLXCKernelFilesDefNew(void)
     virLXCKernelFilesDef *def = g_new0(virLXCKernelFilesDef, 1);
 
     def->paths = g_ptr_array_new_with_free_func(lxcKernelFilesPathFree);
+    def->byTarget = g_hash_table_new(g_str_hash, g_str_equal);
     return def;
 }
 
@@ -42,6 +48,7 @@ virLXCKernelFilesDefFree(virLXCKernelFilesDef *def)
     if (!def)
         return;
 
+    g_hash_table_unref(def->byTarget);
     g_ptr_array_unref(def->paths);
     g_free(def->effective);
     g_free(def);
@@ -51,16 +58,7 @@ const virLXCKernelFilesPath *
 virLXCKernelFilesDefFindPath(const virLXCKernelFilesDef *def,
                              const char *target)
 {
-    size_t i;
-
-    for (i = 0; i < def->paths->len; i++) {
-        const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
-
-        if (g_strcmp0(path->target, target) == 0)
-            return path;
-    }
-
-    return NULL;
+    return g_hash_table_lookup(def->byTarget, target);
 }
 
 static int
@@ -70,6 +68,13 @@ lxcKernelFilesCheckTarget(const virLXCKernelFilesDef *def, const char *target,
     if (!virLXCKernelFilePathIsValid(target))
         return virLXCXMLSetValueError(
             node, "target", error, _("a normalised path below /proc or /sys"));
+
+    if (strlen(target) > LXC_TARGET_MAX)
+        return virLXCXMLSetContradiction(
+            node, error,
+            _("a <path> of <kernel-files> has %1$zu bytes, but the kernel "
+              "accepts at most %2$d"),
+            strlen(target), LXC_TARGET_MAX);
 
     if (virLXCKernelFilePathIsReserved(target))
         return virLXCXMLSetError(
@@ -108,6 +113,7 @@ lxcKernelFilesParsePath(void *opaque, const xmlNode *node, GError **error)
     path->access = value;
     path->line = (int)xmlGetLineNo(node);
     g_ptr_array_add(def->paths, path);
+    g_hash_table_insert(def->byTarget, path->target, path);
     return 0;
 }
 
@@ -132,44 +138,42 @@ lxcKernelFilesParseEffective(void *opaque, const xmlNode *node, GError **error)
     return 0;
 }
 
-/* The masked directory that hides @target, or NULL. */
-static const char *
-lxcKernelFilesFindMask(const virLXCKernelFilesDef *def, const char *target)
+/* Returns the set of paths that are masked. */
+static GHashTable *
+lxcKernelFilesMasks(const virLXCKernelFilesDef *def)
 {
     size_t nrows = 0;
     const virLXCKernelFileRow *rows = virLXCKernelFileTable(&nrows);
+    GHashTable *masks = g_hash_table_new(g_str_hash, g_str_equal);
+    bool defaults = def->policy == VIR_LXC_KERNEL_FILES_POLICY_DEFAULT;
     size_t i;
 
     for (i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
 
-        if (path->access == VIR_LXC_KERNEL_FILE_MASKED &&
-            virLXCKernelFilePathIsBelow(target, path->target))
-            return path->target;
+        if (path->access == VIR_LXC_KERNEL_FILE_MASKED)
+            g_hash_table_add(masks, path->target);
     }
 
-    if (def->policy == VIR_LXC_KERNEL_FILES_POLICY_NONE)
-        return NULL;
-
-    for (i = 0; i < nrows; i++) {
+    for (i = 0; defaults && i < nrows; i++) {
         if (rows[i].access == VIR_LXC_KERNEL_FILE_MASKED &&
-            virLXCKernelFilePathIsBelow(target, rows[i].path) &&
             !virLXCKernelFilesDefFindPath(def, rows[i].path))
-            return rows[i].path;
+            g_hash_table_add(masks, (char *)rows[i].path);
     }
 
-    return NULL;
+    return masks;
 }
 
 /* A mask hides whatever is below, so nothing of it can be shown again. */
 static int
 lxcKernelFilesCheckMasks(const virLXCKernelFilesDef *def, GError **error)
 {
+    g_autoptr(GHashTable) masks = lxcKernelFilesMasks(def);
     size_t i;
 
     for (i = 0; i < def->paths->len; i++) {
         const virLXCKernelFilesPath *path = g_ptr_array_index(def->paths, i);
-        const char *mask = lxcKernelFilesFindMask(def, path->target);
+        const char *mask = virLXCKernelFilePathFindAbove(masks, path->target);
 
         if (mask && path->access != VIR_LXC_KERNEL_FILE_MASKED)
             return virLXCSetError(

@@ -49,11 +49,13 @@ typedef struct {
  *
  * @policy: the attribute policy
  * @paths: its virLXCKernelFilesPath, each target once
+ * @byTarget: the same, by target
  * @effective: what is in effect in a running domain, or NULL
  */
 typedef struct {
     virLXCKernelFilesPolicy policy;
     GPtrArray *paths;
+    GHashTable *byTarget;
     virLXCKernelFilesEffective *effective;
 } virLXCKernelFilesDef;
 

@@ -21,6 +21,7 @@ virLXCLandlockAllowClear(virLXCLandlockAllow *allow)
 static int
 lxcLandlockCheckWords(const xmlNode *node, char **words, GError **error)
 {
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     size_t i;
 
     if (!words[0])
@@ -29,7 +30,7 @@ lxcLandlockCheckWords(const xmlNode *node, char **words, GError **error)
                                  (const char *)node->name);
 
     for (i = 0; words[i]; i++) {
-        if (!g_strv_contains((const char *const *)&words[i + 1], words[i]))
+        if (g_hash_table_add(seen, words[i]))
             continue;
         return virLXCXMLSetError(
             node, error,

@@ -54,6 +54,8 @@ virLXCLandlockDefNew(void)
 
     def->paths = g_ptr_array_new_with_free_func(lxcLandlockPathDestroy);
     def->ports = g_ptr_array_new_with_free_func(lxcLandlockPortDestroy);
+    def->byTarget = g_hash_table_new(g_str_hash, g_str_equal);
+    def->byPort = g_hash_table_new(NULL, NULL);
     return def;
 }
 
@@ -63,43 +65,47 @@ virLXCLandlockDefFree(virLXCLandlockDef *def)
     if (!def)
         return;
 
-    if (def->paths)
-        g_ptr_array_unref(def->paths);
-    if (def->ports)
-        g_ptr_array_unref(def->ports);
+    g_clear_pointer(&def->byTarget, g_hash_table_unref);
+    g_clear_pointer(&def->byPort, g_hash_table_unref);
+    g_clear_pointer(&def->paths, g_ptr_array_unref);
+    g_clear_pointer(&def->ports, g_ptr_array_unref);
     g_free(def->effective);
     g_free(def);
+}
+
+static gpointer
+lxcLandlockPortKey(virLXCLandlockProtocol protocol, unsigned int number)
+{
+    return GUINT_TO_POINTER(protocol << 16 | number);
+}
+
+void
+virLXCLandlockDefAddPath(virLXCLandlockDef *def, virLXCLandlockPath *path)
+{
+    g_ptr_array_add(def->paths, path);
+    g_hash_table_insert(def->byTarget, path->target, path);
+}
+
+void
+virLXCLandlockDefAddPort(virLXCLandlockDef *def, virLXCLandlockPort *port)
+{
+    g_ptr_array_add(def->ports, port);
+    g_hash_table_insert(def->byPort,
+                        lxcLandlockPortKey(port->protocol, port->number), port);
 }
 
 const virLXCLandlockPath *
 virLXCLandlockDefFindPath(const virLXCLandlockDef *def, const char *target)
 {
-    size_t i;
-
-    for (i = 0; i < def->paths->len; i++) {
-        const virLXCLandlockPath *path = g_ptr_array_index(def->paths, i);
-
-        if (g_str_equal(path->target, target))
-            return path;
-    }
-
-    return NULL;
+    return g_hash_table_lookup(def->byTarget, target);
 }
 
 const virLXCLandlockPort *
 virLXCLandlockDefFindPort(const virLXCLandlockDef *def,
                           virLXCLandlockProtocol protocol, unsigned int number)
 {
-    size_t i;
-
-    for (i = 0; i < def->ports->len; i++) {
-        const virLXCLandlockPort *port = g_ptr_array_index(def->ports, i);
-
-        if (port->protocol == protocol && port->number == number)
-            return port;
-    }
-
-    return NULL;
+    return g_hash_table_lookup(def->byPort,
+                               lxcLandlockPortKey(protocol, number));
 }
 
 /* The rights that an element requests, which may be more than an ABI has. */

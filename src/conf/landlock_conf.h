@@ -77,9 +77,11 @@ typedef struct {
  * @abi: the attribute abi; 0 until it is filled in
  * @log: log='on'
  * @hasFS: whether there is <fs>, which then handles every right of @abi
- * @paths: its virLXCLandlockPath
+ * @paths: its virLXCLandlockPath, added with virLXCLandlockDefAddPath()
+ * @byTarget: the same, by target
  * @hasNet: whether there is <net>, likewise
- * @ports: its virLXCLandlockPort
+ * @ports: its virLXCLandlockPort, added with virLXCLandlockDefAddPort()
+ * @byPort: the same, by protocol and number
  * @hasScope: whether there is <scope>
  * @scope: bits of kind SCOPE that are on
  * @effective: what is in effect in a running domain, or NULL
@@ -93,8 +95,10 @@ typedef struct {
     bool log;
     bool hasFS;
     GPtrArray *paths;
+    GHashTable *byTarget;
     bool hasNet;
     GPtrArray *ports;
+    GHashTable *byPort;
     bool hasScope;
     guint64 scope;
     virLXCLandlockEffective *effective;
@@ -152,6 +156,20 @@ int virLXCLandlockDefComplete(virLXCLandlockDef *def, unsigned int hostABI,
  */
 void virLXCLandlockDefFormat(const virLXCLandlockDef *def, GString *out,
                              unsigned int indent);
+
+/**
+ * virLXCLandlockDefAddPath:
+ * @def: the definition
+ * @path: a path whose target is not listed yet; @def takes ownership of it
+ */
+void virLXCLandlockDefAddPath(virLXCLandlockDef *def, virLXCLandlockPath *path);
+
+/**
+ * virLXCLandlockDefAddPort:
+ * @def: the definition
+ * @port: a port that is not listed yet; @def takes ownership of it
+ */
+void virLXCLandlockDefAddPort(virLXCLandlockDef *def, virLXCLandlockPort *port);
 
 /**
  * virLXCLandlockDefFindPath:

@@ -74,7 +74,7 @@ lxcLandlockParsePath(void *opaque, const xmlNode *node, GError **error)
     path->exact = allow.exact;
     path->skipMissing = skip;
     path->line = (int)xmlGetLineNo(node);
-    g_ptr_array_add(def->paths, g_steal_pointer(&path));
+    virLXCLandlockDefAddPath(def, g_steal_pointer(&path));
     return 0;
 }
 
@@ -120,7 +120,7 @@ lxcLandlockParsePort(void *opaque, const xmlNode *node, GError **error)
     port->words = g_steal_pointer(&allow.words);
     port->allow = allow.rights;
     port->line = (int)xmlGetLineNo(node);
-    g_ptr_array_add(def->ports, g_steal_pointer(&port));
+    virLXCLandlockDefAddPort(def, g_steal_pointer(&port));
     return 0;
 }
 

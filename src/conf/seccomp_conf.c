@@ -65,6 +65,7 @@ virLXCSeccompDefNew(void)
 
     def->archs = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompArchUse));
     def->rules = virLXCSeccompRulesNew();
+    def->reached = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     def->sockets = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompSocket));
     def->namespaces = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompNamespace));
     return def;
@@ -79,6 +80,8 @@ virLXCSeccompDefFree(virLXCSeccompDef *def)
     g_free(def->profile);
     if (def->archs)
         g_array_unref(def->archs);
+    if (def->reached)
+        g_hash_table_unref(def->reached);
     if (def->rules)
         g_ptr_array_unref(def->rules);
     if (def->sockets)

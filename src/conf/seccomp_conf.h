@@ -200,6 +200,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompEffective,
  *     policy; 0.0 until it is filled in
  * @archs: virLXCSeccompArchUse of each <arch>
  * @rules: virLXCSeccompRule of each <syscall>, in order
+ * @reached: the same, for virLXCSeccompRuleCheckReached()
  * @sockets: virLXCSeccompSocket of each <socket>, in order
  * @namespaces: virLXCSeccompNamespace of each <namespace>, in order
  * @listenerPath: absolute path of <listener>, or NULL
@@ -219,6 +220,7 @@ typedef struct {
     virLXCKernelVersion kernel;
     GArray *archs;
     GPtrArray *rules;
+    GHashTable *reached;
     GArray *sockets;
     GArray *namespaces;
     char *listenerPath;

@@ -154,7 +154,7 @@ lxcSeccompParseSyscall(void *opaque, const xmlNode *node, GError **error)
     virLXCSeccompDef *def = opaque;
     g_autoptr(virLXCSeccompRule) rule = virLXCSeccompRuleParse(node, error);
 
-    if (!rule || virLXCSeccompRuleCheckReached(rule, def->rules, error) < 0)
+    if (!rule || virLXCSeccompRuleCheckReached(rule, def->reached, error) < 0)
         return -1;
 
     g_ptr_array_add(def->rules, g_steal_pointer(&rule));

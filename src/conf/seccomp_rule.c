@@ -104,33 +104,18 @@ lxcSeccompCheckPossible(const xmlNode *node,
     return 0;
 }
 
-static bool
-lxcSeccompSameCondition(const virLXCSeccompCondition *a,
-                        const virLXCSeccompCondition *b)
+/* Two conditions with the same key are equal. */
+static char *
+lxcSeccompConditionKey(const virLXCSeccompCondition *condition)
 {
-    return a->index == b->index && a->op == b->op && a->value == b->value &&
-           a->mask == b->mask;
-}
-
-static bool
-lxcSeccompHasCondition(const virLXCSeccompRule *rule,
-                       const virLXCSeccompCondition *condition)
-{
-    size_t i;
-
-    for (i = 0; i < rule->conditions->len; i++) {
-        if (lxcSeccompSameCondition(
-                &g_array_index(rule->conditions, virLXCSeccompCondition, i),
-                condition))
-            return true;
-    }
-
-    return false;
+    return g_strdup_printf(
+        " %u:%d:%" G_GINT64_MODIFIER "x:%" G_GINT64_MODIFIER "x",
+        condition->index, condition->op, condition->value, condition->mask);
 }
 
 static int
-lxcSeccompParseCondition(virLXCSeccompRule *rule, const xmlNode *node,
-                         GError **error)
+lxcSeccompParseCondition(virLXCSeccompRule *rule, GHashTable *seen,
+                         const xmlNode *node, GError **error)
 {
     static const char *const attributes[] = {"index", "op", "value", "mask",
                                              NULL};
@@ -146,7 +131,7 @@ lxcSeccompParseCondition(virLXCSeccompRule *rule, const xmlNode *node,
         lxcSeccompCheckPossible(node, &condition, error) < 0)
         return -1;
 
-    if (lxcSeccompHasCondition(rule, &condition))
+    if (!g_hash_table_add(seen, lxcSeccompConditionKey(&condition)))
         return virLXCXMLSetError(
             node, error,
             _("condition on argument %1$u is listed twice in <syscall>"),
@@ -160,13 +145,15 @@ static int
 lxcSeccompParseConditions(virLXCSeccompRule *rule, const xmlNode *node,
                           GError **error)
 {
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     xmlNode *child;
 
     for (child = xmlFirstElementChild((xmlNode *)node); child;
          child = xmlNextElementSibling(child)) {
         if (!virLXCXMLNodeIs(child, "arg"))
             return virLXCXMLSetUnexpected(child, error);
-        if (lxcSeccompParseCondition(rule, child, error) < 0)
+        if (lxcSeccompParseCondition(rule, seen, child, error) < 0)
             return -1;
     }
 
@@ -208,48 +195,55 @@ virLXCSeccompRuleParse(const xmlNode *node, GError **error)
     return g_steal_pointer(&rule);
 }
 
-/* No rule has a condition twice, so sets of equal size with the same members
- * are equal. */
-static bool
-lxcSeccompSameConditions(const virLXCSeccompRule *a, const virLXCSeccompRule *b)
+static gint
+lxcSeccompCompareKeys(gconstpointer a, gconstpointer b)
 {
+    const char *const *left = a;
+    const char *const *right = b;
+
+    return strcmp(*left, *right);
+}
+
+/* Two rules with the same key are for the same call and have the same
+ * conditions, in any order. */
+static char *
+lxcSeccompRuleKey(const virLXCSeccompRule *rule)
+{
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+    GString *key = g_string_new(rule->name);
     size_t i;
 
-    if (a->conditions->len != b->conditions->len)
-        return false;
+    for (i = 0; i < rule->conditions->len; i++)
+        g_ptr_array_add(keys,
+                        lxcSeccompConditionKey(&g_array_index(
+                            rule->conditions, virLXCSeccompCondition, i)));
+    g_ptr_array_sort(keys, lxcSeccompCompareKeys);
+    for (i = 0; i < keys->len; i++)
+        g_string_append(key, g_ptr_array_index(keys, i));
 
-    for (i = 0; i < a->conditions->len; i++) {
-        if (!lxcSeccompHasCondition(
-                b, &g_array_index(a->conditions, virLXCSeccompCondition, i)))
-            return false;
-    }
-
-    return true;
+    return g_string_free(key, FALSE);
 }
 
 int
 virLXCSeccompRuleCheckReached(const virLXCSeccompRule *rule,
-                              const GPtrArray *earlier, GError **error)
+                              GHashTable *earlier, GError **error)
 {
-    size_t i;
+    g_autofree char *key = lxcSeccompRuleKey(rule);
+    const virLXCSeccompRule *first = g_hash_table_lookup(earlier, key);
 
-    for (i = 0; i < earlier->len; i++) {
-        const virLXCSeccompRule *first = g_ptr_array_index(earlier, i);
-
-        if (!g_str_equal(first->name, rule->name) ||
-            (first->conditions->len > 0 &&
-             !lxcSeccompSameConditions(first, rule)))
-            continue;
-
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-            first->conditions->len > 0
-                ? _("<syscall name='%1$s'> (line %2$d) is never reached: the "
-                    "earlier one (line %3$d) has the same conditions")
-                : _("<syscall name='%1$s'> (line %2$d) is never reached: the "
-                    "earlier one (line %3$d) has no conditions"),
-            rule->name, rule->line, first->line);
+    if (!first)
+        first = g_hash_table_lookup(earlier, rule->name);
+    if (!first) {
+        g_hash_table_insert(earlier, g_steal_pointer(&key), (void *)rule);
+        return 0;
     }
 
-    return 0;
+    return virLXCSetError(
+        error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        first->conditions->len > 0
+            ? _("<syscall name='%1$s'> (line %2$d) is never reached: the "
+                "earlier one (line %3$d) has the same conditions")
+            : _("<syscall name='%1$s'> (line %2$d) is never reached: the "
+                "earlier one (line %3$d) has no conditions"),
+        rule->name, rule->line, first->line);
 }

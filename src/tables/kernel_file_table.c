@@ -343,10 +343,17 @@ virLXCKernelFilePathIsReserved(const char *path)
            strspn(name, "0123456789") == strlen(name);
 }
 
-bool
-virLXCKernelFilePathIsBelow(const char *path, const char *top)
+const char *
+virLXCKernelFilePathFindAbove(GHashTable *paths, const char *path)
 {
-    size_t length = strlen(top);
+    g_autofree char *above = g_strdup(path);
+    gpointer found = NULL;
+    char *slash = NULL;
 
-    return strncmp(path, top, length) == 0 && path[length] == '/';
+    while (!found && (slash = strrchr(above, '/')) && slash > above) {
+        *slash = '\0';
+        g_hash_table_lookup_extended(paths, above, &found, NULL);
+    }
+
+    return found;
 }

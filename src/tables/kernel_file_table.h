@@ -90,10 +90,11 @@ bool virLXCKernelFilePathIsValid(const char *path);
 bool virLXCKernelFilePathIsReserved(const char *path);
 
 /**
- * virLXCKernelFilePathIsBelow:
+ * virLXCKernelFilePathFindAbove:
+ * @paths: a set of valid paths
  * @path: a valid path
- * @top: a valid path
  *
- * Returns whether @path is below the directory @top; not when they are equal.
+ * Returns the innermost directory above @path, not @path itself, that is in
+ * @paths; or NULL. It belongs to @paths.
  */
-bool virLXCKernelFilePathIsBelow(const char *path, const char *top);
+const char *virLXCKernelFilePathFindAbove(GHashTable *paths, const char *path);

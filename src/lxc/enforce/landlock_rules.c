@@ -120,9 +120,8 @@ lxcLandlockRuleRefuseLink(GError **error, const char *target,
 
 /* Returns 1 if @rule was filled, 0 if the path needs no rule, or -1. */
 static int
-lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
-                       const GPtrArray *writable, virLXCLandlockRule *rule,
-                       GError **error)
+lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path, GHashTable *writable,
+                       virLXCLandlockRule *rule, GError **error)
 {
     const virLXCLandlockRule *below = NULL;
     struct stat sb;
@@ -149,7 +148,7 @@ lxcLandlockRuleResolve(const virLXCLandlockPlanPath *path,
 GPtrArray *
 virLXCLandlockRulesResolve(const virLXCLandlockPlan *plan, GError **error)
 {
-    g_autoptr(GPtrArray) writable = virLXCLandlockWritableFind(plan);
+    g_autoptr(GHashTable) writable = virLXCLandlockWritableFind(plan);
     g_autoptr(GPtrArray) rules =
         g_ptr_array_new_with_free_func(virLXCLandlockRuleFree);
     size_t i;

@@ -24,22 +24,41 @@
 /* The kernel's own limit (path_resolution(7)). */
 #define LXC_WALK_MAX_LINKS 40
 
-/* @fd is the directory or file that has been reached, @rest what remains of the
- * path, and @below the writable directory that has been entered, or NULL. */
+/* @fd is the directory or file that has been reached, @path the text of
+ * the last link, @rest what remains of the way, and @below the writable
+ * directory that has been entered, or NULL. */
 typedef struct {
     int fd;
-    char *rest;
+    char *path;
+    const char *rest;
     unsigned int links;
-    const GPtrArray *writable;
+    GHashTable *writable;
     const virLXCLandlockRule *below;
 } lxcWalk;
 
-GPtrArray *
+static guint
+lxcRuleHash(gconstpointer opaque)
+{
+    const virLXCLandlockRule *rule = opaque;
+
+    return (guint)(rule->device * 31 + rule->inode);
+}
+
+static gboolean
+lxcRuleEqual(gconstpointer a, gconstpointer b)
+{
+    const virLXCLandlockRule *left = a;
+    const virLXCLandlockRule *right = b;
+
+    return left->device == right->device && left->inode == right->inode;
+}
+
+GHashTable *
 virLXCLandlockWritableFind(const virLXCLandlockPlan *plan)
 {
     guint64 rights = virLXCLandlockEntryRights();
-    GPtrArray *writable =
-        g_ptr_array_new_with_free_func(virLXCLandlockRuleFree);
+    GHashTable *writable = g_hash_table_new_full(lxcRuleHash, lxcRuleEqual,
+                                                 virLXCLandlockRuleFree, NULL);
     size_t i;
 
     for (i = 0; i < plan->paths->len; i++) {
@@ -55,7 +74,10 @@ virLXCLandlockWritableFind(const virLXCLandlockPlan *plan)
         rule = virLXCLandlockRuleNew(path);
         rule->device = sb.st_dev;
         rule->inode = sb.st_ino;
-        g_ptr_array_add(writable, rule);
+        if (g_hash_table_contains(writable, rule))
+            virLXCLandlockRuleFree(rule);
+        else
+            g_hash_table_add(writable, rule);
     }
     return writable;
 }
@@ -64,18 +86,14 @@ virLXCLandlockWritableFind(const virLXCLandlockPlan *plan)
 static void
 lxcWalkEnter(lxcWalk *walk, int fd, const struct stat *sb)
 {
-    size_t i;
+    const virLXCLandlockRule here = {.device = sb->st_dev, .inode = sb->st_ino};
 
     if (walk->fd >= 0)
         close(walk->fd);
     walk->fd = fd;
 
-    for (i = 0; !walk->below && i < walk->writable->len; i++) {
-        const virLXCLandlockRule *rule = g_ptr_array_index(walk->writable, i);
-
-        if (rule->device == sb->st_dev && rule->inode == sb->st_ino)
-            walk->below = rule;
-    }
+    if (!walk->below)
+        walk->below = g_hash_table_lookup(walk->writable, &here);
 }
 
 static int
@@ -107,7 +125,7 @@ lxcWalkFollow(lxcWalk *walk, int fd, const char *name)
 {
     char text[PATH_MAX];
     ssize_t length;
-    char *rest = NULL;
+    char *path = NULL;
 
     if (walk->below || walk->links++ == LXC_WALK_MAX_LINKS) {
         errno = ELOOP;
@@ -118,9 +136,10 @@ lxcWalkFollow(lxcWalk *walk, int fd, const char *name)
         return -1;
 
     text[length] = '\0';
-    rest = g_strconcat(text, walk->rest, NULL);
-    g_free(walk->rest);
-    walk->rest = rest;
+    path = g_strconcat(text, walk->rest, NULL);
+    g_free(walk->path);
+    walk->path = path;
+    walk->rest = path;
     return text[0] == '/' ? lxcWalkEnterRoot(walk) : 0;
 }
 
@@ -131,12 +150,9 @@ lxcWalkNext(lxcWalk *walk)
 {
     const char *start = walk->rest + strspn(walk->rest, "/");
     size_t length = strcspn(start, "/");
-    char *name = length > 0 ? g_strndup(start, length) : NULL;
-    char *rest = g_strdup(start + length);
 
-    g_free(walk->rest);
-    walk->rest = rest;
-    return name;
+    walk->rest = start + length;
+    return length > 0 ? g_strndup(start, length) : NULL;
 }
 
 static int
@@ -176,14 +192,14 @@ lxcWalkAll(lxcWalk *walk)
 }
 
 int
-virLXCLandlockWalk(const char *path, const GPtrArray *writable,
+virLXCLandlockWalk(const char *path, GHashTable *writable,
                    const virLXCLandlockRule **found)
 {
-    lxcWalk walk = {.fd = -1, .rest = g_strdup(path), .writable = writable};
+    lxcWalk walk = {.fd = -1, .rest = path, .writable = writable};
     int rc = lxcWalkAll(&walk);
     int saved = errno;
 
-    g_free(walk.rest);
+    g_free(walk.path);
     if (rc == 0)
         return walk.fd;
 

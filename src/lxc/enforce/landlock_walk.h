@@ -12,17 +12,18 @@
  * virLXCLandlockWritableFind:
  * @plan: the plan
  *
- * Returns an array of virLXCLandlockRule, which frees its elements, for those
- * paths of @plan that exist and allow entries of directories to be replaced
- * (virLXCLandlockEntryRights()). The caller frees the array.
+ * Returns a set of virLXCLandlockRule, compared by inode, for those paths of
+ * @plan that exist and allow entries of directories to be replaced
+ * (virLXCLandlockEntryRights()). The set owns its elements. The caller frees
+ * it.
  */
-GPtrArray *virLXCLandlockWritableFind(const virLXCLandlockPlan *plan);
+GHashTable *virLXCLandlockWritableFind(const virLXCLandlockPlan *plan);
 
 /**
  * virLXCLandlockWalk:
  * @path: an absolute path
- * @writable: array of virLXCLandlockRule: directories in which the container
- *     can replace entries
+ * @writable: the set of directories in which the container can replace
+ *     entries, from virLXCLandlockWritableFind()
  * @found: filled with the directory of @writable in which a symbolic link was
  *     found
  *
@@ -33,5 +34,5 @@ GPtrArray *virLXCLandlockWritableFind(const virLXCLandlockPlan *plan);
  * Returns a descriptor, which the caller closes, or -1 with errno set. @found
  * is changed only on failure.
  */
-int virLXCLandlockWalk(const char *path, const GPtrArray *writable,
+int virLXCLandlockWalk(const char *path, GHashTable *writable,
                        const virLXCLandlockRule **found);

@@ -123,34 +123,29 @@ lxcKernelFilesCompare(gconstpointer a, gconstpointer b)
     return strcmp((*left)->path, (*right)->path);
 }
 
-static bool
-lxcKernelFilesIsHidden(const virLXCKernelFilesPlan *plan, const char *path)
-{
-    size_t i;
-
-    for (i = 0; i < plan->files->len; i++) {
-        const virLXCKernelFile *file = g_ptr_array_index(plan->files, i);
-
-        if (file->access == VIR_LXC_KERNEL_FILE_MASKED &&
-            virLXCKernelFilePathIsBelow(path, file->path))
-            return true;
-    }
-
-    return false;
-}
-
 static void
 lxcKernelFilesRemoveHidden(virLXCKernelFilesPlan *plan)
 {
-    guint i = 0;
+    g_autoptr(GPtrArray) all = plan->files;
+    g_autoptr(GHashTable) masks = g_hash_table_new(g_str_hash, g_str_equal);
+    size_t i;
 
-    while (i < plan->files->len) {
-        const virLXCKernelFile *file = g_ptr_array_index(plan->files, i);
+    for (i = 0; i < all->len; i++) {
+        const virLXCKernelFile *file = g_ptr_array_index(all, i);
 
-        if (lxcKernelFilesIsHidden(plan, file->path))
-            g_ptr_array_remove_index(plan->files, i);
+        if (file->access == VIR_LXC_KERNEL_FILE_MASKED)
+            g_hash_table_add(masks, file->path);
+    }
+
+    g_ptr_array_set_free_func(all, NULL);
+    plan->files = g_ptr_array_new_with_free_func(lxcKernelFileFree);
+    for (i = 0; i < all->len; i++) {
+        virLXCKernelFile *file = g_ptr_array_index(all, i);
+
+        if (virLXCKernelFilePathFindAbove(masks, file->path))
+            lxcKernelFileFree(file);
         else
-            i++;
+            g_ptr_array_add(plan->files, file);
     }
 }
 

@@ -75,46 +75,13 @@ lxcSegmentAddRules(virLXCSeccompSegment *segment,
     }
 }
 
-static bool
-lxcConditionEquals(const virLXCSeccompCondition *a,
-                   const virLXCSeccompCondition *b)
+/* Returns the conditions of @rule as bytes, which it continues to own. */
+static GBytes *
+lxcRuleConditions(const virLXCSeccompRule *rule)
 {
-    return a->index == b->index && a->op == b->op && a->value == b->value &&
-           a->mask == b->mask;
-}
-
-static bool
-lxcConditionsEqual(const GArray *a, const GArray *b)
-{
-    size_t i;
-
-    if (a->len != b->len)
-        return false;
-
-    for (i = 0; i < a->len; i++) {
-        if (!lxcConditionEquals(&g_array_index(a, virLXCSeccompCondition, i),
-                                &g_array_index(b, virLXCSeccompCondition, i)))
-            return false;
-    }
-    return true;
-}
-
-/* Returns whether an earlier rule has the same conditions as the one at @index,
- * which is then never reached. For example, a rule in the domain XML overrides
- * one in the profile. */
-static bool
-lxcRuleIsShadowed(const GPtrArray *rules, size_t index)
-{
-    const virLXCSeccompRule *rule = g_ptr_array_index(rules, index);
-    size_t i;
-
-    for (i = 0; i < index; i++) {
-        const virLXCSeccompRule *earlier = g_ptr_array_index(rules, i);
-
-        if (lxcConditionsEqual(earlier->conditions, rule->conditions))
-            return true;
-    }
-    return false;
+    return g_bytes_new_static(rule->conditions->data,
+                              rule->conditions->len *
+                                  sizeof(virLXCSeccompCondition));
 }
 
 /* Returns the most restrictive result that the rules for @name can have. */
@@ -122,6 +89,8 @@ static guint32
 lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
 {
     const GPtrArray *rules = virLXCSeccompRulesetFind(ruleset, name);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(
+        g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     const virLXCSeccompAction *worst = NULL;
     bool decided = false;
     size_t i;
@@ -129,7 +98,9 @@ lxcRulesetWorst(const virLXCSeccompRuleset *ruleset, const char *name)
     for (i = 0; rules && i < rules->len && !decided; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
-        if (lxcRuleIsShadowed(rules, i))
+        /* An earlier rule with the same conditions is applied instead, for
+         * example one in the domain XML instead of one in the profile. */
+        if (!g_hash_table_add(seen, lxcRuleConditions(rule)))
             continue;
         if (!worst || rule->action.kind > worst->kind)
             worst = &rule->action;
