@@ -331,7 +331,6 @@ lxcExecClosePump(virLXCExecPump *pump)
 static virLXCExecReply *
 lxcExecStartProgram(lxcExecStart *start, virLXCExecPump *pump)
 {
-    g_autoptr(virLXCExecReply) reply = NULL;
     g_autoptr(GError) error = NULL;
 
     if (!(start->join.cgroups =
