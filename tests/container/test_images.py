@@ -6,13 +6,15 @@ import os
 import shutil
 import subprocess
 import threading
+from pathlib import Path
 
 import tap
-from harness import Domain, LoopDevice, OurInstance
+from harness import IDMAP, Domain, LoopDevice, OurInstance
 from tap import Case, Sandbox, rows
 
 IMAGE = b'image of the container'
 CONTROL = '/dev/loop-control'
+TUN = '/dev/net/tun'
 
 # Each has the name of a path of the host at {}, and the container's name of it.
 FILE = ('''<disk type='file' device='disk'><driver name='loop'/>
@@ -194,6 +196,27 @@ class Images(Case):
         self.ours.virsh('attach-device', '--live', domain.name, device)
         at = target or secret
         self.assertEqual(domain.inside('open', 'r', at), 'OK')
+
+    @rows([('no idmap', ''), ('idmap', IDMAP)])
+    def test_attach_below_a_link(self, idmap):
+        """The directory of the node leads to files that the host shares."""
+        domain = self.domain('', '/nowhere', idmap=idmap)
+        domain.run()
+        inside = Path(f'/proc/{domain.init()}/root')
+        device = self.ours.work / f'{domain.name}.device.xml'
+        device.write_text(MISC[0].format(TUN))
+        (inside / 'dev/net').symlink_to('/shared')
+        status, _, error = self.ours.run('attach-device', '--live', domain.name,
+                                         device)
+        self.assertNotEqual(status, 0)
+        self.assertIn("'/dev/net'", error)
+        self.assertEqual(os.listdir(self.shared), [])
+
+        (inside / 'dev/net').unlink()
+        self.ours.virsh('attach-device', '--live', domain.name, device)
+        node = os.stat(inside / TUN[1:])
+        self.assertEqual(node.st_rdev, os.stat(TUN).st_rdev)
+        self.assertEqual(node.st_uid, 100000 if idmap else 0)
 
     @rows([('file disk', *KINDS['file disk']), ('block disk', *KINDS['block disk'])])
     def test_race(self, xml, target, need):

@@ -25,6 +25,7 @@
 #include "place.h"
 #include "root_file.h"
 #include "root_mountinfo.h"
+#include "root_node.h"
 #include "root_source.h"
 
 /* Answers of a check. */
@@ -709,6 +710,76 @@ testImagesOpen(void)
     }
 }
 
+/* --- nodes --------------------------------------------------------------- */
+
+static const struct {
+    const char *made; /* what the container has made, or NULL */
+    const char *at;
+    const char *node;
+    const char *wrong;
+} testNodes[] = {
+    {NULL, NULL, "/dev/node", NULL},
+    {NULL, NULL, "/dev/new/deep/node", NULL},
+    {"directory", "dev/net", "/dev/net/node", NULL},
+    {"link HOST/directory", "dev/net", "/dev/net/node", "'/dev/net'"},
+    {"link ../etc", "dev/net", "/dev/net/node", "'/dev/net'"},
+    {"link /nowhere", "dev/net", "/dev/net/node", "'/dev/net'"},
+    {"file", "dev/net", "/dev/net/node", "'/dev/net'"},
+    {"link HOST/secret", "dev/node", "/dev/node", "'/dev/node'"},
+    {"file", "dev/node", "/dev/node", "'/dev/node'"},
+    {NULL, NULL, "/dev/../node", "'/dev/..'"},
+};
+
+static void
+testNodeIsMade(const char *path)
+{
+    struct stat found;
+
+    g_assert_cmpint(lstat(path, &found), ==, 0);
+    g_assert_cmpuint(found.st_mode, ==, S_IFCHR | 0700);
+    g_assert_cmpuint(found.st_rdev, ==, makedev(1, 5));
+    g_assert_cmpuint(found.st_uid, ==, 1000);
+    g_assert_cmpuint(found.st_gid, ==, 100);
+}
+
+static void
+testNode(size_t i)
+{
+    g_autoptr(testPlace) place = testPlaceNew(false);
+    g_autofree char *root = testPlacePath(place, "root");
+    g_autofree char *node = g_strconcat(root, testNodes[i].node, NULL);
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+    g_autoptr(GError) error = NULL;
+    int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int rc;
+
+    if (testNodes[i].made)
+        testPlaceMake(place, testNodes[i].at, testNodes[i].made);
+    before = testPlaceHost(place);
+    rc = virLXCRootMakeNode(top, testNodes[i].node, S_IFCHR | 0700,
+                            makedev(1, 5), 1000, 100, &error);
+    after = testPlaceHost(place);
+    g_assert_cmpint(close(top), ==, 0);
+    g_assert_cmpstr(before, ==, after);
+    if (!testNodes[i].wrong) {
+        g_assert_no_error(error);
+        testNodeIsMade(node);
+        return;
+    }
+    g_assert_cmpint(rc, ==, -1);
+    g_assert_nonnull(strstr(error->message, testNodes[i].wrong));
+}
+
+static void
+testNodesMade(void)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(testNodes); i++)
+        testNode(i);
+}
+
 /* The host's own root, as libvirt allows it. */
 static char *
 testHasOneProc(const testPlace *place G_GNUC_UNUSED,
@@ -1039,6 +1110,7 @@ main(int argc, char **argv)
     testAddBoth("source-spellings", testSourceSpellings);
     g_test_add_func("/root/device-below-root", testDeviceBelowRoot);
     g_test_add_func("/root/images", testImagesOpen);
+    g_test_add_func("/root/nodes", testNodesMade);
     testAddBoth("verify", testVerify);
     testAddBoth("file", testFile);
     g_test_add_func("/root/mountinfo", testMountinfo);

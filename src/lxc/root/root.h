@@ -80,8 +80,8 @@ int virLXCRootAttach(virLXCRoot *root, GError **error);
  *
  * Reads the mounts of the namespace through a procfs that nobody else sees, and
  * compares them with the plan: each is where it was attached, with its
- * attributes, and no other mount exists. If the plan has a procfs, /proc must be
- * one in the end, and nothing may be mounted on the files of its process 1.
+ * attributes, and no other mount exists. If the plan has a procfs, /proc must
+ * be one in the end, and nothing may be mounted on the files of its process 1.
  *
  * Returns 0 or -1.
  */

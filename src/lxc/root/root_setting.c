@@ -17,10 +17,10 @@ lxcRootWriteSetting(const virLXCRoot *root, const virLXCRootSetting *setting,
 {
     VIR_LXC_AUTOCLOSE fd =
         virLXCOpenat2(root->proc, setting->path, O_WRONLY, RESOLVE_NO_SYMLINKS);
-    ssize_t length = strlen(setting->value);
+    size_t length = strlen(setting->value);
     ssize_t written = fd < 0 ? -1 : write(fd, setting->value, length);
 
-    if (written != length)
+    if (written < 0 || (size_t)written != length)
         return virLXCSetSystemError(error, written < 0 ? errno : EIO,
                                     _("cannot set '/proc/%1$s' to '%2$s'"),
                                     setting->path, setting->value);

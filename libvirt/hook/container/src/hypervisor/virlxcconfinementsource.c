@@ -6,10 +6,12 @@
 
 #include <config.h>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "virlxcconfinementsource.h"
 
+#include "root_node.h"
 #include "root_source.h"
 
 #include "domain_conf.h"
@@ -245,4 +247,30 @@ virLXCConfinementCheckDevice(const virDomainDef *def,
     if (device->type == VIR_DOMAIN_DEVICE_DISK)
         return lxcConfinementCheckDevice(sources, device->data.disk->src->path);
     return lxcConfinementCheckHostdev(sources, device->data.hostdev);
+}
+
+
+int
+virLXCConfinementMakeNode(const virDomainDef *def,
+                          const char *path,
+                          mode_t mode,
+                          dev_t device)
+{
+    VIR_AUTOCLOSE root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    uid_t uid = def->idmap.uidmap ? def->idmap.uidmap[0].target : (uid_t) -1;
+    gid_t gid = def->idmap.gidmap ? def->idmap.gidmap[0].target : (gid_t) -1;
+    g_autoptr(GError) error = NULL;
+
+    if (root < 0) {
+        virReportSystemError(errno, "%s",
+                             _("cannot open the container's root directory"));
+        return -1;
+    }
+
+    if (virLXCRootMakeNode(root, path, mode, device, uid, gid, &error) < 0) {
+        virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    return 0;
 }

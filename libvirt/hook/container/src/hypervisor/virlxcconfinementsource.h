@@ -52,3 +52,20 @@ GArray *virLXCConfinementOpenSources(virDomainDef *def);
  */
 int virLXCConfinementCheckDevice(const virDomainDef *def,
                                  const virDomainDeviceDef *device);
+
+/**
+ * virLXCConfinementMakeNode:
+ * @def: the definition of a running domain
+ * @path: absolute path in the container
+ * @mode: type and permissions of the device node
+ * @device: device number
+ *
+ * Makes a device node that belongs to the container's root. The caller must
+ * have the container's root directory.
+ *
+ * Returns 0, or -1 with an error reported.
+ */
+int virLXCConfinementMakeNode(const virDomainDef *def,
+                              const char *path,
+                              mode_t mode,
+                              dev_t device);
