@@ -9,8 +9,11 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <utime.h>
@@ -403,6 +406,102 @@ testNumber(testCache *cache, gconstpointer data G_GNUC_UNUSED)
     g_assert_false(testExists(cache, "147"));
 }
 
+/* Gets the filter of another ruleset for each @number. */
+static void
+testGetNumber(const testCache *cache, unsigned int number)
+{
+    g_autoptr(virLXCSeccompRuleset) ruleset = testRuleset();
+    virLXCSeccompRule *rule = g_ptr_array_index(ruleset->rules, 0);
+    g_autoptr(virLXCSeccompFilter) cached = NULL;
+    g_autoptr(virLXCSeccompFilter) compiled = NULL;
+
+    g_array_index(rule->conditions, virLXCSeccompCondition, 0).value = number;
+    cached = virLXCSeccompCacheGet(cache->directory, ruleset, NULL);
+    compiled = virLXCSeccompCacheGet(NULL, ruleset, NULL);
+    g_assert_cmpstr(cached->digest, ==, compiled->digest);
+}
+
+/* Several processes add and remove entries at the same time. */
+static void
+testTogether(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    pid_t children[4];
+    size_t i;
+    unsigned int number;
+
+    for (i = 0; i < G_N_ELEMENTS(children); i++) {
+        children[i] = fork();
+        g_assert_cmpint(children[i], >=, 0);
+        if (children[i] > 0)
+            continue;
+        for (number = 0; number < 2 * VIR_LXC_SECCOMP_CACHE_ENTRIES; number++)
+            testGetNumber(cache, number + 10 * i);
+        _exit(0);
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(children); i++) {
+        int status = -1;
+
+        g_assert_cmpint(waitpid(children[i], &status, 0), ==, children[i]);
+        g_assert_cmpint(status, ==, 0);
+    }
+    g_assert_cmpuint(testCount(cache), ==, VIR_LXC_SECCOMP_CACHE_ENTRIES);
+}
+
+/* Threads of one process start the same domain. */
+static gpointer
+testThread(gpointer opaque)
+{
+    const testCache *cache = opaque;
+    unsigned int number;
+
+    for (number = 0; number < VIR_LXC_SECCOMP_CACHE_ENTRIES / 2; number++)
+        testGetNumber(cache, number);
+    return NULL;
+}
+
+static void
+testThreads(testCache *cache, gconstpointer data G_GNUC_UNUSED)
+{
+    GThread *threads[4];
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_new(NULL, testThread, cache);
+    for (i = 0; i < G_N_ELEMENTS(threads); i++)
+        g_thread_join(threads[i]);
+    g_assert_cmpuint(testCount(cache), ==, VIR_LXC_SECCOMP_CACHE_ENTRIES / 2);
+}
+
+/* A tmpfs in which nothing can be written. */
+typedef struct {
+    unsigned long flags;
+    const char *options;
+} testTmpfs;
+
+static const testTmpfs readOnly = {MS_RDONLY, "mode=700"};
+static const testTmpfs full = {0, "mode=700,nr_inodes=1"};
+
+static void
+testUnwritable(testCache *cache, gconstpointer opaque)
+{
+    const testTmpfs *tmpfs = opaque;
+
+    if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0) {
+        g_test_skip("only root can mount");
+        return;
+    }
+    g_assert_cmpint(mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL), ==, 0);
+    g_assert_cmpint(
+        mount("cache", cache->directory, "tmpfs", tmpfs->flags, tmpfs->options),
+        ==, 0);
+
+    testGetNumber(cache, 1);
+    g_assert_cmpuint(testCount(cache), ==, 0);
+    g_assert_cmpint(umount(cache->directory), ==, 0);
+    testExpect(cache, TRUE);
+}
+
 static void
 testAdd(const char *name, gconstpointer data,
         void (*func)(testCache *cache, gconstpointer data))
@@ -431,5 +530,9 @@ main(int argc, char **argv)
     testAdd("directory/none", NULL, testNoDirectory);
     testAdd("prune/age", NULL, testAge);
     testAdd("prune/number", NULL, testNumber);
+    testAdd("prune/together", NULL, testTogether);
+    testAdd("threads", NULL, testThreads);
+    testAdd("directory/read-only", &readOnly, testUnwritable);
+    testAdd("directory/full", &full, testUnwritable);
     return g_test_run();
 }

@@ -205,12 +205,12 @@ lxcCacheWriteAll(int fd, const char *key, const virLXCSeccompFilter *filter)
     return write(fd, entry->data, entry->len) == (ssize_t)entry->len;
 }
 
-/* Writes to a temporary file first, because other processes can read the entry
- * at any time. */
+/* Writes to a temporary file first, because other processes and threads can
+ * read and write the entry at any time. */
 static void
 lxcCacheWrite(int directory, const char *key, const virLXCSeccompFilter *filter)
 {
-    g_autofree char *name = g_strdup_printf(".%s.%d", key, (int)getpid());
+    g_autofree char *name = g_strdup_printf(".%s.%d", key, (int)gettid());
     bool written;
     int fd;
 
