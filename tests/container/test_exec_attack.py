@@ -2,6 +2,7 @@
 """A container that tries to take over the processes that join it."""
 
 import shutil
+import subprocess
 
 import tap
 from execs import SHELL, Executing
@@ -17,7 +18,11 @@ class Attack(Executing):
     def attacked(self, features, idmap):
         """What init has seen while programs joined."""
         domain = self.domain(features, idmap=idmap, init='/init')
-        domain.xml = domain.xml.replace('</init>', '</init><initarg>/out</initarg>')
+        victim = subprocess.Popen(['sleep', '1000'])
+        self.addCleanup(victim.wait)
+        self.addCleanup(victim.kill)
+        domain.xml = domain.xml.replace(
+            '</init>', f'</init><initarg>/out</initarg><initarg>{victim.pid}</initarg>')
         shutil.copy(compiled(Sandbox.work, 'exec_attack'), domain.root / 'init')
         (domain.root / 'bin').mkdir()
         shutil.copy(SHELL, domain.root / 'bin' / 'busybox')
@@ -30,6 +35,7 @@ class Attack(Executing):
                 client.result()
         lines = [line.split() for line in domain.out.read_text().splitlines()
                  if line.startswith('seen')]
+        self.assertIsNone(victim.poll(), 'the victim was killed')
         print(f'# seen {len(lines)} of {TIMES}, {lines[:3]}')
         return lines
 

@@ -109,6 +109,7 @@ testRequest(void)
     char *argv[] = {(char *)"/bin/\xff", (char *)"", (char *)"b c", NULL};
     char *env[] = {(char *)"A=1", NULL};
     virLXCExecRequest sent = {
+        .uuid = (char *)"u",
         .argv = argv,
         .env = env,
         .user = (char *)"alice",
@@ -130,6 +131,7 @@ testRequest(void)
     close(stream.theirs);
     got = virLXCExecRequestReceive(pair.theirs, &passed, &error);
     g_assert_no_error(error);
+    g_assert_cmpstr(got->uuid, ==, "u");
     g_assert_cmpstrv(got->argv, argv);
     g_assert_cmpstrv(got->env, env);
     g_assert_cmpstr(got->user, ==, "alice");

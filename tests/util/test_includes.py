@@ -21,7 +21,6 @@ LIBRARIES = {
     'C library': {'libintl.h', 'locale.h', 'pthread.h', 'unistd.h'},
     'Linux': {r'(linux/|sys/)?\w+\.h'},
     'glib': {'glib.h'},
-    'libcap-ng': {'cap-ng.h'},
     'libseccomp': {'seccomp.h'},
     'libxml2': {'libxml/tree.h'},
     'yajl (generator)': {'yajl/yajl_gen.h'},

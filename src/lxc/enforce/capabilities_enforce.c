@@ -5,11 +5,14 @@
  *
  * In: a virLXCCapabilitiesPlan. Out: capability sets of the calling process
  * that execve(2) transforms into those of the plan.
+ *
+ * libcap-ng is not used: it reads /proc/PID/status, which belongs to the
+ * container here. For a process that joins the container, it is even that of
+ * another process.
  */
 
 #include "capabilities_enforce.h"
 
-#include <cap-ng.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -19,103 +22,132 @@
 #include "error.h"
 #include "i18n.h"
 
-/* libcap-ng caches the ID of the thread that first used it, and does not notice
- * that clone(2) has created another one. */
+typedef struct __user_cap_data_struct lxcCapabilitySets;
+
 static int
-lxcCapabilitiesRead(GError **error)
+lxcCapabilitiesGet(lxcCapabilitySets *sets, GError **error)
 {
-    capng_setpid(gettid());
-    if (capng_get_caps_process() < 0)
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-            _("cannot read the capabilities of the container's init"));
-    return 0;
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+
+    if (syscall(SYS_capget, &header, sets) == 0)
+        return 0;
+    return virLXCSetSystemError(
+        error, errno, _("cannot read the capabilities of the process"));
+}
+
+static int
+lxcCapabilitiesSet(const lxcCapabilitySets *sets, GError **error)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+
+    if (syscall(SYS_capset, &header, sets) == 0)
+        return 0;
+    return virLXCSetSystemError(
+        error, errno, _("cannot set the capabilities of the process"));
+}
+
+static bool
+lxcCapabilitiesHas(guint64 set, unsigned int number)
+{
+    return set & VIR_LXC_CAPABILITY_BIT(number);
 }
 
 /* Covers every capability of the kernel, including those missing in our
  * headers: reading a nonexistent one fails (prctl(2), PR_CAPBSET_READ). */
-static int
-lxcCapabilitiesSelect(capng_type_t type, guint64 set, GError **error)
+static bool
+lxcCapabilitiesExists(unsigned int number)
 {
-    size_t i;
+    return prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0;
+}
 
-    for (i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++) {
-        capng_act_t action =
-            set & VIR_LXC_CAPABILITY_BIT(i) ? CAPNG_ADD : CAPNG_DROP;
+static int
+lxcCapabilitiesDropBounding(guint64 kept, GError **error)
+{
+    unsigned int i;
 
-        if (capng_update(action, type, i) < 0)
-            return virLXCSetError(
-                error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                _("cannot select the capabilities of the container's init"));
+    for (i = 0; lxcCapabilitiesExists(i); i++) {
+        if (!lxcCapabilitiesHas(kept, i) &&
+            prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
+            return virLXCSetSystemError(
+                error, errno,
+                _("cannot drop capability %1$u from the bounding set"), i);
     }
     return 0;
 }
 
 static int
-lxcCapabilitiesApply(capng_select_t set, GError **error)
+lxcCapabilitiesClearAmbient(GError **error)
 {
-    int rc = capng_apply(set);
-
-    if (rc < 0)
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-            _("cannot set the capabilities of the container's init "
-              "(libcap-ng error %1$d)"),
-            rc);
-    return 0;
-}
-
-/* Asks the kernel: /proc, where libcap-ng looks, could be the container's. */
-static int
-lxcCapabilitiesReadInheritable(guint64 *set, GError **error)
-{
-    struct __user_cap_header_struct header = {
-        .version = _LINUX_CAPABILITY_VERSION_3,
-    };
-    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
-
-    if (syscall(SYS_capget, &header, data) < 0)
-        return virLXCSetSystemError(
-            error, errno,
-            _("cannot read the capabilities of the container's init"));
-    *set = (guint64)data[1].inheritable << 32 | data[0].inheritable;
-    return 0;
-}
-
-static int
-lxcCapabilitiesVerify(const char *name, unsigned int number, bool has,
-                      guint64 wanted, GError **error)
-{
-    if (has == !!(wanted & VIR_LXC_CAPABILITY_BIT(number)))
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0)
         return 0;
-    return virLXCSetError(
-        error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-        has ? _("the kernel did not drop capability %1$u from the %2$s set")
-            : _("the kernel did not grant capability %1$u in the %2$s set"),
-        number, name);
+    return virLXCSetSystemError(
+        error, errno, _("cannot clear the ambient set of capabilities"));
 }
 
 static int
-lxcCapabilitiesVerifyAll(guint64 bounding, guint64 inheritable, GError **error)
+lxcCapabilitiesSetInheritable(guint64 inheritable, GError **error)
 {
-    guint64 found = 0;
-    unsigned int i;
+    lxcCapabilitySets sets[_LINUX_CAPABILITY_U32S_3] = {0};
+    size_t i;
 
-    if (lxcCapabilitiesReadInheritable(&found, error) < 0)
+    if (lxcCapabilitiesGet(sets, error) < 0)
         return -1;
 
-    /* Reading fails for capabilities that the kernel does not have. */
+    for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+        sets[i].inheritable = (guint32)(inheritable >> (32 * i));
+    return lxcCapabilitiesSet(sets, error);
+}
+
+static int
+lxcCapabilitiesRaiseAmbient(guint64 ambient, GError **error)
+{
+    unsigned int i;
+
+    for (i = 0; lxcCapabilitiesExists(i); i++) {
+        if (lxcCapabilitiesHas(ambient, i) &&
+            prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) < 0)
+            return virLXCSetSystemError(
+                error, errno,
+                _("cannot raise capability %1$u in the ambient "
+                  "set"),
+                i);
+    }
+    return 0;
+}
+
+static int
+lxcCapabilitiesVerifyOne(bool has, bool wanted, unsigned int number,
+                         GError **error)
+{
+    if (has == wanted)
+        return 0;
+
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                          wanted ? _("the kernel did not grant capability %1$u")
+                                 : _("the kernel did not drop capability %1$u"),
+                          number);
+}
+
+static int
+lxcCapabilitiesVerify(guint64 bounding, guint64 inheritable, GError **error)
+{
+    lxcCapabilitySets sets[_LINUX_CAPABILITY_U32S_3] = {0};
+    unsigned int i;
+
+    if (lxcCapabilitiesGet(sets, error) < 0)
+        return -1;
+
     for (i = 0; i <= VIR_LXC_CAPABILITY_MAX; i++) {
-        bool bound = prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1;
+        bool inherits = sets[CAP_TO_INDEX(i)].inheritable & CAP_TO_MASK(i);
         bool ambient =
             prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) == 1;
-        bool inherits = found & VIR_LXC_CAPABILITY_BIT(i);
+        bool wanted = lxcCapabilitiesHas(inheritable, i);
 
-        if (lxcCapabilitiesVerify("bounding", i, bound, bounding, error) < 0 ||
-            lxcCapabilitiesVerify("inheritable", i, inherits, inheritable,
-                                  error) < 0 ||
-            lxcCapabilitiesVerify("ambient", i, ambient, inheritable, error) <
-                0)
+        if (lxcCapabilitiesVerifyOne(prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1,
+                                     lxcCapabilitiesHas(bounding, i), i,
+                                     error) < 0 ||
+            lxcCapabilitiesVerifyOne(inherits, wanted, i, error) < 0 ||
+            lxcCapabilitiesVerifyOne(ambient, wanted, i, error) < 0)
             return -1;
     }
     return 0;
@@ -140,30 +172,41 @@ int
 virLXCCapabilitiesRestrict(const virLXCCapabilitiesPlan *plan, bool isRoot,
                            GError **error)
 {
-    guint64 bounding = lxcCapabilitiesBounding(plan, isRoot);
-    guint64 inheritable = lxcCapabilitiesInheritable(plan, isRoot);
-
     /* The bounding set is first, because changing it requires CAP_SETPCAP. */
-    if (lxcCapabilitiesRead(error) < 0 ||
-        lxcCapabilitiesSelect(CAPNG_BOUNDING_SET, bounding, error) < 0 ||
-        lxcCapabilitiesSelect(CAPNG_INHERITABLE, inheritable, error) < 0 ||
-        lxcCapabilitiesSelect(CAPNG_AMBIENT, 0, error) < 0)
+    if (lxcCapabilitiesDropBounding(lxcCapabilitiesBounding(plan, isRoot),
+                                    error) < 0 ||
+        lxcCapabilitiesClearAmbient(error) < 0)
         return -1;
 
-    return lxcCapabilitiesApply(CAPNG_SELECT_ALL, error);
+    return lxcCapabilitiesSetInheritable(
+        lxcCapabilitiesInheritable(plan, isRoot), error);
 }
 
 int
 virLXCCapabilitiesFinish(const virLXCCapabilitiesPlan *plan, bool isRoot,
                          GError **error)
 {
-    guint64 bounding = lxcCapabilitiesBounding(plan, isRoot);
     guint64 inheritable = lxcCapabilitiesInheritable(plan, isRoot);
 
-    if (lxcCapabilitiesRead(error) < 0 ||
-        lxcCapabilitiesSelect(CAPNG_AMBIENT, inheritable, error) < 0 ||
-        lxcCapabilitiesApply(CAPNG_SELECT_AMBIENT, error) < 0)
+    if (lxcCapabilitiesRaiseAmbient(inheritable, error) < 0)
         return -1;
 
-    return lxcCapabilitiesVerifyAll(bounding, inheritable, error);
+    return lxcCapabilitiesVerify(lxcCapabilitiesBounding(plan, isRoot),
+                                 inheritable, error);
+}
+
+int
+virLXCCapabilitiesLimitPermitted(guint64 kept, GError **error)
+{
+    lxcCapabilitySets sets[_LINUX_CAPABILITY_U32S_3] = {0};
+    size_t i;
+
+    if (lxcCapabilitiesGet(sets, error) < 0)
+        return -1;
+
+    for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        sets[i].permitted &= (guint32)(kept >> (32 * i));
+        sets[i].effective &= sets[i].permitted;
+    }
+    return lxcCapabilitiesSet(sets, error);
 }

@@ -36,3 +36,15 @@ int virLXCCapabilitiesRestrict(const virLXCCapabilitiesPlan *plan, bool isRoot,
  */
 int virLXCCapabilitiesFinish(const virLXCCapabilitiesPlan *plan, bool isRoot,
                              GError **error);
+
+/**
+ * virLXCCapabilitiesLimitPermitted:
+ * @kept: bits of capabilities
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
+ *
+ * Removes all capabilities except @kept from the permitted and effective sets
+ * of the calling process.
+ *
+ * Returns 0 or -1.
+ */
+int virLXCCapabilitiesLimitPermitted(guint64 kept, GError **error);

@@ -62,8 +62,7 @@ lxcEnforceNoNewPrivs(const virLXCPlan *plan, GError **error)
 }
 
 /* The ruleset is created earlier, while the process can open everything, and
- * enforced last: libcap-ng reads /proc, and no later step is restricted by
- * it. */
+ * enforced last, so that no later step is restricted by it. */
 static int
 lxcEnforceRestricted(const virLXCPlan *plan,
                      const virLXCCredentials *credentials, bool isRoot,

@@ -89,7 +89,7 @@ lxcExecCheckRights(const lxcExecCheck *check, const char *path, guint64 rights,
 
     names = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, lacks);
     return virLXCSetError(
-        error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+        error, VIR_LXC_CONFINEMENT_ERROR_NOT_EXECUTABLE,
         _("'%1$s' could not be executed under <landlock>: no <path> "
           "allows '%2$s' for '%3$s'"),
         check->program, names, path);

@@ -20,8 +20,7 @@
 #include "i18n.h"
 #include "seccomp_helper.h"
 
-/* This does not use libcap-ng, which reads /proc: Landlock may already deny
- * that. execve(2) ignores the effective set, so raising a capability here does
+/* execve(2) ignores the effective set, so raising a capability here does
  * not change the sets of init. */
 static int
 lxcSeccompRaiseSysAdmin(GError **error)

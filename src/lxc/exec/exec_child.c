@@ -24,6 +24,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capabilities_enforce.h"
 #include "child_stack.h"
 #include "descriptor.h"
 #include "enforce.h"
@@ -175,28 +176,12 @@ lxcExecSendStreams(const lxcExecProgram *program, GError **error)
 static int
 lxcExecLimitPermitted(const virLXCPrepared *policy, bool isRoot, GError **error)
 {
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {0};
     const virLXCCapabilitiesPlan *plan = &policy->plan->capabilities;
     guint64 kept = isRoot ? plan->bounding : plan->boundingUser;
-    size_t i;
 
     if (policy->seccomp && !policy->plan->noNewPrivs)
         kept |= VIR_LXC_CAPABILITY_BIT(CAP_SYS_ADMIN);
-
-    if (syscall(SYS_capget, &header, sets) == 0) {
-        for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
-            sets[i].permitted &= (guint32)(kept >> (32 * i));
-            sets[i].effective &= sets[i].permitted;
-        }
-        if (syscall(SYS_capset, &header, sets) == 0)
-            return 0;
-    }
-
-    return virLXCSetSystemError(
-        error, errno,
-        _("cannot drop capabilities before the program is "
-          "executed"));
+    return virLXCCapabilitiesLimitPermitted(kept, error);
 }
 
 static int
@@ -319,7 +304,13 @@ lxcExecProgramRun(void *opaque)
     lxcExecProgram *program = opaque;
     bool terminal = program->child->request->flags & VIR_LXC_EXEC_TTY;
 
+    char go;
+
+    /* Without a session, nothing would end the program. */
     close(program->control);
+    if (virLXCExecReceive(program->handshake, &go, 1, NULL) < 0)
+        _exit(EXIT_FAILURE);
+
     umask(022);
     if (setsid() < 0 || (terminal && ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0)) {
         g_autoptr(GError) error = NULL;
@@ -397,7 +388,7 @@ static bool
 lxcExecIsRefused(const GError *error)
 {
     return g_error_matches(error, VIR_LXC_CONFINEMENT_ERROR,
-                           VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED);
+                           VIR_LXC_CONFINEMENT_ERROR_NOT_EXECUTABLE);
 }
 
 void

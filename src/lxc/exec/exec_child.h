@@ -21,6 +21,12 @@
 #define VIR_LXC_EXEC_CHILD_FAILED 'f'
 
 /**
+ * Byte that the session sends over the handshake when it knows the program's
+ * process, which is not executed before.
+ */
+#define VIR_LXC_EXEC_CHILD_GO 'g'
+
+/**
  * virLXCExecChild: what the child of a session needs.
  *
  * @server: the container

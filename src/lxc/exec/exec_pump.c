@@ -27,6 +27,9 @@
 #define LXC_EXEC_INPUT_MAX ((size_t)1024 * 1024)
 #define LXC_EXEC_OUTPUT_MAX ((size_t)128 * 1024)
 
+/* A pipe does not hold more by default (fs.pipe-max-size in pipe(7)) */
+#define LXC_EXEC_LAST_OUTPUT_MAX ((size_t)1024 * 1024)
+
 #define LXC_EXEC_USEC G_GINT64_CONSTANT(1000000)
 
 /**
@@ -316,18 +319,32 @@ lxcExecFlushToClient(lxcExecState *state)
 }
 
 /* Everything that the program wrote before it ended can be read now. What its
- * children go on writing is limited by the size of a pipe or terminal. */
+ * children go on writing is limited. Returns whether there was output. */
+static bool
+lxcExecDrain(lxcExecState *state, int *fd, virLXCExecMessageType type,
+             size_t *limit)
+{
+    guint before = state->output->len;
+
+    if (*limit == 0 || !lxcExecReadOutput(state, fd, type))
+        return false;
+
+    *limit -= MIN(*limit, state->output->len - before);
+    return true;
+}
+
 static void
 lxcExecFinish(lxcExecState *state)
 {
-    size_t limit = LXC_EXEC_INPUT_MAX;
+    size_t limits[] = {LXC_EXEC_LAST_OUTPUT_MAX, LXC_EXEC_LAST_OUTPUT_MAX};
+    bool more = true;
 
-    while (limit > 0 && state->pump->stream >= 0 &&
-           (lxcExecReadOutput(state, &state->pump->output,
-                              VIR_LXC_EXEC_MESSAGE_STDOUT) ||
-            lxcExecReadOutput(state, &state->pump->errors,
-                              VIR_LXC_EXEC_MESSAGE_STDERR))) {
-        limit -= MIN(limit, state->output->len);
+    while (more && state->pump->stream >= 0) {
+        more = lxcExecDrain(state, &state->pump->output,
+                            VIR_LXC_EXEC_MESSAGE_STDOUT, &limits[0]);
+        if (lxcExecDrain(state, &state->pump->errors,
+                         VIR_LXC_EXEC_MESSAGE_STDERR, &limits[1]))
+            more = true;
         if (!lxcExecFlushToClient(state))
             return;
     }

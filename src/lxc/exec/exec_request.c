@@ -37,6 +37,7 @@ typedef struct {
     }
 
 static const lxcExecField lxcExecRequestFields[] = {
+    LXC_EXEC_FIELD(virLXCExecRequest, uuid, "ay"),
     LXC_EXEC_FIELD(virLXCExecRequest, argv, "aay"),
     LXC_EXEC_FIELD(virLXCExecRequest, arg0, "ay"),
     LXC_EXEC_FIELD(virLXCExecRequest, env, "aay"),
@@ -94,6 +95,7 @@ lxcExecSendFields(int fd, const lxcExecField *fields, size_t n,
     g_auto(GVariantBuilder) builder =
         G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE_VARDICT);
     g_autoptr(GVariant) dictionary = NULL;
+    g_autoptr(GByteArray) data = g_byte_array_new();
     guint32 size;
     size_t i;
 
@@ -111,9 +113,11 @@ lxcExecSendFields(int fd, const lxcExecField *fields, size_t n,
                                 "program are longer than %1$d bytes"),
                               VIR_LXC_EXEC_SIZE_MAX);
 
+    /* At once, so that a reader does not wait for the rest. */
     size = g_variant_get_size(dictionary);
-    if (virLXCExecSend(fd, &size, sizeof(size), passed) < 0 ||
-        virLXCExecSend(fd, g_variant_get_data(dictionary), size, -1) < 0)
+    g_byte_array_append(data, (const guint8 *)&size, sizeof(size));
+    g_byte_array_append(data, g_variant_get_data(dictionary), size);
+    if (virLXCExecSend(fd, data->data, data->len, passed) < 0)
         return virLXCSetSystemError(
             error, errno,
             _("cannot send data to the other end of the exec "
@@ -236,6 +240,7 @@ virLXCExecRequestFree(virLXCExecRequest *request)
     if (!request)
         return;
 
+    g_free(request->uuid);
     g_strfreev(request->argv);
     g_free(request->arg0);
     g_strfreev(request->groups);

@@ -37,6 +37,7 @@ typedef enum {
 /**
  * virLXCExecRequest: the program to run.
  *
+ * @uuid: UUID of the domain
  * @argv: path or name of the program, and its arguments; NULL-terminated, not
  *     empty
  * @arg0: what the program receives as argv[0], or NULL for @argv[0]
@@ -54,6 +55,7 @@ typedef enum {
  * @hasStream: whether there is a client; not part of the serialized request
  */
 typedef struct {
+    char *uuid;
     char **argv;
     char *arg0;
     char **env;

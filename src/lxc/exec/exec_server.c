@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,9 @@
 #include "i18n.h"
 
 #define LXC_EXEC_BACKLOG 64
+
+/* Time limit of the daemon for sending a request or receiving a reply */
+#define LXC_EXEC_CONNECT_SECONDS 5
 
 /**
  * @server: the container
@@ -200,12 +204,15 @@ int
 virLXCExecServerConnect(const char *path, GError **error)
 {
     VIR_LXC_AUTOCLOSE fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const struct timeval limit = {.tv_sec = LXC_EXEC_CONNECT_SECONDS};
     struct sockaddr_un address;
 
     if (lxcExecAddress(path, &address, error) < 0)
         return -1;
 
     if (fd >= 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
         connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
         return virLXCDescriptorSteal(&fd);
 

@@ -79,6 +79,7 @@ int virLXCExecServerListen(const char *path, GError **error);
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED if there is no server,
  *     or to VIR_LXC_CONFINEMENT_ERROR_SYSTEM
  *
- * Returns a connected socket, which the caller closes, or -1.
+ * Returns a connected socket, which the caller closes, or -1. Sending and
+ * receiving fail with EAGAIN after a few seconds.
  */
 int virLXCExecServerConnect(const char *path, GError **error);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@
 /* The daemon sends the request at once. */
 #define LXC_EXEC_REQUEST_SECONDS 10
 
-static void
+static int
 lxcExecReply(int connection, virLXCExecReplyKind kind, int number,
              const char *message)
 {
@@ -38,8 +39,24 @@ lxcExecReply(int connection, virLXCExecReplyKind kind, int number,
         .message = (char *)message,
     };
 
-    /* Without a daemon, there is nobody to tell. */
-    virLXCExecReplySend(connection, &reply, NULL);
+    return virLXCExecReplySend(connection, &reply, NULL);
+}
+
+/* The daemon has already reported failure, or was restarted. */
+static bool
+lxcExecIsAbandoned(int connection)
+{
+    char byte;
+
+    return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static void
+lxcExecAbandon(virLXCExecPump *pump)
+{
+    syscall(SYS_pidfd_send_signal, pump->process, SIGKILL, NULL, 0);
+    virLXCDescriptorClose(&pump->stream);
+    pump->detached = true;
 }
 
 static virLXCExecRequest *
@@ -73,7 +90,9 @@ lxcExecRun(const virLXCExecServer *server, int process, int connection,
 
     if (stream >= 0)
         fcntl(stream, F_SETFL, O_NONBLOCK);
-    lxcExecReply(connection, VIR_LXC_EXEC_STARTED, (int)pump.program, NULL);
+    if (lxcExecReply(connection, VIR_LXC_EXEC_STARTED, (int)pump.program,
+                     NULL) < 0)
+        lxcExecAbandon(&pump);
     status = virLXCExecPumpRun(&pump);
     if (WIFEXITED(status))
         lxcExecReply(connection, VIR_LXC_EXEC_EXITED, WEXITSTATUS(status),
@@ -100,6 +119,17 @@ virLXCExecSessionRun(const virLXCExecServer *server, int process,
 
     if (!request) {
         lxcExecReply(connection, VIR_LXC_EXEC_FAILED, 0, error->message);
+        return;
+    }
+
+    if (lxcExecIsAbandoned(connection))
+        return;
+
+    if (g_strcmp0(request->uuid, server->uuid) != 0) {
+        g_autofree char *message = g_strdup_printf(
+            _("domain '%1$s' is another one than before"), server->name);
+
+        lxcExecReply(connection, VIR_LXC_EXEC_FAILED, 0, message);
         return;
     }
 

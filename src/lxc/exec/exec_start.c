@@ -31,6 +31,11 @@
 
 #define LXC_EXEC_ERROR_MAX 65536
 
+/* Index of the flags in /proc/PID/stat after the name (proc(5)), and
+ * PF_FORKNOEXEC of the kernel, which execve(2) clears */
+#define LXC_EXEC_STAT_FLAGS 7
+#define LXC_EXEC_PF_FORKNOEXEC 0x40
+
 /**
  * @server: the container
  * @request: what to run
@@ -114,14 +119,18 @@ lxcExecKindOfError(char byte)
 static char *
 lxcExecCleanText(const char *text, gssize length)
 {
-    char *clean = g_utf8_make_valid(text, length);
-    char *next;
+    g_autofree char *valid = g_utf8_make_valid(text, length);
+    GString *clean = g_string_new(NULL);
+    const char *next;
 
-    for (next = clean; *next; next++) {
-        if (g_ascii_iscntrl(*next))
-            *next = '?';
+    for (next = valid; *next; next = g_utf8_next_char(next)) {
+        gunichar c = g_utf8_get_char(next);
+
+        if (g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT)
+            c = '?';
+        g_string_append_unichar(clean, c);
     }
-    return clean;
+    return g_string_free(clean, FALSE);
 }
 
 static virLXCExecReply *
@@ -200,12 +209,56 @@ lxcExecPassListener(lxcExecStart *start, GError **error)
     return 0;
 }
 
+static virLXCExecReply *
+lxcExecNoProgram(const lxcExecStart *start)
+{
+    virLXCExecReply *reply = lxcExecReadError(start);
+
+    return reply ? reply
+                 : lxcExecReplyNew(
+                       VIR_LXC_EXEC_FAILED, 0,
+                       _("the process that joins the container was killed"));
+}
+
+/* A process that was killed before execve(2) has closed the handshake, too. It
+ * has not been waited for, so its flags can still be read. */
+static bool
+lxcExecHasExecuted(pid_t pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) fields = NULL;
+    const char *rest;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL) ||
+        !(rest = strrchr(text, ')')))
+        return false;
+
+    fields = g_strsplit(rest, " ", LXC_EXEC_STAT_FLAGS + 2);
+    return g_strv_length(fields) > LXC_EXEC_STAT_FLAGS &&
+           !(g_ascii_strtoull(fields[LXC_EXEC_STAT_FLAGS], NULL, 10) &
+             LXC_EXEC_PF_FORKNOEXEC);
+}
+
+static virLXCExecReply *
+lxcExecKilled(const lxcExecStart *start)
+{
+    g_autofree char *message = g_strdup_printf(
+        _("'%1$s' was killed before it was executed"), start->request->argv[0]);
+
+    return lxcExecReplyNew(VIR_LXC_EXEC_FAILED, 0, message);
+}
+
 /* Returns NULL when the program has been executed. */
 static virLXCExecReply *
 lxcExecAwait(lxcExecStart *start)
 {
+    virLXCExecReply *reply;
     g_autoptr(GError) error = NULL;
-    char byte;
+    char byte = VIR_LXC_EXEC_CHILD_GO;
+
+    if (virLXCExecSend(start->handshake, &byte, 1, -1) < 0)
+        return lxcExecNoProgram(start);
 
     if (start->agent >= 0) {
         if (!lxcExecWait(start, start->handshake))
@@ -215,7 +268,9 @@ lxcExecAwait(lxcExecStart *start)
             lxcExecPassListener(start, &error) < 0)
             return lxcExecFailed(error);
     }
-    return lxcExecReadError(start);
+    if ((reply = lxcExecReadError(start)))
+        return reply;
+    return lxcExecHasExecuted(start->program) ? NULL : lxcExecKilled(start);
 }
 
 static void
@@ -270,6 +325,23 @@ lxcExecReceive(const lxcExecStart *start, void *data, size_t length, int *fd)
            virLXCExecReceive(start->control, data, length, fd) == 0;
 }
 
+/* The number is used to send signals. It may come from a process that the
+ * container can trace, so it must be that of a child of ours. */
+static int
+lxcExecReceivePid(lxcExecStart *start)
+{
+    siginfo_t info;
+    pid_t pid;
+
+    if (!lxcExecReceive(start, &pid, sizeof(pid), NULL) || pid <= 0 ||
+        pid == start->joiner ||
+        waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+        return -1;
+
+    start->program = pid;
+    return 0;
+}
+
 /* Returns 0, or -1 if the child has failed or the time limit has expired. */
 static int
 lxcExecReceiveProgram(lxcExecStart *start, virLXCExecPump *pump)
@@ -289,20 +361,7 @@ lxcExecReceiveProgram(lxcExecStart *start, virLXCExecPump *pump)
             return -1;
     }
 
-    return lxcExecReceive(start, &start->program, sizeof(start->program), NULL)
-               ? 0
-               : -1;
-}
-
-static virLXCExecReply *
-lxcExecNoProgram(const lxcExecStart *start)
-{
-    virLXCExecReply *reply = lxcExecReadError(start);
-
-    return reply ? reply
-                 : lxcExecReplyNew(
-                       VIR_LXC_EXEC_FAILED, 0,
-                       _("the process that joins the container was killed"));
+    return lxcExecReceivePid(start);
 }
 
 /* A process whose cgroup is frozen does not end before it is thawed. */

@@ -12,6 +12,7 @@
 
 #include "virlxcexec.h"
 
+#include "confinement_conf.h"
 #include "error.h"
 #include "exec_request.h"
 #include "exec_server.h"
@@ -21,11 +22,13 @@
 #include "virevent.h"
 #include "virfdstream.h"
 #include "virfile.h"
+#include "viridentity.h"
 #include "virlog.h"
 #include "virlxcexecevent.h"
 #include "virlxcconfinementerror.h"
 #include "virstring.h"
 #include "virtypedparam.h"
+#include "virutil.h"
 #include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_LXC
@@ -40,6 +43,10 @@ G_STATIC_ASSERT((int) VIR_LXC_EXEC_NO_LABEL == VIR_DOMAIN_LXC_EXEC_NO_SECLABEL);
 /* The server answers when the time limit has expired. This is added in case it
  * has been stopped. */
 #define LXC_EXEC_GRACE_SECONDS 5
+
+/* How many programs are started in a domain at once, and how long others wait */
+#define LXC_EXEC_STARTING_MAX 4
+#define LXC_EXEC_STARTING_SECONDS 3
 
 /* A day is as good as no limit, and its milliseconds fit into an int. */
 #define LXC_EXEC_TIMEOUT_MAX (24 * 60 * 60)
@@ -58,6 +65,11 @@ struct _virLXCExecProgram {
 
 /* Number of programs, including those that are being started */
 static int virLXCExecRunning;
+
+/* Number of programs that are being started, by the UUID of the domain */
+static GMutex virLXCExecStartingLock;
+static GCond virLXCExecStartingCond;
+static GHashTable *virLXCExecStarting;
 
 
 void
@@ -139,20 +151,42 @@ virLXCExecConfigLoad(virLXCExecConfig *config,
 }
 
 
+static const char *
+virLXCExecPolicy(const virDomainDef *def)
+{
+    const virLXCSeccompDef *seccomp = def->confinement ? def->confinement->seccomp : NULL;
+
+    return seccomp && seccomp->effective ? NULLSTR_EMPTY(seccomp->effective->policy) : "";
+}
+
+
+/* @client is what the daemon knows about who has called it. @policy is the digest
+ * in <effective> of <seccomp>. */
 static void
 virLXCExecAudit(const virDomainDef *def,
                 const char *reason,
                 const char *program,
-                bool success)
+                const char *user,
+                int pid)
 {
     g_autofree char *vmname = virAuditEncode("vm", def->name);
     g_autofree char *path = virAuditEncode("path", program);
+    g_autofree char *account = virAuditEncode("user", user);
+    g_autoptr(virIdentity) identity = virIdentityGetCurrent();
+    const char *name = NULL;
+    g_autofree char *client = NULL;
     char uuid[VIR_UUID_STRING_BUFLEN];
+    virErrorPtr error;
 
+    virErrorPreserveLast(&error);
+    if (identity && virIdentityGetUserName(identity, &name) <= 0)
+        name = NULL;
+    client = virAuditEncode("client", NULLSTR_EMPTY(name));
     virUUIDFormat(def->uuid, uuid);
-    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, success,
-              "virt=lxc resrc=exec reason=%s %s uuid=%s %s",
-              reason, vmname, uuid, path);
+    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, pid > 0,
+              "virt=lxc resrc=exec reason=%s %s uuid=%s %s %s %s pid=%d policy=%s",
+              reason, vmname, uuid, path, account, client, pid, virLXCExecPolicy(def));
+    virErrorRestore(&error);
 }
 
 
@@ -160,7 +194,8 @@ int
 virLXCExecCheckOpenNamespace(virDomainObj *vm,
                              const virLXCExecConfig *config)
 {
-    virLXCExecAudit(vm->def, "open-namespace", "", config->openNamespace);
+    virLXCExecAudit(vm->def, "open-namespace", "", "",
+                    config->openNamespace ? vm->pid : -1);
 
     if (!config->openNamespace) {
         virReportError(VIR_ERR_OPERATION_DENIED,
@@ -346,6 +381,61 @@ virLXCExecCount(const virLXCExecConfig *config)
 }
 
 
+static unsigned int
+virLXCExecStartingCount(const char *domain)
+{
+    if (!virLXCExecStarting)
+        virLXCExecStarting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    return GPOINTER_TO_UINT(g_hash_table_lookup(virLXCExecStarting, domain));
+}
+
+
+static void
+virLXCExecStartingSet(const char *domain,
+                      unsigned int count)
+{
+    if (count > 0)
+        g_hash_table_insert(virLXCExecStarting, g_strdup(domain), GUINT_TO_POINTER(count));
+    else
+        g_hash_table_remove(virLXCExecStarting, domain);
+}
+
+
+/* A container can delay the start of a program, for example with a file system that
+ * does not respond. It must not occupy all worker threads of the daemon, so only some
+ * programs are started in a container at once. Others wait for a short time. */
+static int
+virLXCExecEnterStart(const char *domain)
+{
+    gint64 end = g_get_monotonic_time() + LXC_EXEC_STARTING_SECONDS * G_USEC_PER_SEC;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&virLXCExecStartingLock);
+    unsigned int count;
+
+    while ((count = virLXCExecStartingCount(domain)) >= LXC_EXEC_STARTING_MAX) {
+        if (!g_cond_wait_until(&virLXCExecStartingCond, &virLXCExecStartingLock, end)) {
+            virReportError(VIR_ERR_OPERATION_FAILED,
+                           _("%1$u other programs are being started in the domain, without progress for %2$d seconds"),
+                           count, LXC_EXEC_STARTING_SECONDS);
+            return -1;
+        }
+    }
+
+    virLXCExecStartingSet(domain, count + 1);
+    return 0;
+}
+
+
+static void
+virLXCExecLeaveStart(const char *domain)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&virLXCExecStartingLock);
+
+    virLXCExecStartingSet(domain, virLXCExecStartingCount(domain) - 1);
+    g_cond_broadcast(&virLXCExecStartingCond);
+}
+
+
 static int
 virLXCExecReportReply(const virLXCExecReply *reply)
 {
@@ -464,9 +554,15 @@ virLXCExecConnect(const char *stateDir,
     VIR_AUTOCLOSE connection = virLXCExecServerConnect(path, &error);
     int ret = -1;
 
-    if (connection < 0 ||
-        virLXCExecRequestSend(connection, request, stream, &error) < 0) {
+    if (connection < 0) {
         virLXCConfinementReportError(error);
+        return -1;
+    }
+
+    if (virLXCExecRequestSend(connection, request, stream, &error) < 0) {
+        virReportError(error->code == VIR_LXC_CONFINEMENT_ERROR_INVALID ?
+                       VIR_ERR_INVALID_ARG : VIR_ERR_OPERATION_FAILED,
+                       "%s", error->message);
         return -1;
     }
 
@@ -476,25 +572,41 @@ virLXCExecConnect(const char *stateDir,
 }
 
 
-/* @vm is not locked. Takes over @stream on success. */
+/* An errno value in the error would be taken for that of execve(2). */
+static int
+virLXCExecMakeStream(virStreamPtr st,
+                     int *ours,
+                     int *theirs)
+{
+    int pair[2];
+
+    if (!st)
+        return 0;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+        virReportError(VIR_ERR_OPERATION_FAILED,
+                       _("cannot create a socket pair: %1$s"), g_strerror(errno));
+        return -1;
+    }
+
+    *ours = pair[0];
+    *theirs = pair[1];
+    return 0;
+}
+
+
+/* The domain is not locked. */
 static int
 virLXCExecStart(virLXCExecProgram *program,
                 const char *stateDir,
                 virStreamPtr st,
                 const virLXCExecRequest *request)
 {
-    int pair[2] = { -1, -1 };
     VIR_AUTOCLOSE ours = -1;
     VIR_AUTOCLOSE theirs = -1;
 
-    if (st && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
-        virReportSystemError(errno, "%s", _("cannot create a socket pair"));
-        return -1;
-    }
-    ours = pair[0];
-    theirs = pair[1];
-
-    if ((program->connection = virLXCExecConnect(stateDir, program->name,
+    if (virLXCExecMakeStream(st, &ours, &theirs) < 0 ||
+        (program->connection = virLXCExecConnect(stateDir, program->name,
                                                  request, theirs)) < 0 ||
         (program->id = virLXCExecWait(program->connection, program->name,
                                       request->timeout + LXC_EXEC_GRACE_SECONDS)) < 0)
@@ -525,16 +637,84 @@ virLXCExecProgramNew(virDomainObj *vm,
 }
 
 
+/* The event loop must not wait for the rest of a message. */
 static int
 virLXCExecWatch(virLXCExecProgram *program)
 {
-    if (virEventAddHandle(program->connection, VIR_EVENT_HANDLE_READABLE,
+    if (virSetNonBlock(program->connection) == 0 &&
+        virEventAddHandle(program->connection, VIR_EVENT_HANDLE_READABLE,
                           virLXCExecEnded, program, virLXCExecProgramFree) >= 0)
         return 0;
 
-    virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
+    virReportError(VIR_ERR_OPERATION_FAILED, "%s",
                    _("cannot watch the connection to the exec server"));
     return -1;
+}
+
+
+/* Returns the ID of the program, or -1 with an error reported. */
+static int
+virLXCExecStartUnlocked(virDomainObj *vm,
+                        virLXCExecProgram *program,
+                        const char *stateDir,
+                        virStreamPtr st,
+                        const virLXCExecRequest *request)
+{
+    int id = -1;
+
+    /* A container must not block the domain */
+    virObjectUnlock(vm);
+    if (virLXCExecEnterStart(request->uuid) == 0) {
+        if (virLXCExecStart(program, stateDir, st, request) == 0) {
+            id = program->id;
+            if (virLXCExecWatch(program) < 0)
+                id = -1;
+        }
+        virLXCExecLeaveStart(request->uuid);
+    }
+    virObjectLock(vm);
+
+    return id;
+}
+
+
+static int
+virLXCExecRunRequest(virDomainObj *vm,
+                     const virLXCExecConfig *config,
+                     const char *stateDir,
+                     virObjectEventState *events,
+                     virStreamPtr st,
+                     const virLXCExecRequest *request)
+{
+    virLXCExecProgram *program = NULL;
+    int domid = vm->def->id;
+    int id;
+
+    if (virLXCExecCheck(vm, config, request->flags) < 0 ||
+        virLXCExecCount(config) < 0)
+        return -1;
+
+    program = virLXCExecProgramNew(vm, events);
+    id = virLXCExecStartUnlocked(vm, program, stateDir, st, request);
+    if (id > 0)
+        return id;
+
+    if (vm->def->id != domid)
+        virReportError(VIR_ERR_OPERATION_FAILED,
+                       _("domain '%1$s' was stopped before the program was executed"),
+                       program->name);
+    virLXCExecProgramFree(program);
+    return -1;
+}
+
+
+static const char *
+virLXCExecReason(unsigned int flags)
+{
+    if (flags & VIR_DOMAIN_LXC_EXEC_UNCONFINED)
+        return "unconfined";
+
+    return flags & VIR_DOMAIN_LXC_EXEC_NO_SECLABEL ? "unlabeled" : "join";
 }
 
 
@@ -551,34 +731,21 @@ virLXCExecRun(virDomainObj *vm,
               unsigned int flags)
 {
     g_autoptr(virLXCExecRequest) request = NULL;
-    virLXCExecProgram *program = NULL;
-    int id = -1;
+    char uuid[VIR_UUID_STRING_BUFLEN];
+    int id;
 
     virCheckFlags(VIR_DOMAIN_LXC_EXEC_TTY |
                   VIR_DOMAIN_LXC_EXEC_DETACH |
                   VIR_DOMAIN_LXC_EXEC_UNCONFINED |
                   VIR_DOMAIN_LXC_EXEC_NO_SECLABEL, -1);
 
-    if (!(request = virLXCExecRequestNew(config, argv, nargv, params, nparams, flags)) ||
-        virLXCExecCheck(vm, config, flags) < 0 ||
-        virLXCExecCount(config) < 0)
+    if (!(request = virLXCExecRequestNew(config, argv, nargv, params, nparams, flags)))
         return -1;
 
-    program = virLXCExecProgramNew(vm, events);
-
-    /* A container must not block the domain */
-    virObjectUnlock(vm);
-    if (virLXCExecStart(program, stateDir, st, request) == 0) {
-        id = program->id;
-        if (virLXCExecWatch(program) < 0)
-            id = -1;
-    }
-    virObjectLock(vm);
-
-    virLXCExecAudit(vm->def,
-                    flags & VIR_DOMAIN_LXC_EXEC_UNCONFINED ? "unconfined" : "join",
-                    argv[0], id > 0);
-    if (id < 0)
-        virLXCExecProgramFree(program);
+    virUUIDFormat(vm->def->uuid, uuid);
+    request->uuid = g_strdup(uuid);
+    id = virLXCExecRunRequest(vm, config, stateDir, events, st, request);
+    virLXCExecAudit(vm->def, virLXCExecReason(flags), argv[0],
+                    NULLSTR_EMPTY(request->user), id);
     return id;
 }

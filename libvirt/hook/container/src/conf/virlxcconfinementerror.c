@@ -26,6 +26,7 @@ virLXCConfinementReportError(const GError *error)
         break;
     case VIR_LXC_CONFINEMENT_ERROR_INVALID:
     case VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED:
+    case VIR_LXC_CONFINEMENT_ERROR_NOT_EXECUTABLE:
         code = VIR_ERR_CONFIG_UNSUPPORTED;
         break;
     case VIR_LXC_CONFINEMENT_ERROR_SYSTEM:
