@@ -8,11 +8,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import tap
 from execution import Executing, number
-from harness import HERE
+from harness import HERE, SLOWNESS
 from tap import rows
 
 EXAMPLES = HERE.parents[1] / 'examples'
@@ -121,6 +122,26 @@ class Virsh(Client):
                             stdin=subprocess.PIPE)
         out, _ = client.communicate(timeout=60)
         self.assertEqual((client.returncode, out == content), (0, True))
+
+    def test_interactive(self):
+        """A terminal within virsh, which works afterwards"""
+        domain = self.started()
+        name = domain.name
+        self.command = lambda domain, *_: [domain.instance.client, '-q', '-c',
+                                           'lxc:///']
+        terminal = self.terminal(domain)
+        for status in (3, 0):
+            terminal.type(f'lxc-enter-namespace {name} /bin/sh\r'.encode())
+            terminal.type(f'tty && echo a{status}$((1+1))b\r'.encode())
+            terminal.read_until(f'a{status}2b'.encode())
+            terminal.type(f'exit {status}\r'.encode())
+            time.sleep(0.5 * SLOWNESS)
+            terminal.type(f'domstate {name}\r'.encode())
+            terminal.read_until(b'running')
+            terminal.text = b''
+        terminal.type(b'quit\r')
+        self.assertEqual(terminal.client.wait(20), 0)
+        self.assertTrue(terminal.is_restored())
 
     def test_pipelining(self):
         """A script on standard input"""

@@ -63,7 +63,8 @@ class Ends(Executing):
         status, _, error = self.execute(domain, '/bin/busybox', 'true')
         print(f'# {error!r}')
         self.assertEqual(status, NOT_EXECUTABLE)
-        self.assertIn("'/bin/busybox'", error)
+        self.assertIn("'/bin/busybox' could not be executed under <landlock>: "
+                      'no <path> allows', error)
         self.assertNotIn('init could not', error)
         self.assertEqual(domain.state(), 'running')
 
