@@ -3,6 +3,7 @@
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -60,6 +61,42 @@ class Start(Case):
         self.assertEqual({domain.name for domain in domains} - host.names(), set())
         for domain in domains:
             wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
+
+
+class Interfaces(Case):
+    """The daemon is killed after it has created an interface."""
+
+    def test_unused(self):
+        host = Host.get()
+        domain = Domain(host.instance, devices="<interface type='ethernet'/>",
+                        job=['nothing status'])
+        self.addCleanup(domain.remove)
+        domain.define()
+        domain.start()
+        domain.results()
+        before = host.instance.snapshot()
+        names = [line for line in before if line.startswith('interface vnet')]
+        self.assertEqual(len(names), 1, names)
+        self.assertIn(f'alias libvirt-lxc {domain.uuid}', subprocess.run(
+            ['ip', 'link', 'show', names[0].split()[1]], check=True, text=True,
+            stdout=subprocess.PIPE).stdout)
+        self.link('add', 'half', 'type', 'veth', 'peer', 'name', 'other')
+        self.link('set', 'half', 'alias', f'libvirt-lxc {domain.uuid}')
+        host.restart()
+        self.assertEqual({line for line in host.instance.snapshot()
+                          if line.startswith('interface')},
+                         {line for line in before if line.startswith('interface')})
+
+    def test_not_ours(self):
+        host = Host.get()
+        self.link('add', 'foreign', 'type', 'veth', 'peer', 'name', 'other')
+        self.addCleanup(self.link, 'del', 'foreign')
+        self.link('set', 'foreign', 'alias', 'libvirt-lxc or so')
+        host.restart()
+        self.assertIn('interface foreign', host.instance.snapshot())
+
+    def link(self, *args):
+        subprocess.run(['ip', 'link', *args], check=True)
 
 
 class Down(Case):

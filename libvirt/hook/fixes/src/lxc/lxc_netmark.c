@@ -1,0 +1,123 @@
+/*
+ * lxc_netmark.c: recognize interfaces of starts that were interrupted
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+
+#include "lxc_netmark.h"
+#include "virerror.h"
+#include "virlog.h"
+#include "virnetdevveth.h"
+#include "virnetlink.h"
+#include "virstring.h"
+#include "viruuid.h"
+
+#define VIR_FROM_THIS VIR_FROM_LXC
+
+VIR_LOG_INIT("lxc.lxc_netmark");
+
+#define LXC_NET_ALIAS "libvirt-lxc "
+
+
+static int
+virLXCNetSetAlias(const char *ifname,
+                  const char *alias)
+{
+    struct ifinfomsg info = { .ifi_family = AF_UNSPEC };
+    struct nl_msg *message = nlmsg_alloc_simple(RTM_SETLINK, NLM_F_REQUEST | NLM_F_ACK);
+    g_autofree struct nlmsghdr *reply = NULL;
+    unsigned int len = 0;
+    int rc;
+
+    if (nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
+        nla_put_string(message, IFLA_IFNAME, ifname) < 0 ||
+        nla_put_string(message, IFLA_IFALIAS, alias) < 0)
+        rc = -1;
+    else
+        rc = virNetlinkCommand(message, &reply, &len, 0, 0, NETLINK_ROUTE, 0);
+
+    nlmsg_free(message);
+    if (rc < 0 || !reply || reply->nlmsg_type != NLMSG_ERROR)
+        return -1;
+
+    return ((struct nlmsgerr *) NLMSG_DATA(reply))->error == 0 ? 0 : -1;
+}
+
+
+void
+virLXCNetMark(const char *ifname,
+              const unsigned char *uuid)
+{
+    char string[VIR_UUID_STRING_BUFLEN];
+    g_autofree char *alias = NULL;
+
+    virUUIDFormat(uuid, string);
+    alias = g_strdup_printf(LXC_NET_ALIAS "%s", string);
+
+    if (virLXCNetSetAlias(ifname, alias) < 0)
+        VIR_WARN("Cannot set the alias of %s", ifname);
+}
+
+
+/* Whether the interface has an alias of ours and has not been given to a
+ * container; if so, fills in the UUID */
+static bool
+virLXCNetIsUnused(const char *ifname,
+                  unsigned char *uuid)
+{
+    struct nlattr *attributes[IFLA_MAX + 1] = { NULL };
+    g_autofree void *data = NULL;
+    const char *alias;
+
+    if (virNetlinkDumpLink(ifname, -1, &data, attributes, 0, 0) < 0 ||
+        !attributes[IFLA_IFALIAS] || attributes[IFLA_LINK_NETNSID])
+        return false;
+
+    alias = nla_get_string(attributes[IFLA_IFALIAS]);
+    return STRPREFIX(alias, LXC_NET_ALIAS) &&
+        virUUIDParse(alias + strlen(LXC_NET_ALIAS), uuid) == 0;
+}
+
+
+static bool
+virLXCNetIsOfRunning(virLXCDriver *driver,
+                     const unsigned char *uuid,
+                     const char *ifname)
+{
+    virDomainObj *vm = virDomainObjListFindByUUID(driver->domains, uuid);
+    bool found = false;
+    size_t i;
+
+    for (i = 0; vm && virDomainObjIsActive(vm) && i < vm->def->nnets; i++)
+        found |= STREQ_NULLABLE(vm->def->nets[i]->ifname, ifname);
+
+    virDomainObjEndAPI(&vm);
+    return found;
+}
+
+
+void
+virLXCNetRemoveUnused(virLXCDriver *driver)
+{
+    struct if_nameindex *all = if_nameindex();
+    struct if_nameindex *one;
+    unsigned char uuid[VIR_UUID_BUFLEN];
+
+    for (one = all; one && one->if_name; one++) {
+        if (!virLXCNetIsUnused(one->if_name, uuid) ||
+            virLXCNetIsOfRunning(driver, uuid, one->if_name))
+            continue;
+
+        VIR_WARN("Removing %s of a domain that is not running", one->if_name);
+        ignore_value(virNetDevVethDelete(one->if_name));
+    }
+
+    virResetLastError();
+    if_freenameindex(all);
+}
