@@ -163,7 +163,7 @@ virLXCConsoleLogDrain(virLXCConsoleLog *log,
                       int containerfd,
                       int hostfd)
 {
-    char data[4096];
+    char data[1024];
     size_t total = 0;
     ssize_t got;
 

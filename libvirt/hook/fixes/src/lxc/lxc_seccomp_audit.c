@@ -114,7 +114,7 @@ lxcSeccompAuditParse(virLXCSeccompAudit *audit,
 static void
 lxcSeccompAuditReceive(virLXCSeccompAudit *audit)
 {
-    char data[16384];
+    char data[2048]; /* a record is shorter */
     ssize_t got;
 
     /* An error may say that records have been dropped */
