@@ -6,8 +6,9 @@
  *   cc lxc-exec.c -o lxc-exec $(pkg-config --cflags --libs libvirt libvirt-lxc)
  *   ./lxc-exec DOMAIN COMMAND [ARGUMENT]...
  *
- * The connection is that of LIBVIRT_DEFAULT_URI. The program's input is empty, and
- * the exit status is that of the program. See lxc-exec-api(7) for all messages.
+ * The connection is that of LIBVIRT_DEFAULT_URI. The program's input is empty,
+ * and the exit status is that of the program. See lxc-exec-api(7) for all
+ * messages.
  */
 
 #include <arpa/inet.h>

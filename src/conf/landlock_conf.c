@@ -65,8 +65,10 @@ virLXCLandlockDefFree(virLXCLandlockDef *def)
     if (!def)
         return;
 
-    g_clear_pointer(&def->byTarget, g_hash_table_unref);
-    g_clear_pointer(&def->byPort, g_hash_table_unref);
+    if (def->byTarget)
+        g_hash_table_unref(def->byTarget);
+    if (def->byPort)
+        g_hash_table_unref(def->byPort);
     g_clear_pointer(&def->paths, g_ptr_array_unref);
     g_clear_pointer(&def->ports, g_ptr_array_unref);
     g_free(def->effective);

@@ -13,8 +13,8 @@
  * @plan: the plan
  * @rules: the resolved rules of @plan, an array of virLXCLandlockRule
  * @init: absolute path of the program
- * @error: set to VIR_LXC_CONFINEMENT_ERROR_NOT_EXECUTABLE, naming the path and the
- *     missing right
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_NOT_EXECUTABLE, naming the path and
+ *     the missing right
  *
  * Checks the files that execve(2) itself opens: the program, and its chain of
  * interpreters. Shared libraries, which the dynamic loader opens later, are not

@@ -53,16 +53,17 @@ lxcCacheList(int directory)
         close(fd);
 
     while (stream && (entry = readdir(stream))) {
-        lxcCacheFile file = {NULL, 0};
+        lxcCacheFile *file;
         struct stat info;
 
         if (fstatat(directory, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) < 0 ||
             !S_ISREG(info.st_mode))
             continue;
 
-        file.name = g_strdup(entry->d_name);
-        file.used = info.st_mtime;
-        g_array_append_val(files, file);
+        g_array_set_size(files, files->len + 1);
+        file = &g_array_index(files, lxcCacheFile, files->len - 1);
+        file->name = g_strdup(entry->d_name);
+        file->used = info.st_mtime;
     }
 
     if (stream)

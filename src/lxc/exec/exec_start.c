@@ -441,7 +441,8 @@ virLXCExecStart(const virLXCExecServer *server, int process,
     virLXCDescriptorClose(&start.agent);
     virLXCDescriptorClose(&start.control);
     virLXCDescriptorClose(&start.handshake);
-    g_clear_pointer(&start.join.cgroups, g_array_unref);
+    if (start.join.cgroups)
+        g_array_unref(start.join.cgroups);
     lxcExecKill(start.joiner);
     if (failure) {
         lxcExecKill(start.program);
