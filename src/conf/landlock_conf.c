@@ -69,8 +69,10 @@ virLXCLandlockDefFree(virLXCLandlockDef *def)
         g_hash_table_unref(def->byTarget);
     if (def->byPort)
         g_hash_table_unref(def->byPort);
-    g_clear_pointer(&def->paths, g_ptr_array_unref);
-    g_clear_pointer(&def->ports, g_ptr_array_unref);
+    if (def->paths)
+        g_ptr_array_unref(def->paths);
+    if (def->ports)
+        g_ptr_array_unref(def->ports);
     g_free(def->effective);
     g_free(def);
 }
@@ -78,6 +80,7 @@ virLXCLandlockDefFree(virLXCLandlockDef *def)
 static gpointer
 lxcLandlockPortKey(virLXCLandlockProtocol protocol, unsigned int number)
 {
+    /* A number in place of a pointer, as glib has it. NOLINTNEXTLINE */
     return GUINT_TO_POINTER(protocol << 16 | number);
 }
 
