@@ -127,6 +127,9 @@ static void
 lxcKernelFilesRemoveHidden(virLXCKernelFilesPlan *plan)
 {
     g_autoptr(GPtrArray) all = plan->files;
+    /* Freed after @masks, which has their paths */
+    g_autoptr(GPtrArray) hidden =
+        g_ptr_array_new_with_free_func(lxcKernelFileFree);
     g_autoptr(GHashTable) masks = g_hash_table_new(g_str_hash, g_str_equal);
     size_t i;
 
@@ -143,7 +146,7 @@ lxcKernelFilesRemoveHidden(virLXCKernelFilesPlan *plan)
         virLXCKernelFile *file = g_ptr_array_index(all, i);
 
         if (virLXCKernelFilePathFindAbove(masks, file->path))
-            lxcKernelFileFree(file);
+            g_ptr_array_add(hidden, file);
         else
             g_ptr_array_add(plan->files, file);
     }
