@@ -249,6 +249,16 @@ class NoPidsInstance(OurInstance):
     name, label, unmounted = 'nopids', 'p', ('pids',)
 
 
+def put(new, cache):
+    """Moves a directory to its place, where another test may have put one."""
+    try:
+        new.rename(cache)
+    except OSError:
+        if not cache.exists():
+            raise
+        shutil.rmtree(new)
+
+
 class StockInstance(Instance):
     """Debian's libvirt, laid over /usr of a private mount namespace."""
 
@@ -285,7 +295,7 @@ class StockInstance(Instance):
         for driver in drivers.iterdir():
             if driver.name != 'libvirt_driver_lxc.so':
                 driver.unlink()
-        new.rename(cache)
+        put(new, cache)
 
     def mount(self):
         # Debian's /lib is a link to /usr/lib: only /usr counts.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import tap
 from execution import Executing, number
-from harness import HERE, SLOWNESS
+from harness import HERE, SLOWNESS, put
 from tap import rows
 
 EXAMPLES = HERE.parents[1] / 'examples'
@@ -38,7 +38,7 @@ def fetch(build, name, packages):
     for deb in debs.glob('*.deb'):
         subprocess.run(['dpkg-deb', '-x', deb, new], check=True)
     shutil.rmtree(debs)
-    new.rename(cache)
+    put(new, cache)
 
 
 class Client(Executing):
