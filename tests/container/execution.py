@@ -11,7 +11,6 @@ import subprocess
 import termios
 import time
 
-import sandbox
 from harness import (GROUP, HERE, PASSWD, SLOWNESS, Domain, Failed,
                      OurInstance)
 from tap import Case, Sandbox
@@ -96,7 +95,7 @@ class Executing(Case):
         ours = domain.instance
 
         def enter():
-            sandbox.setns(ours.mounts)
+            ours.enter()
             if terminal:
                 os.setsid()
                 fcntl.ioctl(0, termios.TIOCSCTTY, 0)

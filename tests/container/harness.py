@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -109,10 +110,16 @@ class Instance:
         if self.mounts is None:
             raise Failed('the mount namespace could not be prepared')
 
+    def enter(self):
+        """Signals may be ignored where tests run in the background."""
+        sandbox.setns(self.mounts)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+
     def command(self, *argv, **kwargs):
         env = os.environ | {'LC_ALL': 'C.UTF-8'} | self.environment
         return subprocess.Popen([str(arg) for arg in argv], env=env,
-                                preexec_fn=lambda: sandbox.setns(self.mounts),
+                                preexec_fn=self.enter,
                                 stdin=subprocess.DEVNULL, text=True, **kwargs)
 
     def start(self):
