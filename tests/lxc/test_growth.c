@@ -18,6 +18,11 @@
 #define TEST_FACTOR 16
 #define TEST_TRIES 5
 
+/* A machine that is busy with something else can slow down either measurement.
+ * Both are repeated then, and what does grow with the square of n fails in
+ * every round. */
+#define TEST_ROUNDS 8
+
 /* Halfway between 16 and 256 on a logarithmic scale. */
 #define TEST_LIMIT 64
 
@@ -136,16 +141,29 @@ testBest(const testRow *row, guint n)
     return best;
 }
 
-static void
-testGrowth(gconstpointer opaque)
+static bool
+testIsLinear(const testRow *row)
 {
-    const testRow *row = opaque;
     double once = testBest(row, row->n);
     double more = testBest(row, row->n * TEST_FACTOR);
 
     g_test_message("%u: %.4f s, %u: %.4f s", row->n, once, row->n * TEST_FACTOR,
                    more);
-    g_assert_cmpfloat(more, <, once * TEST_LIMIT);
+    return more < once * TEST_LIMIT;
+}
+
+static void
+testGrowth(gconstpointer opaque)
+{
+    size_t i;
+
+    for (i = 0; i < TEST_ROUNDS; i++) {
+        if (testIsLinear(opaque))
+            return;
+    }
+    g_test_fail_printf("The time grows faster than the document in each of "
+                       "%d rounds.",
+                       TEST_ROUNDS);
 }
 
 int
