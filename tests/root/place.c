@@ -369,3 +369,17 @@ testPlaceRun(const testPlace *place, const virLXCRootPlan *plan,
     close(run.go[1]);
     return testRunAnswer(&run, pid);
 }
+
+virLXCRootMount *
+testPlaceMountAt(const virLXCRootPlan *plan, const char *target)
+{
+    size_t i;
+
+    for (i = 0; i < plan->mounts->len; i++) {
+        virLXCRootMount *mount = g_ptr_array_index(plan->mounts, i);
+
+        if (g_str_equal(mount->target, target))
+            return mount;
+    }
+    g_assert_not_reached();
+}

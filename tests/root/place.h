@@ -99,3 +99,7 @@ typedef char *(*testPlaceCheck)(const testPlace *place, virLXCRoot *root,
  */
 char *testPlaceRun(const testPlace *place, const virLXCRootPlan *plan,
                    testPlaceCheck check, gpointer opaque);
+
+/* Returns the mount on @target in a plan of testPlacePlan(), owned by @plan. */
+virLXCRootMount *
+testPlaceMountAt(const virLXCRootPlan *plan, const char *target);
