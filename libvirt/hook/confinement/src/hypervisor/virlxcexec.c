@@ -25,9 +25,10 @@
 #include "viridentity.h"
 #include "virlog.h"
 #include "virlxcexecevent.h"
+#include "virlxcexeclimit.h"
+#include "virlxcexecrequest.h"
 #include "virlxcconfinementerror.h"
 #include "virstring.h"
-#include "virtypedparam.h"
 #include "virutil.h"
 #include "viruuid.h"
 
@@ -35,21 +36,9 @@
 
 VIR_LOG_INIT("hypervisor.virlxcexec");
 
-G_STATIC_ASSERT((int) VIR_LXC_EXEC_TTY == VIR_DOMAIN_LXC_EXEC_TTY);
-G_STATIC_ASSERT((int) VIR_LXC_EXEC_DETACHED == VIR_DOMAIN_LXC_EXEC_DETACH);
-G_STATIC_ASSERT((int) VIR_LXC_EXEC_UNCONFINED == VIR_DOMAIN_LXC_EXEC_UNCONFINED);
-G_STATIC_ASSERT((int) VIR_LXC_EXEC_NO_LABEL == VIR_DOMAIN_LXC_EXEC_NO_SECLABEL);
-
 /* The server answers when the time limit has expired. This is added in case it
  * has been stopped. */
 #define LXC_EXEC_GRACE_SECONDS 5
-
-/* How many programs are started in a domain at once, and how long others wait */
-#define LXC_EXEC_STARTING_MAX 4
-#define LXC_EXEC_STARTING_SECONDS 3
-
-/* A day is as good as no limit, and its milliseconds fit into an int. */
-#define LXC_EXEC_TIMEOUT_MAX (24 * 60 * 60)
 
 /* A program that is running. */
 typedef struct _virLXCExecProgram virLXCExecProgram;
@@ -62,94 +51,6 @@ struct _virLXCExecProgram {
     int connection;
     int watch;
 };
-
-/* Number of programs, including those that are being started */
-static int virLXCExecRunning;
-
-/* Number of programs that are being started, by the UUID of the domain */
-static GMutex virLXCExecStartingLock;
-static GCond virLXCExecStartingCond;
-static GHashTable *virLXCExecStarting;
-
-
-void
-virLXCExecConfigInit(virLXCExecConfig *config)
-{
-    config->max = 1024;
-    config->maxPerDomain = 64;
-    config->timeout = 30;
-    config->unconfined = false;
-    config->openNamespace = true;
-}
-
-
-static int
-virLXCExecConfigLoadNumber(virConf *conf,
-                           const char *filename,
-                           const char *key,
-                           unsigned int max,
-                           unsigned int *value)
-{
-    unsigned int number = *value;
-
-    if (virConfGetValueUInt(conf, key, &number) < 0)
-        return -1;
-
-    if (number < 1 || number > max) {
-        virReportError(VIR_ERR_CONF_SYNTAX,
-                       _("%1$s: the value of '%2$s' must be between 1 and %3$u, but is %4$u"),
-                       filename, key, max, number);
-        return -1;
-    }
-
-    *value = number;
-    return 0;
-}
-
-
-static int
-virLXCExecConfigLoadOpenNamespace(virLXCExecConfig *config,
-                                  virConf *conf,
-                                  const char *filename)
-{
-    const char *key = "confinement_open_namespace";
-    g_autofree char *value = NULL;
-
-    if (virConfGetValueString(conf, key, &value) < 0)
-        return -1;
-
-    if (!value || STREQ(value, "allow")) {
-        config->openNamespace = true;
-    } else if (STREQ(value, "refuse")) {
-        config->openNamespace = false;
-    } else {
-        virReportError(VIR_ERR_CONF_SYNTAX,
-                       _("%1$s: the value of '%2$s' must be \"allow\" or \"refuse\", but is \"%3$s\""),
-                       filename, key, value);
-        return -1;
-    }
-
-    return 0;
-}
-
-
-int
-virLXCExecConfigLoad(virLXCExecConfig *config,
-                     virConf *conf,
-                     const char *filename)
-{
-    if (virLXCExecConfigLoadNumber(conf, filename, "exec_max", INT_MAX,
-                                   &config->max) < 0 ||
-        virLXCExecConfigLoadNumber(conf, filename, "exec_max_per_domain", INT_MAX,
-                                   &config->maxPerDomain) < 0 ||
-        virLXCExecConfigLoadNumber(conf, filename, "exec_timeout",
-                                   LXC_EXEC_TIMEOUT_MAX, &config->timeout) < 0 ||
-        virConfGetValueBool(conf, "exec_unconfined", &config->unconfined) < 0)
-        return -1;
-
-    return virLXCExecConfigLoadOpenNamespace(config, conf, filename);
-}
-
 
 static const char *
 virLXCExecPolicy(const virDomainDef *def)
@@ -212,138 +113,6 @@ virLXCExecCheckOpenNamespace(virDomainObj *vm,
 
 
 static int
-virLXCExecCheckEnv(const char *value)
-{
-    const char *equals = strchr(value, '=');
-
-    if (equals && equals != value)
-        return 0;
-
-    virReportError(VIR_ERR_INVALID_ARG,
-                   _("environment variable '%1$s' must have the form NAME=value"),
-                   value);
-    return -1;
-}
-
-
-static int
-virLXCExecCheckCwd(const char *cwd)
-{
-    if (!cwd || g_path_is_absolute(cwd))
-        return 0;
-
-    virReportError(VIR_ERR_INVALID_ARG,
-                   _("working directory '%1$s' must be an absolute path"), cwd);
-    return -1;
-}
-
-
-/* Returns the values of all parameters of that name. */
-static char **
-virLXCExecGetStrings(virTypedParameterPtr params,
-                     int nparams,
-                     const char *name)
-{
-    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
-    int i;
-
-    for (i = 0; i < nparams; i++) {
-        if (STREQ(params[i].field, name))
-            g_ptr_array_add(values, g_strdup(params[i].value.s));
-    }
-    g_ptr_array_add(values, NULL);
-
-    return (char **) g_ptr_array_free(g_steal_pointer(&values), FALSE);
-}
-
-
-static int
-virLXCExecSetParams(virLXCExecRequest *request,
-                    virTypedParameterPtr params,
-                    int nparams)
-{
-    g_auto(GStrv) groups = NULL;
-    const char *text = NULL;
-    size_t i;
-
-    if (virTypedParamsValidate(params, nparams,
-                               VIR_DOMAIN_LXC_EXEC_USER, VIR_TYPED_PARAM_STRING,
-                               VIR_DOMAIN_LXC_EXEC_GROUP,
-                               VIR_TYPED_PARAM_STRING | VIR_TYPED_PARAM_MULTIPLE,
-                               VIR_DOMAIN_LXC_EXEC_ARG0, VIR_TYPED_PARAM_STRING,
-                               VIR_DOMAIN_LXC_EXEC_CWD, VIR_TYPED_PARAM_STRING,
-                               VIR_DOMAIN_LXC_EXEC_ENV,
-                               VIR_TYPED_PARAM_STRING | VIR_TYPED_PARAM_MULTIPLE,
-                               VIR_DOMAIN_LXC_EXEC_ROWS, VIR_TYPED_PARAM_UINT,
-                               VIR_DOMAIN_LXC_EXEC_COLUMNS, VIR_TYPED_PARAM_UINT,
-                               NULL) < 0)
-        return -1;
-
-    request->env = virLXCExecGetStrings(params, nparams, VIR_DOMAIN_LXC_EXEC_ENV);
-    for (i = 0; request->env[i]; i++) {
-        if (virLXCExecCheckEnv(request->env[i]) < 0)
-            return -1;
-    }
-
-    groups = virLXCExecGetStrings(params, nparams, VIR_DOMAIN_LXC_EXEC_GROUP);
-    if (groups[0]) {
-        request->group = g_strdup(groups[0]);
-        if (groups[1])
-            request->groups = g_strdupv(groups + 1);
-    }
-
-    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_USER, &text) > 0)
-        request->user = g_strdup(text);
-    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_ARG0, &text) > 0)
-        request->arg0 = g_strdup(text);
-    if (virTypedParamsGetString(params, nparams, VIR_DOMAIN_LXC_EXEC_CWD, &text) > 0)
-        request->cwd = g_strdup(text);
-    ignore_value(virTypedParamsGetUInt(params, nparams, VIR_DOMAIN_LXC_EXEC_ROWS,
-                                       &request->rows));
-    ignore_value(virTypedParamsGetUInt(params, nparams, VIR_DOMAIN_LXC_EXEC_COLUMNS,
-                                       &request->columns));
-    return virLXCExecCheckCwd(request->cwd);
-}
-
-
-static virLXCExecRequest *
-virLXCExecRequestNew(const virLXCExecConfig *config,
-                     const char **argv,
-                     unsigned int nargv,
-                     virTypedParameterPtr params,
-                     int nparams,
-                     unsigned int flags)
-{
-    g_autoptr(virLXCExecRequest) request = g_new0(virLXCExecRequest, 1);
-    size_t i;
-
-    request->flags = flags;
-    request->timeout = config->timeout;
-    request->max = config->maxPerDomain;
-    request->argv = g_new0(char *, nargv + 1);
-    for (i = 0; i < nargv; i++) {
-        if (!argv[i]) {
-            virReportError(VIR_ERR_INVALID_ARG,
-                           _("argument %1$zu of the program is missing"), i);
-            return NULL;
-        }
-        request->argv[i] = g_strdup(argv[i]);
-    }
-
-    if (STREQ(request->argv[0], "")) {
-        virReportError(VIR_ERR_INVALID_ARG, "%s",
-                       _("the name of the program is empty"));
-        return NULL;
-    }
-
-    if (virLXCExecSetParams(request, params, nparams) < 0)
-        return NULL;
-
-    return g_steal_pointer(&request);
-}
-
-
-static int
 virLXCExecCheck(virDomainObj *vm,
                 const virLXCExecConfig *config,
                 unsigned int flags)
@@ -364,75 +133,6 @@ virLXCExecCheck(virDomainObj *vm,
     }
 
     return 0;
-}
-
-
-static int
-virLXCExecCount(const virLXCExecConfig *config)
-{
-    if ((unsigned int) g_atomic_int_add(&virLXCExecRunning, 1) < config->max)
-        return 0;
-
-    g_atomic_int_add(&virLXCExecRunning, -1);
-    virReportError(VIR_ERR_OPERATION_FAILED,
-                   _("%1$u programs are already running in containers, which is the limit set by 'exec_max' in lxc.conf"),
-                   config->max);
-    return -1;
-}
-
-
-static unsigned int
-virLXCExecStartingCount(const char *domain)
-{
-    if (!virLXCExecStarting)
-        virLXCExecStarting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    return GPOINTER_TO_UINT(g_hash_table_lookup(virLXCExecStarting, domain));
-}
-
-
-static void
-virLXCExecStartingSet(const char *domain,
-                      unsigned int count)
-{
-    if (count > 0)
-        g_hash_table_insert(virLXCExecStarting, g_strdup(domain), GUINT_TO_POINTER(count));
-    else
-        g_hash_table_remove(virLXCExecStarting, domain);
-}
-
-
-/* A container can delay the start of a program, for example with a file system that
- * does not respond. It must not occupy all worker threads of the daemon, so only some
- * programs are started in a container at once. Others wait for a short time. */
-static int
-virLXCExecEnterStart(const char *domain)
-{
-    gint64 end = g_get_monotonic_time() + LXC_EXEC_STARTING_SECONDS * G_USEC_PER_SEC;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&virLXCExecStartingLock);
-    unsigned int count;
-
-    while ((count = virLXCExecStartingCount(domain)) >= LXC_EXEC_STARTING_MAX) {
-        if (!g_cond_wait_until(&virLXCExecStartingCond, &virLXCExecStartingLock, end)) {
-            virReportError(VIR_ERR_OPERATION_FAILED,
-                           _("%1$u other programs are being started in the domain, without progress for %2$d seconds"),
-                           count, LXC_EXEC_STARTING_SECONDS);
-            return -1;
-        }
-    }
-
-    virLXCExecStartingSet(domain, count + 1);
-    return 0;
-}
-
-
-static void
-virLXCExecLeaveStart(const char *domain)
-{
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&virLXCExecStartingLock);
-
-    virLXCExecStartingSet(domain, virLXCExecStartingCount(domain) - 1);
-    g_cond_broadcast(&virLXCExecStartingCond);
 }
 
 
@@ -514,7 +214,7 @@ virLXCExecProgramFree(void *opaque)
     virObjectUnref(program->events);
     g_free(program->name);
     g_free(program);
-    g_atomic_int_add(&virLXCExecRunning, -1);
+    virLXCExecLimitLeave();
 }
 
 
@@ -664,13 +364,13 @@ virLXCExecStartUnlocked(virDomainObj *vm,
 
     /* A container must not block the domain */
     virObjectUnlock(vm);
-    if (virLXCExecEnterStart(request->uuid) == 0) {
+    if (virLXCExecLimitEnterStart(request->uuid) == 0) {
         if (virLXCExecStart(program, stateDir, st, request) == 0) {
             id = program->id;
             if (virLXCExecWatch(program) < 0)
                 id = -1;
         }
-        virLXCExecLeaveStart(request->uuid);
+        virLXCExecLimitLeaveStart(request->uuid);
     }
     virObjectLock(vm);
 
@@ -691,7 +391,7 @@ virLXCExecRunRequest(virDomainObj *vm,
     int id;
 
     if (virLXCExecCheck(vm, config, request->flags) < 0 ||
-        virLXCExecCount(config) < 0)
+        virLXCExecLimitEnter(config) < 0)
         return -1;
 
     program = virLXCExecProgramNew(vm, events);
@@ -739,7 +439,7 @@ virLXCExecRun(virDomainObj *vm,
                   VIR_DOMAIN_LXC_EXEC_UNCONFINED |
                   VIR_DOMAIN_LXC_EXEC_NO_SECLABEL, -1);
 
-    if (!(request = virLXCExecRequestNew(config, argv, nargv, params, nparams, flags)))
+    if (!(request = virLXCExecRequestFromParams(config, argv, nargv, params, nparams, flags)))
         return -1;
 
     virUUIDFormat(vm->def->uuid, uuid);
