@@ -3,16 +3,6 @@
  *     started by virDomainLxcExec()
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
- *
- * Three threads serve a session. The receiver writes the program's output and
- * learns how it ended. The sender reads standard input, and is the only one that
- * sends. The calling thread passes signals to the sender, and waits.
- *
- * Whoever reads from the connection reads all there is, and libvirt's queue of
- * received messages has no limit. So nothing must be read while the output
- * cannot be written: the sender sends nothing, and a timer of ours, the gate,
- * holds the event loop. The gate opens when the receiver has waited for a while:
- * then nothing is queued, and the event loop can take care of keepalive messages.
  */
 
 #include <config.h>
@@ -25,8 +15,8 @@
 #include "virlxcexecsession.h"
 
 #include "virlxcexecclient.h"
-#include "virlxcexecmessage.h"
 #include "virlxcexecterminal.h"
+#include "virlxcexecthreads.h"
 
 #include "virerror.h"
 #include "virfile.h"
@@ -37,36 +27,6 @@
 #define LXC_EXEC_QUIET (50 * G_TIME_SPAN_MILLISECOND)
 /* How long a signal may wait to be sent, and the threads may take to end */
 #define LXC_EXEC_PATIENCE (2 * G_TIME_SPAN_SECOND)
-/* Between signs of life to the daemon, which waits for 30 seconds by default,
- * while the output cannot be written */
-#define LXC_EXEC_PING_MS (10 * 1000)
-/* If a pipe is writable, that many bytes can be written without blocking. */
-#define LXC_EXEC_CHUNK 4096
-
-/* Reference-counted, because a sender that is blocked outlives the session. */
-typedef struct {
-    int refs;
-    virConnectPtr conn;
-    virStreamPtr stream;
-    bool tty;
-    int gate;               /* timer, or -1 without an event loop */
-    int overFD;             /* readable when the session is over */
-    int senderFD;           /* readable when the sender has something to do */
-
-    GMutex lock;            /* of all below, except for @input */
-    GCond changed;
-    bool gateOpen;
-    gint64 waitingSince;    /* for the daemon, or 0 */
-    bool outputBlocked;
-    GByteArray *signals;    /* to be sent; removed after that */
-    bool over;
-    int status;
-    virErrorPtr error;
-    int threads;            /* how many are running */
-
-    bool inputEnded;        /* used by the sender only */
-} lxcExecSession;
-
 
 static void
 lxcExecSessionDisconnect(lxcExecSession *session)
@@ -110,7 +70,7 @@ lxcExecSessionRelease(void *opaque)
 }
 
 
-static void
+void
 lxcExecWake(int fd)
 {
     uint64_t one = 1;
@@ -120,7 +80,7 @@ lxcExecWake(int fd)
 
 
 /* The first result counts. An error is that of the calling thread. */
-static void
+void
 lxcExecEnd(lxcExecSession *session,
            int status,
            bool failed)
@@ -139,7 +99,7 @@ lxcExecEnd(lxcExecSession *session,
 }
 
 
-static void
+void
 lxcExecThreadEnd(lxcExecSession *session)
 {
     g_mutex_lock(&session->lock);
@@ -179,7 +139,7 @@ lxcExecGate(int timer,
 }
 
 
-static void
+void
 lxcExecWaitBegin(lxcExecSession *session)
 {
     g_mutex_lock(&session->lock);
@@ -188,7 +148,7 @@ lxcExecWaitBegin(lxcExecSession *session)
 }
 
 
-static void
+void
 lxcExecWaitEnd(lxcExecSession *session)
 {
     g_mutex_lock(&session->lock);
@@ -198,301 +158,6 @@ lxcExecWaitEnd(lxcExecSession *session)
         virEventUpdateTimeout(session->gate, 0);
     }
     g_mutex_unlock(&session->lock);
-}
-
-
-/* The receiver */
-
-static void
-lxcExecSetBlocked(lxcExecSession *session,
-                  bool blocked)
-{
-    g_mutex_lock(&session->lock);
-    session->outputBlocked = blocked;
-    g_mutex_unlock(&session->lock);
-    lxcExecWake(session->senderFD);
-}
-
-
-/* The daemon closes connections of clients that it has not heard of for long. */
-static int
-lxcExecPing(lxcExecSession *session)
-{
-    unsigned long version;
-    int rc;
-
-    lxcExecWaitBegin(session);
-    rc = virConnectGetLibVersion(session->conn, &version);
-    lxcExecWaitEnd(session);
-    return rc;
-}
-
-
-static int
-lxcExecWaitWritable(lxcExecSession *session,
-                    int fd)
-{
-    struct pollfd output = { .fd = fd, .events = POLLOUT };
-    int rc = poll(&output, 1, 0);
-
-    if (rc != 0)
-        return 0;
-
-    lxcExecSetBlocked(session, true);
-    while ((rc = poll(&output, 1, LXC_EXEC_PING_MS)) <= 0) {
-        if (rc == 0 && lxcExecPing(session) < 0)
-            return -1;
-    }
-    lxcExecSetBlocked(session, false);
-
-    return 0;
-}
-
-
-/* Returns whether the session goes on */
-static bool
-lxcExecWrite(lxcExecSession *session,
-             int fd,
-             const char *data,
-             size_t length)
-{
-    while (length > 0) {
-        ssize_t written = -1;
-        int rc = lxcExecWaitWritable(session, fd);
-
-        if (rc == 0)
-            written = write(fd, data, MIN(length, LXC_EXEC_CHUNK)); /* sc_avoid_write */
-
-        if (written >= 0) {
-            data += written;
-            length -= written;
-        } else if (rc == 0 && errno == EPIPE) {
-            lxcExecEnd(session, VIR_LXC_EXEC_STATUS_SIGNAL + SIGPIPE, false);
-            return false;
-        } else if (rc < 0 || (errno != EINTR && errno != EAGAIN)) {
-            if (rc == 0)
-                virReportSystemError(errno, "%s", _("cannot write the program's output"));
-            lxcExecEnd(session, 0, true);
-            return false;
-        }
-    }
-
-    return true;
-}
-
-
-static void
-lxcExecReceiveEnd(lxcExecSession *session,
-                  const virLXCExecMessage *message,
-                  int base)
-{
-    unsigned int number = 0;
-    int rc = virLXCExecMessageGetNumber(message, &number);
-
-    lxcExecEnd(session, base + number, rc < 0);
-}
-
-
-/* Returns whether the session goes on */
-static bool
-lxcExecHandle(lxcExecSession *session,
-              const virLXCExecMessage *message)
-{
-    switch (message->type) {
-    case VIR_DOMAIN_LXC_EXEC_MESSAGE_STDOUT:
-        return lxcExecWrite(session, STDOUT_FILENO, message->data, message->length);
-
-    case VIR_DOMAIN_LXC_EXEC_MESSAGE_STDERR:
-        return lxcExecWrite(session, STDERR_FILENO, message->data, message->length);
-
-    case VIR_DOMAIN_LXC_EXEC_MESSAGE_EXIT:
-        lxcExecReceiveEnd(session, message, 0);
-        return false;
-
-    case VIR_DOMAIN_LXC_EXEC_MESSAGE_SIGNALED:
-        lxcExecReceiveEnd(session, message, VIR_LXC_EXEC_STATUS_SIGNAL);
-        return false;
-    }
-
-    virReportError(VIR_ERR_RPC, _("the program's stream has a message of unknown type %1$u"),
-                   message->type);
-    lxcExecEnd(session, 0, true);
-    return false;
-}
-
-
-static bool
-lxcExecReceiveOne(lxcExecSession *session,
-                  virLXCExecMessage *message)
-{
-    int rc;
-
-    lxcExecWaitBegin(session);
-    rc = virLXCExecMessageRecv(session->stream, message);
-    lxcExecWaitEnd(session);
-
-    if (rc == 0) {
-        virReportError(VIR_ERR_OPERATION_FAILED, "%s",
-                       _("the stream has ended without the program's exit status"));
-    }
-    if (rc <= 0) {
-        lxcExecEnd(session, 0, true);
-        return false;
-    }
-
-    return lxcExecHandle(session, message);
-}
-
-
-static void *
-lxcExecReceiver(void *opaque)
-{
-    lxcExecSession *session = opaque;
-    g_autofree virLXCExecMessage *message = g_new0(virLXCExecMessage, 1);
-
-    while (lxcExecReceiveOne(session, message))
-        continue;
-
-    lxcExecThreadEnd(session);
-    return NULL;
-}
-
-
-/* The sender */
-
-/* Returns a signal to be sent, or 0 */
-static int
-lxcExecNextSignal(lxcExecSession *session)
-{
-    int number = 0;
-
-    g_mutex_lock(&session->lock);
-    if (session->signals->len > 0)
-        number = session->signals->data[0];
-    g_mutex_unlock(&session->lock);
-
-    return number;
-}
-
-
-static void
-lxcExecSignalSent(lxcExecSession *session)
-{
-    g_mutex_lock(&session->lock);
-    g_byte_array_remove_index(session->signals, 0);
-    g_cond_broadcast(&session->changed);
-    g_mutex_unlock(&session->lock);
-}
-
-
-static int
-lxcExecSendSize(lxcExecSession *session)
-{
-    unsigned int size[2];
-
-    if (!session->tty || virLXCExecTerminalGetSize(&size[0], &size[1]) < 0)
-        return 0;
-
-    return virLXCExecMessageSendNumbers(session->stream,
-                                        VIR_DOMAIN_LXC_EXEC_MESSAGE_RESIZE, size, 2);
-}
-
-
-static int
-lxcExecSendSignals(lxcExecSession *session)
-{
-    unsigned int number;
-
-    while ((number = lxcExecNextSignal(session))) {
-        int rc;
-
-        if (number == SIGWINCH) {
-            rc = lxcExecSendSize(session);
-        } else {
-            rc = virLXCExecMessageSendNumbers(session->stream,
-                                              VIR_DOMAIN_LXC_EXEC_MESSAGE_SIGNAL,
-                                              &number, 1);
-        }
-        if (rc < 0)
-            return -1;
-        lxcExecSignalSent(session);
-    }
-
-    return 0;
-}
-
-
-/* Waits for input or for something else to do.
- * Returns 1 if there is input, 0 if not, or -1 at the end of the session */
-static int
-lxcExecWaitInput(lxcExecSession *session)
-{
-    struct pollfd fds[] = {
-        { .fd = STDIN_FILENO, .events = POLLIN },
-        { .fd = session->senderFD, .events = POLLIN },
-    };
-    uint64_t count;
-    bool over;
-
-    g_mutex_lock(&session->lock);
-    if (session->outputBlocked || session->inputEnded)
-        fds[0].fd = -1;
-    over = session->over;
-    g_mutex_unlock(&session->lock);
-
-    if (over)
-        return -1;
-    if (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
-        return 0;
-    if (fds[1].revents) {
-        ignore_value(read(session->senderFD, &count, sizeof(count)));
-        return 0;
-    }
-
-    return fds[0].revents != 0;
-}
-
-
-static int
-lxcExecSendInput(lxcExecSession *session,
-                 char *buffer)
-{
-    ssize_t length = read(STDIN_FILENO, buffer, VIR_DOMAIN_LXC_EXEC_MESSAGE_MAX);
-
-    if (length < 0) {
-        if (errno == EINTR || errno == EAGAIN)
-            return 0;
-        /* of a terminal that has been closed */
-        if (errno != EIO) {
-            virReportSystemError(errno, "%s", _("cannot read standard input"));
-            lxcExecEnd(session, 0, true);
-            return -1;
-        }
-        length = 0;
-    }
-
-    session->inputEnded = length == 0;
-    return virLXCExecMessageSend(session->stream, VIR_DOMAIN_LXC_EXEC_MESSAGE_STDIN,
-                                 buffer, length);
-}
-
-
-/* If sending fails, the receiver learns why, or that the program has ended. */
-static void *
-lxcExecSender(void *opaque)
-{
-    lxcExecSession *session = opaque;
-    g_autofree char *buffer = g_malloc(VIR_DOMAIN_LXC_EXEC_MESSAGE_MAX);
-    int rc;
-
-    while (lxcExecSendSignals(session) == 0 &&
-           (rc = lxcExecWaitInput(session)) >= 0) {
-        if (rc > 0 && lxcExecSendInput(session, buffer) < 0)
-            break;
-    }
-
-    lxcExecThreadEnd(session);
-    return NULL;
 }
 
 
