@@ -14,27 +14,17 @@
 #include "number.h"
 #include "xml.h"
 
-static const char *const lxcPolicyNames[] = {
-    [VIR_LXC_CAPABILITIES_POLICY_DEFAULT] = "default",
-    [VIR_LXC_CAPABILITIES_POLICY_ALLOW] = "allow",
-    [VIR_LXC_CAPABILITIES_POLICY_DENY] = "deny",
-    NULL,
-};
-
-const char *
-virLXCCapabilitiesPolicyName(virLXCCapabilitiesPolicy policy)
+const char *const *
+virLXCCapabilitiesPolicyNames(void)
 {
-    return lxcPolicyNames[policy];
-}
+    static const char *const names[] = {
+        [VIR_LXC_CAPABILITIES_POLICY_DEFAULT] = "default",
+        [VIR_LXC_CAPABILITIES_POLICY_ALLOW] = "allow",
+        [VIR_LXC_CAPABILITIES_POLICY_DENY] = "deny",
+        NULL,
+    };
 
-/* The name of a capability in messages and lists, or its number if it has none.
- */
-static char *
-lxcCapabilityLabel(unsigned int number)
-{
-    const virLXCCapability *row = virLXCCapabilityByNumber(number);
-
-    return row ? g_strdup(row->name) : g_strdup_printf("%u", number);
+    return names;
 }
 
 static int
@@ -79,7 +69,7 @@ lxcCapabilitiesAdd(virLXCCapabilitiesDef *def, const xmlNode *node,
         return 0;
     }
 
-    label = lxcCapabilityLabel(number);
+    label = virLXCCapabilityLabel(number);
     return virLXCXMLSetError(
         node, error, _("capability '%1$s' is listed twice in <capabilities>"),
         label);
@@ -173,7 +163,8 @@ virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, xmlNode *node, bool live,
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
         virLXCXMLCheckNoText(node, error) < 0 ||
-        virLXCXMLGetEnum(node, "policy", lxcPolicyNames, &policy, error) < 0)
+        virLXCXMLGetEnum(node, "policy", virLXCCapabilitiesPolicyNames(),
+                         &policy, error) < 0)
         return -1;
     parsed.policy = policy;
 
@@ -259,7 +250,7 @@ lxcCapabilitiesFormatEffective(const virLXCCapabilitiesDef *def, GString *out,
     g_string_append_printf(out, "%*s<effective capabilities='", (int)indent,
                            "");
     for (i = 0; i < n; i++) {
-        g_autofree char *label = lxcCapabilityLabel(order[i]);
+        g_autofree char *label = virLXCCapabilityLabel(order[i]);
 
         if (!(def->effective & VIR_LXC_CAPABILITY_BIT(order[i])))
             continue;
@@ -279,7 +270,7 @@ virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
         return;
 
     g_string_append_printf(out, "%*s<capabilities policy='%s'", (int)indent, "",
-                           virLXCCapabilitiesPolicyName(def->policy));
+                           virLXCCapabilitiesPolicyNames()[def->policy]);
     if (!listed && !def->hasEffective) {
         g_string_append(out, "/>\n");
         return;

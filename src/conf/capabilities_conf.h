@@ -74,9 +74,10 @@ void virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
                                  unsigned int indent);
 
 /**
- * virLXCCapabilitiesPolicyName:
- * @policy: a policy
+ * virLXCCapabilitiesPolicyNames:
  *
- * Returns the policy's name in XML. Static, never to be freed.
+ * Returns the names of all policies in XML, in the order of
+ * virLXCCapabilitiesPolicy and with a NULL at the end. Static, never to be
+ * freed.
  */
-const char *virLXCCapabilitiesPolicyName(virLXCCapabilitiesPolicy policy);
+const char *const *virLXCCapabilitiesPolicyNames(void);

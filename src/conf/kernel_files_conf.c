@@ -17,11 +17,17 @@
 
 #define LXC_TARGET_MAX (PATH_MAX - 1)
 
-static const char *const lxcKernelFilesPolicyNames[] = {
-    [VIR_LXC_KERNEL_FILES_POLICY_DEFAULT] = "default",
-    [VIR_LXC_KERNEL_FILES_POLICY_NONE] = "none",
-    NULL,
-};
+const char *const *
+virLXCKernelFilesPolicyNames(void)
+{
+    static const char *const names[] = {
+        [VIR_LXC_KERNEL_FILES_POLICY_DEFAULT] = "default",
+        [VIR_LXC_KERNEL_FILES_POLICY_NONE] = "none",
+        NULL,
+    };
+
+    return names;
+}
 
 static void
 lxcKernelFilesPathFree(gpointer opaque)
@@ -200,8 +206,8 @@ virLXCKernelFilesDefParse(xmlNode *node, bool live, GError **error)
     unsigned int policy = VIR_LXC_KERNEL_FILES_POLICY_DEFAULT;
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
-        virLXCXMLGetEnum(node, "policy", lxcKernelFilesPolicyNames, &policy,
-                         error) < 0)
+        virLXCXMLGetEnum(node, "policy", virLXCKernelFilesPolicyNames(),
+                         &policy, error) < 0)
         return NULL;
     def->policy = policy;
 
@@ -239,7 +245,7 @@ virLXCKernelFilesDefFormat(const virLXCKernelFilesDef *def, GString *out,
                            unsigned int indent)
 {
     g_string_append_printf(out, "%*s<kernel-files policy='%s'", (int)indent, "",
-                           lxcKernelFilesPolicyNames[def->policy]);
+                           virLXCKernelFilesPolicyNames()[def->policy]);
     if (def->paths->len == 0 && !def->effective) {
         g_string_append(out, "/>\n");
         return;

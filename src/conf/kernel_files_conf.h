@@ -81,6 +81,15 @@ virLXCKernelFilesDef *
 virLXCKernelFilesDefParse(struct _xmlNode *node, bool live, GError **error);
 
 /**
+ * virLXCKernelFilesPolicyNames:
+ *
+ * Returns the names of all policies in XML, in the order of
+ * virLXCKernelFilesPolicy and with a NULL at the end. Static, never to be
+ * freed.
+ */
+const char *const *virLXCKernelFilesPolicyNames(void);
+
+/**
  * virLXCKernelFilesDefFindPath:
  * @def: the definition
  * @target: a path

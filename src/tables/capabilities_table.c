@@ -84,3 +84,11 @@ virLXCCapabilityByNumber(unsigned int number)
 
     return NULL;
 }
+
+char *
+virLXCCapabilityLabel(unsigned int number)
+{
+    const virLXCCapability *row = virLXCCapabilityByNumber(number);
+
+    return row ? g_strdup(row->name) : g_strdup_printf("%u", number);
+}

@@ -71,3 +71,12 @@ const virLXCCapability *virLXCCapabilityByName(const char *name);
  * Returns the row, or NULL when the capability has no name yet.
  */
 const virLXCCapability *virLXCCapabilityByNumber(unsigned int number);
+
+/**
+ * virLXCCapabilityLabel:
+ * @number: a kernel number
+ *
+ * Returns the capability's name, or its number if it has no name yet, for
+ * messages and lists. The caller frees it.
+ */
+char *virLXCCapabilityLabel(unsigned int number);

@@ -87,6 +87,12 @@ virLXCLandlockRights(virLXCLandlockKind kind, unsigned int abi)
     return bits;
 }
 
+const virLXCLandlockRight *
+virLXCLandlockLogFlag(void)
+{
+    return virLXCLandlockRightByName("log_new_exec_on");
+}
+
 guint64
 virLXCLandlockEntryRights(void)
 {

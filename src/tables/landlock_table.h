@@ -93,6 +93,14 @@ const virLXCLandlockRight *virLXCLandlockRightByName(const char *name);
 guint64 virLXCLandlockRights(virLXCLandlockKind kind, unsigned int abi);
 
 /**
+ * virLXCLandlockLogFlag:
+ *
+ * Returns the row of the flag that log='on' sets: denials of executed programs
+ * are logged (landlock_restrict_self(2)).
+ */
+const virLXCLandlockRight *virLXCLandlockLogFlag(void);
+
+/**
  * virLXCLandlockEntryRights:
  *
  * Returns the bits of kind FS, of any ABI, that allow the entries of a

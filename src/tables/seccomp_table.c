@@ -157,3 +157,10 @@ virLXCSeccompArchByName(const char *name)
 
     return NULL;
 }
+
+bool
+virLXCSeccompArchRunsOn(const virLXCSeccompArch *arch,
+                        const virLXCSeccompArch *native)
+{
+    return arch == native || g_strcmp0(arch->runsUnder, native->name) == 0;
+}

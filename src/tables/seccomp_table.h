@@ -137,6 +137,17 @@ const virLXCSeccompArch *virLXCSeccompArchTable(size_t *nrows);
 const virLXCSeccompArch *virLXCSeccompArchByName(const char *name);
 
 /**
+ * virLXCSeccompArchRunsOn:
+ * @arch: an architecture
+ * @native: the native architecture of a host
+ *
+ * Returns whether kernels of @native can run programs of @arch: they are the
+ * same, or @arch runs under @native.
+ */
+bool virLXCSeccompArchRunsOn(const virLXCSeccompArch *arch,
+                             const virLXCSeccompArch *native);
+
+/**
  * virLXCSeccompFlags: flags of seccomp(2), with the values that they have
  * there, SECCOMP_FILTER_FLAG_….
  */

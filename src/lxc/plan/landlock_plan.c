@@ -12,9 +12,6 @@
 #include "i18n.h"
 #include "landlock_net_filter.h"
 
-/* Log denials of the executed program (landlock_restrict_self(2)). */
-#define LXC_LANDLOCK_LOG_NEW_EXEC "log_new_exec_on"
-
 /* Known bugs of the kernel (Documentation/userspace-api/landlock.rst,
  * "Errata"), with the affected kind of right and the first affected ABI. */
 typedef struct {
@@ -41,21 +38,6 @@ static const virLXCLandlockKind lxcLandlockHandledKinds[] = {
     VIR_LXC_LANDLOCK_SCOPE,
 };
 
-static guint64
-lxcLandlockLogFlag(void)
-{
-    size_t nrows;
-    const virLXCLandlockRight *rows = virLXCLandlockTable(&nrows);
-    size_t i;
-
-    for (i = 0; i < nrows; i++) {
-        if (rows[i].kind == VIR_LXC_LANDLOCK_RESTRICT &&
-            g_str_equal(rows[i].name, LXC_LANDLOCK_LOG_NEW_EXEC))
-            return rows[i].bit;
-    }
-    g_assert_not_reached();
-}
-
 static void
 lxcLandlockPlanKind(virLXCLandlockPlan *plan, virLXCLandlockKind kind,
                     guint64 wanted)
@@ -69,7 +51,7 @@ lxcLandlockPlanKind(virLXCLandlockPlan *plan, virLXCLandlockKind kind,
 static void
 lxcLandlockPlanKinds(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
 {
-    guint64 flags = def->log ? lxcLandlockLogFlag() : 0;
+    guint64 flags = def->log ? virLXCLandlockLogFlag()->bit : 0;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(lxcLandlockHandledKinds); i++) {
@@ -84,16 +66,30 @@ lxcLandlockPlanKinds(virLXCLandlockPlan *plan, const virLXCLandlockDef *def)
 static void
 lxcLandlockPlanErrata(virLXCLandlockPlan *plan, const virLXCHost *host)
 {
+    unsigned int unfixed = virLXCLandlockUnfixedErrata(host, plan->abi);
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
         const lxcLandlockErratum *row = &lxcLandlockErrata[i];
-        unsigned int bit = 1U << (row->number - 1);
 
-        if (plan->handled[row->kind] && plan->abi >= row->abi &&
-            !(host->landlockErrata & bit))
-            plan->errata |= bit;
+        if (plan->handled[row->kind])
+            plan->errata |= unfixed & (1U << (row->number - 1));
     }
+}
+
+unsigned int
+virLXCLandlockUnfixedErrata(const virLXCHost *host, unsigned int abi)
+{
+    unsigned int errata = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcLandlockErrata); i++) {
+        const lxcLandlockErratum *row = &lxcLandlockErrata[i];
+
+        if (abi >= row->abi)
+            errata |= 1U << (row->number - 1);
+    }
+    return errata & ~host->landlockErrata;
 }
 
 void

@@ -96,6 +96,17 @@ virLXCLandlockPlanNew(const virLXCLandlockDef *def, const virLXCHost *host,
                       GError **error);
 
 /**
+ * virLXCLandlockUnfixedErrata:
+ * @host: the host
+ * @abi: a Landlock ABI
+ *
+ * Returns bit N - 1 for each known erratum N that affects rights of @abi and
+ * that the kernel does not report as fixed.
+ */
+unsigned int
+virLXCLandlockUnfixedErrata(const virLXCHost *host, unsigned int abi);
+
+/**
  * virLXCLandlockPlanAddWarnings:
  * @plan: a plan
  * @warnings: array of strings, to which warnings are appended; the array owns

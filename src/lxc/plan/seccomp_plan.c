@@ -153,14 +153,6 @@ lxcSeccompCheckExec(const virLXCSeccompDef *def,
                : lxcSeccompRefusesUnlistedExec(fallback, error);
 }
 
-static bool
-lxcSeccompArchRuns(const virLXCSeccompArch *arch,
-                   const virLXCSeccompArch *native)
-{
-    return arch == native ||
-           (arch->runsUnder && g_str_equal(arch->runsUnder, native->name));
-}
-
 static int
 lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
                      GError **error)
@@ -172,7 +164,7 @@ lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
         const virLXCSeccompArchUse *use =
             &g_array_index(def->archs, virLXCSeccompArchUse, i);
 
-        if (!lxcSeccompArchRuns(use->arch, host->seccompArch))
+        if (!virLXCSeccompArchRunsOn(use->arch, host->seccompArch))
             return virLXCSetError(
                 error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
                 _("architecture '%1$s' in <seccomp> cannot run on a host of "
@@ -211,7 +203,7 @@ lxcSeccompDefAllowAll(const virLXCSeccompArch *native)
     for (i = 0; i < nrows; i++) {
         const virLXCSeccompArchUse use = {.arch = &rows[i]};
 
-        if (lxcSeccompArchRuns(&rows[i], native))
+        if (virLXCSeccompArchRunsOn(&rows[i], native))
             g_array_append_val(def->archs, use);
     }
     return def;
