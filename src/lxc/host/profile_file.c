@@ -126,7 +126,8 @@ lxcProfileReadText(int fd, const char *path, GError **error)
 char *
 virLXCProfileFileRead(const char *directory, const char *name, GError **error)
 {
-    g_autofree char *file = g_strdup_printf("%s.json", name);
+    g_autofree char *file =
+        g_strconcat(name, VIR_LXC_PROFILE_FILE_SUFFIX, NULL);
     g_autofree char *path = g_strdup_printf("%s/%s", directory, file);
     char *text;
     int fd;

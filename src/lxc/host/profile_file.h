@@ -11,6 +11,9 @@
 /** Maximum size of a profile, in bytes. */
 #define VIR_LXC_PROFILE_FILE_MAX 1048576
 
+/** What follows the name of a profile in the name of its file. */
+#define VIR_LXC_PROFILE_FILE_SUFFIX ".json"
+
 /**
  * virLXCProfileFileRead:
  * @directory: absolute path of the directory with the profiles
