@@ -49,7 +49,7 @@ grammarIgnoreError(G_GNUC_UNUSED void *data, G_GNUC_UNUSED const char *format,
 {
 }
 
-static gboolean
+gboolean
 grammarAcceptsDoc(xmlDoc *doc)
 {
     g_autoptr(xmlRelaxNGValidCtxt) ctxt = xmlRelaxNGNewValidCtxt(schema);

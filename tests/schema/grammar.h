@@ -11,7 +11,7 @@
 /**
  * grammarInit:
  * @argc: of main()
- * @argv: of main(): a grammar of <domain> that includes lxcconfinement.rng
+ * @argv: of main(): a grammar that includes one of docs/schemas
  *
  * Initializes the test program and loads the grammar for the functions below;
  * ends the program if it cannot be loaded.
@@ -35,6 +35,14 @@ int grammarRun(void);
  * Returns whether the grammar accepts it.
  */
 gboolean grammarAccepts(xmlDoc *doc);
+
+/**
+ * grammarAcceptsDoc:
+ * @doc: a document of any kind
+ *
+ * Returns whether the grammar accepts it.
+ */
+gboolean grammarAcceptsDoc(xmlDoc *doc);
 
 /**
  * grammarParserAccepts:
