@@ -201,10 +201,11 @@ lxcConfinementWarnKernelFiles(const virLXCConfinementDef *def, bool hasIdmap,
                    "as /proc/sysrq-trigger; add <kernel-files/> or <idmap>")));
 }
 
-/* Whether a rule without conditions lets a call through. */
+/* Whether a rule without conditions, or else a group, lets a call through. */
 static bool
 lxcConfinementPermits(const virLXCSeccompDef *def, const char *name)
 {
+    const virLXCSeccompGroup *group = virLXCSeccompDefFindGroup(def, name);
     size_t i;
 
     for (i = 0; i < def->rules->len; i++) {
@@ -213,6 +214,8 @@ lxcConfinementPermits(const virLXCSeccompDef *def, const char *name)
         if (g_str_equal(rule->name, name) && rule->conditions->len == 0)
             return rule->action.kind < VIR_LXC_SECCOMP_ERRNO;
     }
+    if (group)
+        return group->action.kind < VIR_LXC_SECCOMP_ERRNO;
     return def->policy == VIR_LXC_SECCOMP_POLICY_ALLOW;
 }
 

@@ -66,6 +66,7 @@ virLXCSeccompDefNew(void)
     def->archs = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompArchUse));
     def->rules = virLXCSeccompRulesNew();
     def->reached = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    def->groups = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompGroup));
     def->sockets = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompSocket));
     def->namespaces = g_array_new(FALSE, TRUE, sizeof(virLXCSeccompNamespace));
     return def;
@@ -84,6 +85,8 @@ virLXCSeccompDefFree(virLXCSeccompDef *def)
         g_hash_table_unref(def->reached);
     if (def->rules)
         g_ptr_array_unref(def->rules);
+    if (def->groups)
+        g_array_unref(def->groups);
     if (def->sockets)
         g_array_unref(def->sockets);
     if (def->namespaces)
@@ -123,6 +126,23 @@ virLXCSeccompProfileNameIsValid(const char *name)
     return true;
 }
 
+const virLXCSeccompGroup *
+virLXCSeccompDefFindGroup(const virLXCSeccompDef *def, const char *name)
+{
+    const virLXCSyscall *row = virLXCSyscallByName(name);
+    size_t i;
+
+    for (i = 0; i < def->groups->len; i++) {
+        const virLXCSeccompGroup *use =
+            &g_array_index(def->groups, virLXCSeccompGroup, i);
+
+        if (use->group->group == row->group)
+            return use;
+    }
+
+    return NULL;
+}
+
 bool
 virLXCSeccompDefHasKernel(const virLXCSeccompDef *def)
 {
@@ -135,14 +155,24 @@ lxcSeccompNeedsKernel(const virLXCSeccompDef *def)
 {
     switch (def->policy) {
     case VIR_LXC_SECCOMP_POLICY_DEFAULT:
-        return false;
+        return def->groups->len > 0 && !def->profile;
     case VIR_LXC_SECCOMP_POLICY_DENY:
         return true;
     case VIR_LXC_SECCOMP_POLICY_ALLOW:
         break;
     }
 
-    return def->hasUnknown;
+    return def->groups->len > 0 || def->hasUnknown;
+}
+
+/* Returns the default of <unknown>. */
+static virLXCSeccompAction
+lxcSeccompUnknown(const virLXCSeccompDef *def)
+{
+    const virLXCSeccompAction allow = {VIR_LXC_SECCOMP_ALLOW, 0};
+    const virLXCSeccompAction lack = {VIR_LXC_SECCOMP_ERRNO, ENOSYS};
+
+    return def->policy == VIR_LXC_SECCOMP_POLICY_ALLOW ? allow : lack;
 }
 
 void
@@ -153,8 +183,7 @@ virLXCSeccompDefComplete(virLXCSeccompDef *def)
 
     if (!def->hasUnknown) {
         def->hasUnknown = true;
-        def->unknown.kind = VIR_LXC_SECCOMP_ERRNO;
-        def->unknown.number = ENOSYS;
+        def->unknown = lxcSeccompUnknown(def);
     }
     def->kernel.major = VIR_LXC_SYSCALL_KERNEL_MAJOR;
     def->kernel.minor = VIR_LXC_SYSCALL_KERNEL_MINOR;

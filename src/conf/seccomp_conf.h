@@ -102,6 +102,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompRule, virLXCSeccompRuleFree)
 GPtrArray *virLXCSeccompRulesNew(void);
 
 /**
+ * virLXCSeccompGroup: a <syscall group='…'>: a rule without conditions for each
+ * call of the group that is not newer than the policy. Rules, sockets and
+ * namespaces precede groups.
+ *
+ * @group: the group
+ * @action: the action for its calls
+ * @line: line of the document, for errors; 0 when unknown
+ */
+typedef struct {
+    const virLXCSyscallGroupRow *group;
+    virLXCSeccompAction action;
+    int line;
+} virLXCSeccompGroup;
+
+/**
  * virLXCSeccompSocket: a <socket>: rules on socket(2) and socketpair(2).
  *
  * @family: the family that they apply to, or NULL for all families without a
@@ -199,8 +214,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCSeccompEffective,
  * @kernel: its attribute kernel: calls that were added later are newer than the
  *     policy; 0.0 until it is filled in
  * @archs: virLXCSeccompArchUse of each <arch>
- * @rules: virLXCSeccompRule of each <syscall>, in order
+ * @rules: virLXCSeccompRule of each <syscall name='…'>, in order
  * @reached: the same, for virLXCSeccompRuleCheckReached()
+ * @groups: virLXCSeccompGroup of each <syscall group='…'>, in order
  * @sockets: virLXCSeccompSocket of each <socket>, in order
  * @namespaces: virLXCSeccompNamespace of each <namespace>, in order
  * @listenerPath: absolute path of <listener>, or NULL
@@ -221,6 +237,7 @@ typedef struct {
     GArray *archs;
     GPtrArray *rules;
     GHashTable *reached;
+    GArray *groups;
     GArray *sockets;
     GArray *namespaces;
     char *listenerPath;
@@ -261,6 +278,17 @@ virLXCSeccompDef *
 virLXCSeccompDefParse(struct _xmlNode *node, bool live, GError **error);
 
 /**
+ * virLXCSeccompDefFindGroup:
+ * @def: the definition
+ * @name: name of a call, which virLXCSyscallByName() knows
+ *
+ * Returns the entry of @def for the group of the call, or NULL if there is
+ * none.
+ */
+const virLXCSeccompGroup *
+virLXCSeccompDefFindGroup(const virLXCSeccompDef *def, const char *name);
+
+/**
  * virLXCSeccompDefHasKernel:
  * @def: the definition
  *
@@ -273,9 +301,9 @@ bool virLXCSeccompDefHasKernel(const virLXCSeccompDef *def);
  * @def: the definition
  *
  * Fills in omitted values, so that they never change again: with policy='deny',
- * and where there is <unknown> with policy='allow', the newest kernel whose
- * calls the author of this policy could know, which is the one up to which the
- * table of this software is complete. Profiles specify their own.
+ * with groups, and where there is <unknown> with policy='allow', the newest
+ * kernel whose calls the author of this policy could know, which is the one up
+ * to which the table of this software is complete. Profiles specify their own.
  */
 void virLXCSeccompDefComplete(virLXCSeccompDef *def);
 

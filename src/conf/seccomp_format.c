@@ -108,6 +108,17 @@ lxcSeccompFormatNamespace(const virLXCSeccompNamespace *use, GString *out,
 }
 
 static void
+lxcSeccompFormatGroup(const virLXCSeccompGroup *use, GString *out,
+                      unsigned int indent)
+{
+    g_string_append_printf(out, "%*s<syscall group='%s'", (int)indent, "",
+                           use->group->name);
+    virLXCSeccompActionFormat(use->action, out);
+    g_string_append(out, "/>\n");
+}
+
+/* In order of precedence. */
+static void
 lxcSeccompFormatRules(const virLXCSeccompDef *def, GString *out,
                       unsigned int indent)
 {
@@ -122,6 +133,9 @@ lxcSeccompFormatRules(const virLXCSeccompDef *def, GString *out,
         lxcSeccompFormatNamespace(
             &g_array_index(def->namespaces, virLXCSeccompNamespace, i), out,
             indent);
+    for (i = 0; i < def->groups->len; i++)
+        lxcSeccompFormatGroup(
+            &g_array_index(def->groups, virLXCSeccompGroup, i), out, indent);
 }
 
 static void
@@ -168,7 +182,8 @@ lxcSeccompHasChildren(const virLXCSeccompDef *def)
 {
     return def->hasDenied || def->hasUnknown || def->archs->len > 0 ||
            def->rules->len > 0 || def->sockets->len > 0 ||
-           def->namespaces->len > 0 || def->listenerPath || def->effective;
+           def->namespaces->len > 0 || def->groups->len > 0 ||
+           def->listenerPath || def->effective;
 }
 
 void

@@ -14,6 +14,7 @@
 #include "i18n.h"
 #include "number.h"
 #include "seccomp_action.h"
+#include "seccomp_group.h"
 #include "seccomp_rule.h"
 #include "seccomp_shorthand.h"
 #include "xml.h"
@@ -152,8 +153,13 @@ static int
 lxcSeccompParseSyscall(void *opaque, const xmlNode *node, GError **error)
 {
     virLXCSeccompDef *def = opaque;
-    g_autoptr(virLXCSeccompRule) rule = virLXCSeccompRuleParse(node, error);
+    g_autofree char *group = virLXCXMLGetAttribute(node, "group");
+    g_autoptr(virLXCSeccompRule) rule = NULL;
 
+    if (group)
+        return virLXCSeccompGroupParse(def, node, error);
+
+    rule = virLXCSeccompRuleParse(node, error);
     if (!rule || virLXCSeccompRuleCheckReached(rule, def->reached, error) < 0)
         return -1;
 
@@ -315,6 +321,7 @@ lxcSeccompParseAttributes(virLXCSeccompDef *def, const xmlNode *node,
 static char *
 lxcSeccompFindNotify(const virLXCSeccompDef *def, int *line)
 {
+    char *group = NULL;
     size_t i;
 
     for (i = 0; i < def->rules->len; i++) {
@@ -326,7 +333,8 @@ lxcSeccompFindNotify(const virLXCSeccompDef *def, int *line)
         return g_strdup_printf("<syscall name='%s'>", rule->name);
     }
 
-    return virLXCSeccompShorthandNotifies(def, line);
+    group = virLXCSeccompGroupNotifies(def, line);
+    return group ? group : virLXCSeccompShorthandNotifies(def, line);
 }
 
 /* A profile can name a listener, and have rules that need one. */
@@ -371,6 +379,7 @@ virLXCSeccompDefParse(xmlNode *node, bool live, GError **error)
         virLXCXMLCheckNoText(node, error) < 0 ||
         virLXCXMLParseChildren(node, elements, def, error) < 0 ||
         virLXCSeccompShorthandCheck(def, error) < 0 ||
+        virLXCSeccompGroupCheck(def, error) < 0 ||
         lxcSeccompCheckListener(def, error) < 0)
         return NULL;
 

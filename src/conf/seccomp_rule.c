@@ -163,14 +163,19 @@ lxcSeccompParseConditions(virLXCSeccompRule *rule, const xmlNode *node,
 static char *
 lxcSeccompParseCall(const xmlNode *node, GError **error)
 {
-    g_autofree char *name = virLXCXMLRequireAttribute(node, "name", error);
+    g_autofree char *name = virLXCXMLGetAttribute(node, "name");
 
-    if (!name || virLXCSyscallByName(name))
+    if (name && virLXCSyscallByName(name))
         return g_steal_pointer(&name);
 
-    virLXCXMLSetError(
-        node, error,
-        _("unknown system call '%1$s' in attribute 'name' of <syscall>"), name);
+    if (name)
+        virLXCXMLSetError(
+            node, error,
+            _("unknown system call '%1$s' in attribute 'name' of <syscall>"),
+            name);
+    else
+        virLXCXMLSetError(
+            node, error, _("missing attribute 'name' or 'group' of <syscall>"));
     return NULL;
 }
 

@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "kernel_version.h"
+#include "syscall_group_table.h"
 
 /**
  * The newest kernel all of whose calls have a row, on the architectures of
@@ -40,12 +41,14 @@
  * n64 and n32
  * @arch: the only architecture that has that number, as libvirt names it, or
  *     NULL when all have it; x86_64 includes x32, but not i686
+ * @group: its group
  */
 typedef struct {
     const char *name;
     virLXCKernelVersion since;
     int number;
     const char *arch;
+    virLXCSyscallGroup group;
 } virLXCSyscall;
 
 /**

@@ -49,6 +49,32 @@ static const struct {
      "<seccomp policy='allow' log='off'>\n"
      "  <unknown action='errno' errno='EPERM' " NEWEST "/>\n"
      "</seccomp>\n"},
+    {"<seccomp><syscall group='swap' action='allow'/></seccomp>",
+     "<seccomp policy='default' log='off'>\n"
+     "  <unknown action='errno' errno='ENOSYS' " NEWEST "/>\n"
+     "  <syscall group='swap' action='allow'/>\n"
+     "</seccomp>\n"},
+    {"<seccomp><unknown action='trap'/>"
+     "<syscall group='swap' action='allow'/></seccomp>",
+     "<seccomp policy='default' log='off'>\n"
+     "  <unknown action='trap' " NEWEST "/>\n"
+     "  <syscall group='swap' action='allow'/>\n"
+     "</seccomp>\n"},
+    {"<seccomp><unknown action='trap' kernel='6.1'/>"
+     "<syscall group='swap' action='allow'/></seccomp>",
+     "<seccomp policy='default' log='off'>\n"
+     "  <unknown action='trap' kernel='6.1'/>\n"
+     "  <syscall group='swap' action='allow'/>\n"
+     "</seccomp>\n"},
+    {"<seccomp profile='web'><syscall group='swap' action='allow'/></seccomp>",
+     "<seccomp policy='default' profile='web' log='off'>\n"
+     "  <syscall group='swap' action='allow'/>\n"
+     "</seccomp>\n"},
+    {"<seccomp policy='allow'><syscall group='swap' action='trap'/></seccomp>",
+     "<seccomp policy='allow' log='off'>\n"
+     "  <unknown action='allow' " NEWEST "/>\n"
+     "  <syscall group='swap' action='trap'/>\n"
+     "</seccomp>\n"},
     {"<seccomp policy='allow'><unknown action='errno' kernel='1.0'/></seccomp>",
      "<seccomp policy='allow' log='off'>\n"
      "  <unknown action='errno' errno='ENOSYS' kernel='1.0'/>\n"
@@ -97,6 +123,7 @@ testCompleteRefused(void)
 
 #define END "</seccomp>"
 #define RULE(name, action) "<syscall name='" name "' action='" action "'/>"
+#define GROUP(name, action) "<syscall group='" name "' action='" action "'/>"
 #define DROPPED "<capabilities policy='deny'/>"
 #define OFF "<capabilities><sys_admin state='off'/></capabilities>"
 #define USER(action) "<namespace type='user' action='" action "'/>"
@@ -124,6 +151,20 @@ static const struct {
     {DROPPED "<seccomp>" RULE("clone3", "allow") END, TRUE},
     {DROPPED "<seccomp policy='deny'>" RULE("clone", "allow") END, TRUE},
     {DROPPED "<seccomp policy='allow'>" RULE("unshare", "errno") END, TRUE},
+    {DROPPED "<seccomp>" GROUP("process", "allow") END, TRUE},
+    {DROPPED "<seccomp>" GROUP("process", "log") RULE("unshare", "errno") END,
+     TRUE},
+    {DROPPED "<seccomp>" GROUP("namespace", "allow") END, TRUE},
+    {DROPPED "<seccomp>" GROUP("namespace", "errno") END, FALSE},
+    {DROPPED "<seccomp policy='deny'>" GROUP("file-system", "allow") END,
+     FALSE},
+    {DROPPED "<seccomp policy='deny'>" GROUP("process", "allow")
+         RULE("clone", "errno") RULE("clone3", "errno") END,
+     FALSE},
+    {DROPPED "<seccomp policy='deny'>" GROUP("process", "allow") USER("errno")
+         END,
+     FALSE},
+    {DROPPED "<seccomp policy='allow'>" GROUP("namespace", "errno") END, TRUE},
     {DROPPED "<landlock><net/></landlock>", TRUE},
     {"<capabilities policy='deny'><sys_admin/></capabilities>", FALSE},
     {"<capabilities><chown state='off'/></capabilities>", FALSE},

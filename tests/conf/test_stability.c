@@ -22,6 +22,17 @@ static const struct {
     const char *srcLine;
     const char *dstLine;
 } rows[] = {
+    {"<seccomp><syscall group='swap' action='allow'/>" END,
+     "<seccomp><syscall action='allow' group='swap'></syscall>" END, NULL,
+     NULL},
+    {"<seccomp><syscall group='swap' action='allow'/>" END,
+     "<seccomp><syscall group='swap' action='log'/>" END,
+     "<syscall group='swap' action='allow'/>",
+     "<syscall group='swap' action='log'/>"},
+    {"<seccomp><syscall group='swap' action='allow'/>" END,
+     "<seccomp>" RULE("swapon", "allow") RULE("swapoff", "allow") END,
+     "<syscall group='swap' action='allow'/>",
+     "<syscall name='swapon' action='allow'/>"},
     {"", "", NULL, NULL},
     {"", "<capabilities/>", NULL, NULL},
     {"<capabilities><chown/><kill state='off'/></capabilities>",

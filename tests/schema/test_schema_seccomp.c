@@ -37,6 +37,15 @@ testSyscalls(void)
 }
 
 static GPtrArray *
+testGroups(void)
+{
+    size_t nrows = 0;
+    const virLXCSyscallGroupRow *rows = virLXCSyscallGroupTable(&nrows);
+
+    return testNamesOf(rows, nrows, sizeof(*rows));
+}
+
+static GPtrArray *
 testArchs(void)
 {
     size_t nrows = 0;
@@ -103,6 +112,8 @@ testErrnos(void)
 static const grammarTable tableRows[] = {
     {testSyscalls, "define[@name='lxcSeccompSyscallName']//value",
      "<seccomp><syscall name='%s' action='allow'/></seccomp>"},
+    {testGroups, "define[@name='lxcSeccompSyscallGroup']//value",
+     "<seccomp><syscall group='%s' action='allow'/></seccomp>"},
     {testArchs, "define[@name='lxcSeccompArch']//value",
      "<seccomp><arch name='%s'/></seccomp>"},
     {testFamilies,
@@ -147,6 +158,7 @@ testActionsOfElements(void)
         {"denied", TRUE, TRUE},
         {"unknown", FALSE, TRUE},
         {"syscall name='read'", FALSE, FALSE},
+        {"syscall group='chown'", FALSE, FALSE},
         {"socket family='alg'", FALSE, FALSE},
         {"socket", FALSE, FALSE},
         {"namespace type='user'", FALSE, FALSE},
@@ -326,10 +338,15 @@ static void
 testParts(void)
 {
     static const char *const parts[] = {
-        "<denied action='log'/>", "<unknown action='log'/>",
-        "<arch name='i686'/>",    RULE,
-        "<listener path='/l'/>",  "<effective/>",
-        "<socket action='log'/>", "<namespace type='net' action='log'/>",
+        "<denied action='log'/>",
+        "<unknown action='log'/>",
+        "<arch name='i686'/>",
+        RULE,
+        "<listener path='/l'/>",
+        "<effective/>",
+        "<syscall group='chown' action='log'/>",
+        "<socket action='log'/>",
+        "<namespace type='net' action='log'/>",
     };
 
     grammarExpectParts("<seccomp profile='p'>%s</seccomp>", parts,

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * In: the definition, and the profile on which it is based. Out: a ruleset,
- * with the rules of the definition before those of the profile.
+ * with the rules of the definition before those of the profile, and those for
+ * single calls before those of groups.
  */
 
 #include "seccomp_resolve.h"
@@ -127,6 +128,41 @@ lxcRulesAddClone3(GPtrArray *rules)
         g_ptr_array_add(rules, virLXCSeccompRuleNew("clone3", lxcLack, 0));
 }
 
+/* Calls that are newer than the policy are left to <unknown>: they may have
+ * been added to the group after the policy was written. */
+static GPtrArray *
+lxcRulesFromGroups(const virLXCSeccompDef *def, virLXCKernelVersion kernel)
+{
+    GPtrArray *rules = virLXCSeccompRulesNew();
+    size_t nrows = 0;
+    const virLXCSyscall *rows = virLXCSyscallTable(&nrows);
+    size_t i;
+
+    for (i = 0; i < nrows; i++) {
+        const virLXCSeccompGroup *use =
+            virLXCSeccompDefFindGroup(def, rows[i].name);
+        virLXCSeccompRule *rule = NULL;
+
+        if (!use || virLXCKernelVersionCompare(rows[i].since, kernel) > 0)
+            continue;
+        rule = virLXCSeccompRuleNew(rows[i].name, use->action, use->line);
+        rule->origin = VIR_LXC_SECCOMP_ORIGIN_XML;
+        g_ptr_array_add(rules, rule);
+    }
+    return rules;
+}
+
+/* Moves the rules of @from to the end of @rules. */
+static void
+lxcRulesMove(GPtrArray *rules, GPtrArray *from)
+{
+    size_t i;
+
+    g_ptr_array_set_free_func(from, NULL);
+    for (i = 0; i < from->len; i++)
+        g_ptr_array_add(rules, g_ptr_array_index(from, i));
+}
+
 /* The rules of the definition are first, so that they override the profile. */
 static void
 lxcRulesetAddRules(const virLXCSeccompDef *def,
@@ -134,19 +170,19 @@ lxcRulesetAddRules(const virLXCSeccompDef *def,
                    virLXCSeccompRuleset *ruleset)
 {
     g_autoptr(GPtrArray) profile = ruleset->rules;
+    g_autoptr(GPtrArray) later = lxcRulesFromGroups(def, ruleset->kernel);
     size_t i;
 
+    lxcRulesMove(later, profile);
     ruleset->rules = virLXCSeccompRulesNew();
     for (i = 0; i < def->rules->len; i++)
         g_ptr_array_add(ruleset->rules,
                         lxcRuleFromXML(g_ptr_array_index(def->rules, i)));
-    virLXCSeccompAddShorthand(def, context->native, profile,
+    virLXCSeccompAddShorthand(def, context->native, later,
                               &ruleset->defaultAction, ruleset->rules);
     lxcRulesAddClone3(ruleset->rules);
 
-    g_ptr_array_set_free_func(profile, NULL);
-    for (i = 0; i < profile->len; i++)
-        g_ptr_array_add(ruleset->rules, g_ptr_array_index(profile, i));
+    lxcRulesMove(ruleset->rules, later);
     lxcRulesAddClone3(ruleset->rules);
 }
 
