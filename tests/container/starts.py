@@ -4,10 +4,6 @@
 import shutil
 import struct
 
-from harness import SLOWNESS
-
-SECONDS = 0.9 * SLOWNESS  # libvirt's own wait was a whole one
-
 # An ELF file of a machine that this is not
 ALIEN = (b'\x7fELF\x02\x01\x01' + bytes(9) +
          struct.pack('<HHIQQQIHHHHHH', 2, 0xf3, 1, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0))

@@ -12,8 +12,10 @@ import unittest
 from pathlib import Path
 
 import sandbox
-from harness import Failed
+from harness import SLOWNESS, Failed
 
+# Seconds. libvirt's own wait was a whole one.
+SOON = 0.9 * SLOWNESS
 NO_SKIP = os.environ.get('CONFINEMENT_NO_SKIP', '0') not in ('', '0')
 
 
@@ -102,6 +104,14 @@ class Case(unittest.TestCase):
         self.assertEqual(domain.state(), 'shut off')
         self.assertNothingLeft(domain.instance, before)
         return seconds
+
+    def assertStartFailsSoon(self, domain, texts):
+        """Within less than libvirt's own wait, unless the machine is busy: then
+        once in several times."""
+        for _ in range(5):
+            if (seconds := self.assertStartFails(domain, texts)) < SOON:
+                return
+        self.assertLess(seconds, SOON)
 
 
 class TapResult(unittest.TestResult):
