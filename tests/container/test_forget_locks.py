@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A domain that takes long to stop does not keep others waiting."""
 
+import os
+import signal
 import subprocess
 import time
+from pathlib import Path
 
 import tap
 from forget import Host
@@ -15,6 +18,12 @@ ANSWER = 0.9 * SLOWNESS
 
 QUERIES = [('list', 'list', '--all'), ('state', 'domstate', '{name}'),
            ('information', 'dominfo', '{name}'), ('definition', 'dumpxml', '{name}')]
+
+FREEZER = Path('/sys/fs/cgroup/freezer')
+
+HOOK = '''#!/bin/sh
+[ "$1 $2" != "{name} started" ] || exit 1
+'''
 
 
 class Stop(Case):
@@ -93,6 +102,103 @@ class Stop(Case):
         host.instance.virsh('undefine', domain.name)
         self.assertEqual(client.wait(20), 0)
         self.assertNotIn(domain.name, host.names())
+
+
+class Ended(Case):
+    """What is left of a container takes long to stop."""
+
+    def started(self):
+        host = Host.get()
+        domain = Domain(host.instance, then='ignore', job=['nothing status'])
+        self.addCleanup(domain.remove)
+        domain.define()
+        self.before = host.instance.snapshot()
+        domain.start()
+        domain.results()
+        return host, domain, domain.init()
+
+    def thaw(self, path, init):
+        (path / 'freezer.state').write_text('THAWED')
+        wait_for(lambda: init not in processes(), 20, 'init is still there')
+        path.rmdir()
+
+    def kill_controller(self, domain, init, controller=None):
+        """With cgroup version 1, SIGKILL does not end a frozen process."""
+        path = FREEZER / f'{domain.name}frozen'
+        path.mkdir()
+        self.addCleanup(self.thaw, path, init)
+        (path / 'cgroup.procs').write_text(str(init))
+        (path / 'freezer.state').write_text('FROZEN')
+        controller = controller or domain.controller()
+        os.kill(controller, signal.SIGKILL)
+        wait_for(lambda: controller not in processes(), 5, 'libvirt_lxc is still there')
+
+    @rows(QUERIES)
+    def test_controller_dies(self, *query):
+        host, domain, init = self.started()
+        other = Domain(host.instance)
+        self.addCleanup(other.remove)
+        other.define()
+        self.kill_controller(domain, init)
+        time.sleep(0.3)
+        for name in (domain.name, other.name):
+            host.instance.virsh(*[word.format(name=name) for word in query])
+        self.assertIn(init, processes(), 'the answer waited for init')
+        wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
+        self.assertNotIn(init, processes())
+
+    def test_controller_dies_without_the_daemon(self):
+        host, domain, init = self.started()
+        controller = domain.controller()
+        host.restart(lambda: self.kill_controller(domain, init, controller))
+        self.assertIn(init, processes(), 'the daemon waited for init')
+        wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
+        self.assertNotIn(init, processes())
+
+    @rows([('at once', 0), ('when the stop has begun', 0.3)])
+    def test_daemon_exits(self, delay):
+        host, domain, init = self.started()
+        self.kill_controller(domain, init)
+        time.sleep(delay)
+        host.instance.daemon.terminate()
+        self.assertEqual(host.instance.daemon.wait(30), 0)
+        host.instance.start()
+        wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
+        self.assertNotIn(init, processes())
+
+    def test_destroyed_meanwhile(self):
+        host, domain, init = self.started()
+        self.kill_controller(domain, init)
+        time.sleep(0.3)
+        status, _, error = host.instance.run('destroy', domain.name)
+        self.assertTrue(status == 0 or 'is not running' in error, error)
+        self.assertNotIn(init, processes())
+        self.assertEqual(domain.state(), 'shut off')
+        domain.start()
+        self.assertEqual(domain.state(), 'running')
+
+    @rows(QUERIES)
+    def test_failed_start(self, *query):
+        """A hook fails when the container is running already."""
+        host = Host.get()
+        domain = Domain(host.instance, then='ignore', job=['nothing status'])
+        self.addCleanup(domain.remove)
+        hook = host.top / 'etc/libvirt/hooks/lxc'
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(HOOK.format(name=domain.name))
+        hook.chmod(0o755)
+        self.addCleanup(hook.unlink)
+        host.restart()
+        domain.define()
+        client = host.instance.command(
+            host.instance.client, '-q', '-c', 'lxc:///system', 'start', domain.name,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        domain.results()
+        time.sleep(0.3)
+        host.instance.virsh(*[word.format(name=domain.name) for word in query])
+        self.assertIsNone(client.poll(), 'the answer waited for the start')
+        self.assertNotEqual(client.wait(20), 0)
+        self.assertEqual(domain.state(), 'shut off')
 
 
 if __name__ == '__main__':

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "virthread.h"
+
 /**
  * virLXCThreadsBegin:
  *
@@ -27,3 +29,16 @@ void virLXCThreadsEnd(void);
  * Waits until no such thread is left. Each step of a start has a time limit.
  */
 void virLXCThreadsWait(void);
+
+/**
+ * virLXCThreadsRun:
+ * @func: a function that uses the driver
+ * @name: name of the thread
+ * @opaque: argument of the function, which owns it
+ *
+ * Calls the function in a thread, and counts that thread. If no thread can be
+ * created, the caller has to wait for the function.
+ */
+void virLXCThreadsRun(virThreadFunc func,
+                      const char *name,
+                      void *opaque);
