@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import tap
+from ends import container
 from forget import Host
 from harness import IDMAP, Domain, processes, wait_for
 from tap import Case, rows
@@ -193,6 +194,62 @@ class Down(Case):
             host.instance.virsh('destroy', domain.name)
         if command == 'destroy':
             self.assertNothingLeft(host.instance, self.before)
+
+
+class Crashed(Case):
+    """The daemon is restarted while a domain waits for its restart."""
+
+    STARTS = 5  # after 0.1, 0.3, 0.7 and 1.5 seconds, the next one after 3.1
+
+    def waiting(self, command):
+        host = Host.get()
+        domain = container(self, 'exit', 1, on_crash='restart')
+        path = host.instance.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        self.before = host.instance.snapshot()
+        host.instance.virsh(command, path)
+        if command == 'define':
+            domain.start()
+        wait_for(lambda: self.starts(domain) == self.STARTS, 20, 'not restarted')
+        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        return host, domain
+
+    def starts(self, domain):
+        return domain.out.read_text().count('end=')
+
+    @rows([
+        ('persistent, killed', 'define', signal.SIGKILL),
+        ('persistent, stopped', 'define', signal.SIGTERM),
+        ('transient, killed', 'create', signal.SIGKILL),
+        ('transient, stopped', 'create', signal.SIGTERM),
+    ])
+    def test_is_restarted(self, command, number):
+        host, domain = self.waiting(command)
+        host.instance.daemon.send_signal(number)
+        host.instance.daemon.wait(20)
+        self.assertEqual(self.starts(domain), self.STARTS)
+        host.instance.start()
+        wait_for(lambda: self.starts(domain) > self.STARTS, 20, 'not restarted')
+        self.assertIn(domain.name, host.names())
+        host.instance.virsh('destroy', domain.name)
+        self.assertEqual(domain.name in host.names(), command == 'define')
+
+    @rows([
+        ('destroy', 'define', 'destroy'), ('undefine', 'define', 'undefine'),
+        ('destroy, transient', 'create', 'destroy'),
+    ])
+    def test_not_after(self, command, verb):
+        host, domain = self.waiting(command)
+        host.instance.virsh(verb, domain.name)
+        host.restart()
+        time.sleep(1)
+        self.assertEqual(self.starts(domain), self.STARTS)
+        listed = command == 'define' and verb == 'destroy'
+        self.assertEqual(domain.name in host.names(), listed)
+        if listed:
+            self.assertEqual(domain.state(), 'shut off')
+            host.instance.virsh('undefine', domain.name)
+        self.assertNothingLeft(host.instance, self.before)
 
 
 if __name__ == '__main__':
