@@ -2,6 +2,7 @@
 """What happened while the daemon was not running, or had just started."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -11,8 +12,8 @@ from pathlib import Path
 import tap
 from ends import container
 from forget import Host
-from harness import IDMAP, Domain, processes, wait_for
-from tap import Case, rows
+from harness import IDMAP, Domain, processes, status_of, wait_for
+from tap import Case, rows, skip
 
 MANY = 1500
 
@@ -95,6 +96,46 @@ class Interfaces(Case):
         self.link('set', 'foreign', 'alias', 'libvirt-lxc or so')
         host.restart()
         self.assertIn('interface foreign', host.instance.snapshot())
+
+    def is_traced(self, pid):
+        return all(int(status_of(f'{pid}/task/{task.name}')['TracerPid'])
+                   for task in Path(f'/proc/{pid}/task').iterdir())
+
+    @rows([
+        # Which netlink message of the thread, its type, whether there is an interface
+        ('before it is created', 1, 'RTM_NEWLINK', False),
+        ('before it has an alias', 2, 'RTM_SETLINK', True),
+    ])
+    def test_killed(self, number, message, created):
+        if not shutil.which('strace'):
+            skip('strace is missing')
+        host = Host.get()
+        domain = Domain(host.instance, devices="<interface type='ethernet'/>")
+        self.addCleanup(domain.remove)
+        domain.define()
+        before = host.instance.snapshot()
+        pid = host.instance.daemon.pid
+        log = host.instance.work / f'{domain.name}.strace'
+        strace = host.instance.command(
+            'strace', '-f', '-qq', '-o', log, '-e', 'trace=sendmsg', '-e',
+            f'inject=sendmsg:signal=SIGKILL:when={number}', '-p', pid)
+        wait_for(lambda: self.is_traced(pid), 10, 'strace is not attached')
+        host.instance.run('start', domain.name)
+        host.instance.daemon.wait(20)
+        strace.wait(20)
+        self.assertIn(message, [line for line in log.read_text().splitlines()
+                                if 'sendmsg(' in line][-1])
+        self.assertEqual('vnet' in Path('/proc/net/dev').read_text(), created)
+        host.instance.start()
+        self.assertEqual(domain.state(), 'shut off')
+        self.assertNothingLeft(host.instance, before)
+
+    def test_missing_bridge(self):
+        host = Host.get()
+        domain = Domain(host.instance, devices='<interface type="bridge">'
+                        '<source bridge="missing"/></interface>')
+        self.addCleanup(domain.remove)
+        self.assertStartFails(domain, ['missing'])
 
     def link(self, *args):
         subprocess.run(['ip', 'link', *args], check=True)

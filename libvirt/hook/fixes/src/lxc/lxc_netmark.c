@@ -29,6 +29,7 @@ static int
 virLXCNetSetAlias(const char *ifname,
                   const char *alias)
 {
+    const uint32_t group = 0;
     struct ifinfomsg info = { .ifi_family = AF_UNSPEC };
     struct nl_msg *message = nlmsg_alloc_simple(RTM_SETLINK, NLM_F_REQUEST | NLM_F_ACK);
     g_autofree struct nlmsghdr *reply = NULL;
@@ -37,7 +38,8 @@ virLXCNetSetAlias(const char *ifname,
 
     if (nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
         nla_put_string(message, IFLA_IFNAME, ifname) < 0 ||
-        nla_put_string(message, IFLA_IFALIAS, alias) < 0)
+        nla_put_string(message, IFLA_IFALIAS, alias) < 0 ||
+        nla_put_u32(message, IFLA_GROUP, group) < 0)
         rc = -1;
     else
         rc = virNetlinkCommand(message, &reply, &len, 0, 0, NETLINK_ROUTE, 0);
@@ -65,18 +67,36 @@ virLXCNetMark(const char *ifname,
 }
 
 
-/* Whether the interface has an alias of ours and has not been given to a
- * container; if so, fills in the UUID */
+void
+virLXCNetDelete(virLXCNetCreated *ifname)
+{
+    virErrorPtr error;
+
+    virErrorPreserveLast(&error);
+    ignore_value(virNetDevVethDelete(ifname));
+    virErrorRestore(&error);
+    g_free(ifname);
+}
+
+
+/* Whether the interface has been created for a container, but not given to it */
 static bool
-virLXCNetIsUnused(const char *ifname,
-                  unsigned char *uuid)
+virLXCNetIsUnused(const char *ifname)
 {
     struct nlattr *attributes[IFLA_MAX + 1] = { NULL };
+    unsigned char uuid[VIR_UUID_BUFLEN];
     g_autofree void *data = NULL;
     const char *alias;
 
     if (virNetlinkDumpLink(ifname, -1, &data, attributes, 0, 0) < 0 ||
-        !attributes[IFLA_IFALIAS] || attributes[IFLA_LINK_NETNSID])
+        attributes[IFLA_LINK_NETNSID])
+        return false;
+
+    if (attributes[IFLA_GROUP] &&
+        nla_get_u32(attributes[IFLA_GROUP]) == VIR_NETLINK_GROUP_UNRECORDED)
+        return true;
+
+    if (!attributes[IFLA_IFALIAS])
         return false;
 
     alias = nla_get_string(attributes[IFLA_IFALIAS]);
@@ -85,20 +105,19 @@ virLXCNetIsUnused(const char *ifname,
 }
 
 
-static bool
-virLXCNetIsOfRunning(virLXCDriver *driver,
-                     const unsigned char *uuid,
-                     const char *ifname)
+static int
+virLXCNetIsOfDomain(virDomainObj *vm,
+                    void *opaque)
 {
-    virDomainObj *vm = virDomainObjListFindByUUID(driver->domains, uuid);
-    bool found = false;
+    VIR_LOCK_GUARD lock = virObjectLockGuard(vm);
     size_t i;
 
-    for (i = 0; vm && virDomainObjIsActive(vm) && i < vm->def->nnets; i++)
-        found |= STREQ_NULLABLE(vm->def->nets[i]->ifname, ifname);
+    for (i = 0; virDomainObjIsActive(vm) && i < vm->def->nnets; i++) {
+        if (STREQ_NULLABLE(vm->def->nets[i]->ifname, opaque))
+            return -1;
+    }
 
-    virDomainObjEndAPI(&vm);
-    return found;
+    return 0;
 }
 
 
@@ -107,11 +126,11 @@ virLXCNetRemoveUnused(virLXCDriver *driver)
 {
     struct if_nameindex *all = if_nameindex();
     struct if_nameindex *one;
-    unsigned char uuid[VIR_UUID_BUFLEN];
 
     for (one = all; one && one->if_name; one++) {
-        if (!virLXCNetIsUnused(one->if_name, uuid) ||
-            virLXCNetIsOfRunning(driver, uuid, one->if_name))
+        if (!virLXCNetIsUnused(one->if_name) ||
+            virDomainObjListForEach(driver->domains, false, virLXCNetIsOfDomain,
+                                    one->if_name) < 0)
             continue;
 
         VIR_WARN("Removing %s of a domain that is not running", one->if_name);

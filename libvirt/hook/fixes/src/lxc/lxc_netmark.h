@@ -4,7 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The daemon creates the interfaces of a container before it can record them.
- * If it is killed then, its successor recognizes them by their alias.
+ * If it is killed then, its successor recognizes them by their alias. Since the
+ * kernel cannot set an alias when it creates an interface, they have a device
+ * group until then (VIR_NETLINK_GROUP_UNRECORDED).
  */
 
 #pragma once
@@ -16,16 +18,33 @@
  * @ifname: an interface that has been created for a domain
  * @uuid: the domain's UUID
  *
- * Sets the alias of the interface (ip-link(8)). A failure is a warning.
+ * Sets the alias of the interface (ip-link(8)), and removes it from the group. A
+ * failure is a warning.
  */
 void virLXCNetMark(const char *ifname,
                    const unsigned char *uuid);
 
 /**
+ * virLXCNetCreated: name of an interface that has been created for a container,
+ * and is deleted when this name is freed with g_autoptr
+ */
+typedef char virLXCNetCreated;
+
+/**
+ * virLXCNetDelete:
+ * @ifname: an interface
+ *
+ * Deletes the interface, frees the name, and keeps the error that was reported.
+ */
+void virLXCNetDelete(virLXCNetCreated *ifname);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCNetCreated, virLXCNetDelete)
+
+/**
  * virLXCNetRemoveUnused:
  * @driver: the driver, which has loaded all domains
  *
- * Removes the interfaces with such an alias that are not part of a running
- * domain. Those whose peer is in another network namespace are in use.
+ * Removes the interfaces in that group or with such an alias that are not part
+ * of a running domain. Those whose peer is in another network namespace are in use.
  */
 void virLXCNetRemoveUnused(virLXCDriver *driver);
