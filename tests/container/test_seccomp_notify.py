@@ -244,6 +244,22 @@ class Absent(Confined):
                                 'implemented')
         self.assertNothingLeft(domain.instance, before)
 
+    def test_destroyed_meanwhile(self):
+        """The end of the start removes a transient domain."""
+        agent = Agent(agent_instance(), 'destroyed', '--silent')
+        self.addCleanup(agent.stop)
+        domain = self.domain(element(rule('execve', 'notify'),
+                                     listener(agent.path), **ALLOW))
+        path = domain.instance.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        create = domain.instance.command(
+            domain.instance.client, '-q', '-c', 'lxc:///system', 'create', path,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(agent.log.read_text, 20, 'the agent was not asked')
+        domain.instance.virsh('destroy', domain.name)
+        self.assertNotEqual(create.wait(20), 0)
+        self.assertNotIn(domain.name, domain.instance.virsh('list', '--all', '--name'))
+
     def test_dies_later(self):
         """The call then fails with ENOSYS, and everything else works."""
         agent = Agent(agent_instance(), 'later', '--die-after', 2, *ANSWERS)
