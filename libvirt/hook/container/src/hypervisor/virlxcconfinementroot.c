@@ -155,8 +155,11 @@ lxcConfinementContainer(const virDomainDef *def,
     g_autofree char *stateDir = NULL;
     size_t i;
 
-    if (virFileResolveAllLinks(data->stateDir, &stateDir) < 0)
+    if (virFileResolveAllLinks(data->stateDir, &stateDir) < 0) {
+        virReportSystemError(errno, _("cannot resolve the links in '%1$s'"),
+                             data->stateDir);
         return NULL;
+    }
 
     container->state = g_strdup_printf("%s/%s", stateDir, def->name);
     container->mapped = def->idmap.nuidmap > 0;

@@ -26,13 +26,11 @@
 int
 virLXCPrivilegesDrop(void)
 {
-    int rc;
-
     capng_clear(CAPNG_SELECT_BOTH);
 
-    if ((rc = capng_apply(CAPNG_SELECT_BOTH)) < 0) {
-        virReportError(VIR_ERR_INTERNAL_ERROR,
-                       _("failed to drop the capabilities of a thread: %1$d"), rc);
+    if (capng_apply(CAPNG_SELECT_BOTH) < 0) {
+        virReportSystemError(errno, "%s",
+                             _("cannot drop the capabilities of a thread"));
         return -1;
     }
 
@@ -40,12 +38,15 @@ virLXCPrivilegesDrop(void)
 }
 
 
+/* Errors belong to threads */
 static void
 virLXCPrivilegesWorkersThread(void *opaque)
 {
-    bool *dropped = opaque;
+    virErrorPtr *error = opaque;
 
-    if ((*dropped = virLXCPrivilegesDrop() == 0))
+    if (virLXCPrivilegesDrop() < 0)
+        virErrorPreserveLast(error);
+    else
         ignore_value(virGDBusHasSystemBus());
 }
 
@@ -53,19 +54,18 @@ virLXCPrivilegesWorkersThread(void *opaque)
 int
 virLXCPrivilegesStartWorkers(void)
 {
-    bool dropped = false;
+    virErrorPtr error = NULL;
     virThread thread;
 
     if (virThreadCreateFull(&thread, true, virLXCPrivilegesWorkersThread,
-                            "lxc-workers", false, &dropped) < 0) {
+                            "lxc-workers", false, &error) < 0) {
         virReportSystemError(errno, "%s", _("cannot create a thread"));
         return -1;
     }
 
     virThreadJoin(&thread);
-    if (!dropped) {
-        virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
-                       _("cannot drop the capabilities of a thread"));
+    if (error) {
+        virErrorRestore(&error);
         return -1;
     }
 
