@@ -41,7 +41,7 @@ class Bench:
         self.profiles = instance.top / 'etc/libvirt/lxc/seccomp'
         self.add_profile()
         self.connection = Connection(
-            build / 'subprojects/libvirt-9.0.0/src/libvirt.so.0')
+            harness.built_libvirt(build) / 'src' / 'libvirt.so.0')
 
     def make_root(self):
         for name in ('proc', 'sys', 'dev'):

@@ -49,7 +49,7 @@ class Ours:
         self.container = OurContainer(bench, 'exec', 'default', WAIT)
         self.container.domain.start()
         self.name = f'{bench.tag}exec'
-        libvirt = build / 'subprojects/libvirt-9.0.0'
+        libvirt = harness.built_libvirt(build)
         self.environment = os.environ | {'LD_LIBRARY_PATH': str(libvirt / 'src')}
         self.client = libvirt / 'tools' / 'virt-lxc-exec'
         self.virsh = libvirt / 'tools' / 'virsh'

@@ -36,7 +36,7 @@ def machine():
     yield 'machine', f'{cpu[0] if cpu else platform.machine()}, {os.cpu_count()} CPUs'
     yield 'load before', ' '.join(f'{value:.2f}' for value in os.getloadavg())
     yield 'kernel', platform.release()
-    yield 'ours', 'libvirt 9.0.0, commit ' + output_of(
+    yield 'ours', f'libvirt {os.environ["LIBVIRT"]}, commit ' + output_of(
         'git', 'describe', '--always', '--dirty', cwd=Path(__file__).parent)
     for package in ('crun', 'runc', 'libseccomp2', 'golang-github-containers-common'):
         yield package, output_of('dpkg-query', '-W', '-f', '${Version}', package)

@@ -214,6 +214,12 @@ def command_of(pid):
         return b''
 
 
+def built_libvirt(build):
+    """The directory of libvirt in a build directory; its name ends with the version."""
+    [libvirt] = (build / 'subprojects').glob('libvirt-[0-9]*')
+    return libvirt
+
+
 class OurInstance(Instance):
     """The build tree's virtlxcd; all its state is below BUILD/i."""
 
@@ -221,7 +227,7 @@ class OurInstance(Instance):
     unmounted = ()  # names of hierarchies that the daemon's host does not mount
 
     def prepare(self):
-        libvirt = self.build / 'subprojects' / 'libvirt-9.0.0'
+        self.libvirt = libvirt = built_libvirt(self.build)
         self.client = libvirt / 'tools' / 'virsh'
         if not self.client.exists():
             raise Failed(f'{self.client} is not built')

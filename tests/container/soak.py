@@ -39,7 +39,7 @@ class Soak(Case):
             shutil.rmtree(domain.root, ignore_errors=True)
 
     def join(self, instance, domain):
-        client = instance.build / 'subprojects/libvirt-9.0.0/tools/virt-lxc-exec'
+        client = instance.libvirt / 'tools' / 'virt-lxc-exec'
         joined = instance.command(client, '-c', 'lxc:///system', domain.name, '--',
                                   '/busybox', 'true', stdout=subprocess.DEVNULL,
                                   stderr=subprocess.PIPE)

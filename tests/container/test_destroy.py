@@ -179,7 +179,7 @@ class Exit(Case):
         ours = Sandbox.instance(OurInstance)
         slow = ours.work / 'slow'
         script = ours.work / 'emulator-slow'
-        real = ours.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc'
+        real = ours.libvirt / 'src' / 'libvirt_lxc'
         script.write_text(f'#!/bin/sh\n[ -e {slow} ] && sleep 3\n'
                           f'exec {real} "$@"\n')
         script.chmod(0o755)
@@ -247,7 +247,7 @@ class Orphan(Case):
         subprocess.run(['gcc', '-D_GNU_SOURCE', '-shared', '-fPIC', '-o', library,
                         source, '-ldl'], check=True)
         script = ours.work / 'emulator-delay'
-        real = ours.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc'
+        real = ours.libvirt / 'src' / 'libvirt_lxc'
         script.write_text(f'#!/bin/sh\nexport LD_PRELOAD={library}\n'
                           f'exec {real} "$@"\n')
         script.chmod(0o755)

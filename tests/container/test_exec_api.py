@@ -67,13 +67,13 @@ class Examples(Client):
     def test_c(self):
         domain = self.started()
         program = domain.instance.work / 'lxc-exec'
-        tree = 'subprojects/libvirt-9.0.0'
+        built = domain.instance.libvirt
+        source = HERE.parents[1] / 'subprojects' / built.name
         subprocess.run(
             ['cc', '-Wall', '-Wextra', '-Werror', EXAMPLES / 'lxc-exec.c',
              '-o', program,
-             f'-I{HERE.parents[1] / tree / "include"}',
-             f'-I{domain.instance.build / tree / "include"}',
-             f'-L{domain.instance.build / tree / "src"}', '-lvirt', '-lvirt-lxc'],
+             f'-I{source / "include"}', f'-I{built / "include"}',
+             f'-L{built / "src"}', '-lvirt', '-lvirt-lxc'],
             check=True)
         self.command = lambda domain, argv, _: [program, domain.name, *argv]
         self.assertRuns(domain)

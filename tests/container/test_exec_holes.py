@@ -146,8 +146,8 @@ class Binary(Hole):
 
     @rows(CONFIGURATIONS)
     def test_of_the_host_cannot_be_changed(self, features, idmap):
-        files = [Sandbox.instance(OurInstance).client,
-                 Sandbox.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc']
+        ours = Sandbox.instance(OurInstance)
+        files = [ours.client, ours.libvirt / 'src' / 'libvirt_lxc']
         before = [os.stat(path).st_mode for path in files]
         for path, mode in zip(files, before):
             self.addCleanup(os.chmod, path, stat.S_IMODE(mode))

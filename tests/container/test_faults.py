@@ -55,7 +55,7 @@ class Faults(Case):
         log = instance.work / 'strace'
         log.unlink(missing_ok=True)
         path = instance.work / 'injector'
-        program = instance.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc'
+        program = instance.libvirt / 'src' / 'libvirt_lxc'
         fault = f'signal={fault}' if fault.startswith('SIG') else f'error={fault}'
         path.write_text(WRAPPER.format(log=log, call=call, fault=fault, program=program))
         path.chmod(0o755)

@@ -40,10 +40,9 @@ class Faults(Case):
         work = host.instance.work
         wrapper, mark = work / 'wrapper', work / 'mark'
         mark.unlink(missing_ok=True)
-        libvirt = host.instance.build / 'subprojects' / 'libvirt-9.0.0'
         wrapper.write_text(WRAPPER.format(
             library=library(), call=call, path=CGROUPS, suffix=suffix, number=number,
-            code=code, mark=mark, program=libvirt / 'src' / 'libvirt_lxc'))
+            code=code, mark=mark, program=host.instance.libvirt / 'src' / 'libvirt_lxc'))
         wrapper.chmod(0o755)
         domain = Domain(host.instance, tune='<memtune><hard_limit>65536</hard_limit>'
                                             '</memtune>')

@@ -390,7 +390,7 @@ class Faults(RootCase):
             subprocess.run(['gcc', '-D_GNU_SOURCE', '-shared', '-fPIC', '-o',
                             library, source, '-ldl'], check=True)
         script = self.ours.work / f'emulator{self.ours.count}'
-        real = self.ours.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc'
+        real = self.ours.libvirt / 'src' / 'libvirt_lxc'
         script.write_text(
             '#!/bin/sh\n'
             f'export LD_PRELOAD={library} {environment}\n'

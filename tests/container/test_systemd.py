@@ -2,6 +2,7 @@
 """systemd as init of a container: boots, manages its own cgroups, shuts down."""
 
 import os
+import platform
 import subprocess
 import tempfile
 import time
@@ -33,7 +34,8 @@ def fetch(build):
         new = Path(scratch) / TARBALL
         subprocess.run(
             ['mmdebstrap', '--quiet', '--variant=minbase', '--mode=root',
-             '--include=systemd-sysv', 'bookworm', new], check=True,
+             '--include=systemd-sysv', platform.freedesktop_os_release()['VERSION_CODENAME'],
+             new], check=True,
             stdout=subprocess.DEVNULL)
         new.rename(build / TARBALL)
 
