@@ -19,12 +19,11 @@ bool
 virshLxcExec(vshControl *ctl G_GNUC_UNUSED,
              const vshCmd *cmd,
              virDomainPtr domain,
-             char **argv,
-             size_t nargv,
+             const char **argv,
              unsigned int flags)
 {
     g_auto(virLXCExecProgram) program = {
-        .argv = (const char **)argv, .nargv = nargv, .flags = flags,
+        .argv = argv, .nargv = g_strv_length((char **)argv), .flags = flags,
     };
     int status;
 

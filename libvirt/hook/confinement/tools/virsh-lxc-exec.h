@@ -13,8 +13,7 @@
  * @ctl: virsh
  * @cmd: the command that is being run
  * @domain: a running domain
- * @argv: the program and its arguments
- * @nargv: number of @argv
+ * @argv: the program and its arguments, which end with NULL
  * @flags: of virDomainLxcExec()
  *
  * Runs a program in a container, with a terminal if virsh has one.
@@ -25,8 +24,7 @@
 bool virshLxcExec(vshControl *ctl,
                   const vshCmd *cmd,
                   virDomainPtr domain,
-                  char **argv,
-                  size_t nargv,
+                  const char **argv,
                   unsigned int flags);
 
 /**

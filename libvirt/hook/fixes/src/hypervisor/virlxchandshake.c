@@ -151,8 +151,8 @@ int
 virLXCHandshakeWaitClose(int fd,
                          virErrorNumber code)
 {
-    char text[LXC_ERROR_MAX] = "";
-    ssize_t got = saferead(fd, text, sizeof(text) - 1);
+    g_autofree char *text = g_new0(char, LXC_ERROR_MAX);
+    ssize_t got = saferead(fd, text, LXC_ERROR_MAX - 1);
 
     if (got < 0) {
         virReportSystemError(errno, "%s",
@@ -237,7 +237,7 @@ virLXCHandshakeWaitInput(int fd)
 int
 virLXCHandshakeWaitContinue(int fd)
 {
-    char text[LXC_ERROR_MAX] = "";
+    g_autofree char *text = g_new0(char, LXC_ERROR_MAX);
 
     if (virLXCHandshakeWaitInput(fd) < 0)
         return -1;
@@ -248,7 +248,7 @@ virLXCHandshakeWaitContinue(int fd)
     if (text[0] == VIR_LXC_HANDSHAKE_CONTINUE)
         return 0;
 
-    if (saferead(fd, text, sizeof(text) - 1) <= 0)
+    if (saferead(fd, text, LXC_ERROR_MAX - 1) <= 0)
         return -2;
 
     virReportError(VIR_ERR_INTERNAL_ERROR,

@@ -114,11 +114,12 @@ lxcSeccompAuditParse(virLXCSeccompAudit *audit,
 static void
 lxcSeccompAuditReceive(virLXCSeccompAudit *audit)
 {
-    char data[2048]; /* a record is shorter */
+    size_t size = NLMSG_HDRLEN + AUDIT_MESSAGE_TEXT_MAX;
+    g_autofree char *data = g_malloc(size + 1);
     ssize_t got;
 
     /* An error may say that records have been dropped */
-    while ((got = recv(audit->fd, data, sizeof(data) - 1, 0)) > 0 ||
+    while ((got = recv(audit->fd, data, size, 0)) > 0 ||
            (got < 0 && (errno == EINTR || errno == ENOBUFS))) {
         if (got <= (ssize_t) NLMSG_HDRLEN)
             continue;
