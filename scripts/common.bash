@@ -6,9 +6,31 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 export ROOT
-# The build directory, and the libvirt release that is built in it.
-export BUILD=${CONFINEMENT_BUILD:-$ROOT/build}
-export LIBVIRT=${CONFINEMENT_LIBVIRT:-9.0.0}
+
+# This Debian's release, and the libvirt that it has. Other distributions get the
+# defaults of Debian 12 (CONFINEMENT_ANY_DISTRO).
+debianRelease() {
+    local ID='' VERSION_CODENAME=''
+    # shellcheck source=/dev/null
+    [ ! -r /etc/os-release ] || . /etc/os-release
+    [ "$ID" = debian ] && echo "${VERSION_CODENAME:-sid}" || echo bookworm
+}
+DEBIAN=$(debianRelease)
+case $DEBIAN in
+bookworm) DEFAULT_LIBVIRT=9.0.0 ;;
+*) DEFAULT_LIBVIRT=11.3.0 ;;
+esac
+export DEBIAN
+
+# The libvirt release that is built, and the build directory, of which each release has
+# its own.
+chooseLibvirt() {
+    export LIBVIRT=$1
+    BUILD=$ROOT/build
+    [ "$LIBVIRT" = "$DEFAULT_LIBVIRT" ] || BUILD+=-$LIBVIRT
+    export BUILD=${CONFINEMENT_BUILD:-$BUILD}
+}
+chooseLibvirt "${CONFINEMENT_LIBVIRT:-$DEFAULT_LIBVIRT}"
 
 # Progress goes to stderr: stdout belongs to what was asked for.
 say() {
@@ -69,6 +91,21 @@ case ${1:-} in
 esac
 
 # -----------------------------------------------------------------------------
+
+# supported: the versions of libvirt that there are patches for, the oldest first.
+supported() {
+    find "$ROOT/libvirt" -mindepth 2 -maxdepth 2 -name source -printf '%h\n' |
+        sed 's,.*/,,' | sort -V
+}
+
+# takeVersion VERSION: what --libvirt does; the scripts that are called learn it from
+# the environment.
+takeVersion() {
+    supported | grep -qxF -- "$1" ||
+        die "libvirt '$1' is not supported; these versions are: $(supported | paste -sd ' ')."
+    export CONFINEMENT_LIBVIRT=$1
+    chooseLibvirt "$1"
+}
 
 # aptReason LOG: what apt complains of first, in parentheses.
 aptReason() {
