@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The tables of HACKING.md list all patches of each version of libvirt.
+"""HACKING.md lists all patches of each version of libvirt, and Meson knows the versions.
 
 Usage: test_patches.py ROOT
 
 There is one table for each stack, whose header starts with the stack's name. A row can
-cover several patches, whose subjects are separated by semicolons.
+cover several patches, whose subjects are separated by semicolons. With "(until VERSION)"
+at the end of its second column, the patches are absent from that version on.
 """
 
 import re
@@ -13,12 +14,24 @@ import sys
 from pathlib import Path
 
 TABLE = re.compile(r'^\| `(\w+)`: [^|]*\| what breaks \|\n\|---\|---\|\n((?:\|.*\n)+)', re.M)
+CHOICES = re.compile(r"option\('libvirt',.*choices: \[(.*?)\]")
+UNTIL = re.compile(r'\(until (\d+\.\d+\.\d+)\) \|$')
 SUBJECT = re.compile(r'^Subject: (?:\[PATCH[^]]*\] )?(.*(?:\n .*)*)', re.M)
 
 
-def tables(text):
-    """The subjects in each table, by stack."""
+def numbers(version):
+    return [int(part) for part in version.split('.')]
+
+
+def applies(row, version):
+    until = UNTIL.search(row)
+    return not until or numbers(version) < numbers(until[1])
+
+
+def tables(text, version):
+    """The subjects in each table that apply to a version, by stack."""
     return {stack: [subject.strip() for row in rows.replace('`', '').splitlines()
+                    if applies(row, version)
                     for subject in row.split(' | ')[0].strip('| ').split(';')]
             for stack, rows in TABLE.findall(text)}
 
@@ -43,9 +56,10 @@ def differences(documented, actual):
 
 def check_the_check():
     text = ('| `one`: x | what breaks |\n|---|---|\n| a: `b`; c: d | e |\n\n'
-            '| `two`: y | what breaks |\n|---|---|\n| f: g | h |\n')
+            '| `two`: y | what breaks |\n|---|---|\n| f: g | h |\n| i: j | k (until 10.4.0) |\n')
     expected = {'one': ['a: b', 'c: d'], 'two': ['f: g']}
-    assert tables(text) == expected
+    assert tables(text, '10.4.0') == tables(text, '11.0.0') == expected
+    assert tables(text, '9.10.0') == expected | {'two': ['f: g', 'i: j']}
     assert subject('Subject: a: b\n c\n\nbody\n') == 'a: b c'
     assert not list(differences(expected, expected))
     for wrong in ({}, {'one': ['a: b'], 'two': ['f: g']},
@@ -57,12 +71,15 @@ def check_the_check():
 def main():
     check_the_check()
     root = Path(sys.argv[1])
-    documented = tables((root / 'HACKING.md').read_text())
-    found = [f'{source.parent.name}: {line}'
-             for source in sorted(root.glob('libvirt/*/source'))
-             for line in differences(documented, stacks(source.parent))]
+    text = (root / 'HACKING.md').read_text()
+    versions = {source.parent.name: source.parent for source in root.glob('libvirt/*/source')}
+    found = [f'{version}: {line}' for version, directory in sorted(versions.items())
+             for line in differences(tables(text, version), stacks(directory))]
+    choices = CHOICES.search((root / 'meson_options.txt').read_text())[1]
+    if set(re.findall(r"'(.*?)'", choices)) != versions.keys() | {'none'}:
+        found.append(f'the choices of meson_options.txt are not those of libvirt/: {choices}')
     print('\n'.join(found))
-    return 1 if found or not documented else 0
+    return 1 if found or not versions else 0
 
 
 if __name__ == '__main__':
