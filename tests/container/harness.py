@@ -256,6 +256,16 @@ class Version1Instance(OurInstance):
     name, label, unmounted = 'version1', 'v', ('unified',)
 
 
+class Version2Instance(OurInstance):
+    """Where cgroup version 2 is all there is."""
+
+    name, label = 'version2', 'w'
+
+    def mount(self):
+        super().mount()
+        sandbox.mount_version2_only()
+
+
 class NoPidsInstance(OurInstance):
     """Where a hierarchy that libvirt does not know is not mounted."""
 
@@ -419,9 +429,7 @@ class Domain:
     def cgroups(self):
         """{controller: the directory of the container's init}, on the host."""
         found = {}
-        # Where there is version 2 only, it has no directory of its own.
-        mounts = {'unified' if top == Path('/sys/fs/cgroup') else top.name: top
-                  for top in sandbox.hierarchies()}
+        mounts = sandbox.named_hierarchies()
         for line in Path(f'/proc/{self.init()}/cgroup').read_text().splitlines():
             number, names, path = line.split(':', 2)
             name = names.removeprefix('name=').split(',')[0] or 'unified'

@@ -76,6 +76,34 @@ def hierarchies():
             yield Path(left.split()[4])
 
 
+# Where memory is if version 1 has it and nothing else: a directory that is as good as
+# any, since systemd does not look for cgroups there.
+MEMORY = Path('/sys/fs/fuse/connections')
+
+
+def named_hierarchies():
+    """{name: mount point}"""
+    # Where there is version 2 only, it has no directory of its own.
+    names = {Path('/sys/fs/cgroup'): 'unified', MEMORY: 'memory'}
+    return {names.get(top, top.name): top for top in hierarchies()}
+
+
+# "v2": the tests run as on a host that mounts cgroup version 2 only.
+CGROUP = os.environ.get('CONFINEMENT_CGROUP', '')
+
+
+def mount_version2_only():
+    """libvirt also needs the memory controller, which version 1 may have."""
+    before = list(hierarchies())
+    unified = named_hierarchies()['unified']
+    controllers = (unified / 'cgroup.controllers').read_text().split()
+    for path in before:
+        umount(path)
+    mount('cgroup2', '/sys/fs/cgroup', 'cgroup2')
+    if 'memory' not in controllers:
+        mount('cgroup', MEMORY, 'cgroup', data='memory')
+
+
 def uuid_prefix(tag):
     """All but four digits of a domain's UUID."""
     return f'00000000-0000-4c74-8000-{int(tag.strip("ct-")):08x}'
@@ -179,6 +207,8 @@ def init(run):
     unshare(CLONE_NEWNS | CLONE_NEWNET)
     mount(None, '/', flags=MS_REC | MS_PRIVATE)
     mount('proc', '/proc', 'proc')
+    if CGROUP == 'v2':
+        mount_version2_only()
     tests = os.fork()
     if tests == 0:
         signal.signal(signal.SIGINT, signal.default_int_handler)
