@@ -6,7 +6,7 @@
  * To be preloaded. The call number $FAULT_NUMBER of the function $FAULT_CALL
  * that concerns a path below $FAULT_PATH and ending in $FAULT_SUFFIX fails with
  * $FAULT_ERRNO, or kills the process if that is 0. Creates the file $FAULT_MARK
- * then.
+ * then. The path of capset is /, and only the container's process is concerned.
  */
 
 #include <dlfcn.h>
@@ -14,11 +14,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -86,4 +88,23 @@ int
 mkdir(const char *path, mode_t mode)
 {
     return fails("mkdir", path) ? -1 : REAL(mkdir)(path, mode);
+}
+
+/* strace cannot tell the container's process from threads of libvirt_lxc. */
+long
+syscall(long call, ...)
+{
+    long args[6];
+    va_list list;
+
+    va_start(list, call);
+    for (int i = 0; i < 6; i++)
+        args[i] = va_arg(list, long);
+    va_end(list);
+
+    if (call == SYS_capset && getpid() == 1 && fails("capset", "/"))
+        return -1;
+
+    return REAL(syscall)(call, args[0], args[1], args[2], args[3], args[4],
+                         args[5]);
 }

@@ -57,7 +57,7 @@ class Children(Case):
     def started(self):
         instance = Sandbox.instance(OurInstance)
         wrapper = instance.work / 'wrapper'
-        program = instance.build / 'subprojects/libvirt-9.0.0/src/libvirt_lxc'
+        program = instance.libvirt / 'src' / 'libvirt_lxc'
         wrapper.write_text(WRAPPER.format(children=CHILDREN, program=program))
         wrapper.chmod(0o755)
         domain = Domain(instance, devices=f'<emulator>{wrapper}</emulator>',

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """System calls of set-up and enforcement fail once each, in the process that makes
 them (tests/data/faults/start.txt): the start fails and says why, or the container is
-as confined as ever; nothing is left behind."""
+as confined as ever; nothing is left behind.
 
+With CONFINEMENT_FAULTS=all, every call that libvirt_lxc makes fails, with each of
+several errors. What the message says is not compared then."""
+
+import os
+import re
 import shutil
 from pathlib import Path
 
 import tap
 from forget import Host
-from harness import HERE, Domain, status_of
+from harness import HERE, Domain, Failed, status_of, wait_for
 from tap import Case, rows, skip
 
 TABLE = HERE.parent / 'data' / 'faults' / 'start.txt'
@@ -20,6 +25,15 @@ WRAPPER = '''#!/bin/sh
 exec strace -D -f -qqq -o {log} -e trace={call} -e signal=none \\
     -e inject={call}:{fault}:when=1 {program} "$@"
 '''
+
+RECORDER = '''#!/bin/sh
+exec strace -D -f -qqq -o {log} -e signal=none {program} "$@"
+'''
+
+ERRORS = ('EPERM', 'EIO', 'ENOMEM', 'EINVAL')
+# They cannot fail, or (writev) leave a request to FUSE unanswered.
+OTHERS = {'exit', 'exit_group', 'rt_sigreturn', 'getpid', 'gettid', 'getuid', 'geteuid',
+          'getgid', 'getegid', 'writev'}
 
 CONFINED = ('CapEff', 'CapBnd', 'NoNewPrivs', 'Seccomp', 'Seccomp_filters')
 
@@ -33,7 +47,7 @@ def table():
             yield what, call, fault, expected
 
 
-class Faults(Case):
+class Fault(Case):
     expected = None
 
     def domain(self, **kwargs):
@@ -61,31 +75,88 @@ class Faults(Case):
         path.chmod(0o755)
         return path, log
 
+    def learn(self):
+        """How init is confined without a fault."""
+        if not Fault.expected:
+            domain = self.domain()
+            domain.start()
+            Fault.expected = self.confinement(domain)
+            domain.remove()
+
+
+class Faults(Fault):
     @rows(list(table()))
     def test_fault(self, call, fault, expected):
         if not shutil.which('strace'):
             skip('strace is missing')
         instance = Host.get().instance
-        if not Faults.expected:
-            domain = self.domain()
-            domain.start()
-            Faults.expected = self.confinement(domain)
-            domain.remove()
+        self.learn()
         wrapper, log = self.wrapper(instance, call, fault)
         domain = self.domain(devices=f'<emulator>{wrapper}</emulator>')
         before = instance.snapshot()
         status, _, error = instance.run('start', domain.name)
-        self.assertIn('= ?' if fault.startswith('SIG') else '(INJECTED)', log.read_text())
+        mark = '= ?' if fault.startswith('SIG') else '(INJECTED)'
+        wait_for(lambda: mark in log.read_text(), 10, 'no fault was injected')
         if expected == 'as confined as ever':
             self.assertEqual(status, 0, error)
-            self.assertEqual(self.confinement(domain), Faults.expected)
+            self.assertEqual(self.confinement(domain), Fault.expected)
             instance.virsh('destroy', domain.name)
+        elif expected == 'stops at once':
+            self.assertEqual(status, 0, error)
+            wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
         else:
             self.assertNotEqual(status, 0)
             self.assertIn(expected, error)
             self.assertNotIn('no error', error)
             self.assertEqual(domain.state(), 'shut off')
         self.assertNothingLeft(instance, before)
+
+
+class Every(Fault):
+    def calls(self):
+        instance = Host.get().instance
+        log, path = instance.work / 'record', instance.work / 'recorder'
+        program = instance.libvirt / 'src' / 'libvirt_lxc'
+        path.write_text(RECORDER.format(log=log, program=program))
+        path.chmod(0o755)
+        domain = self.domain(devices=f'<emulator>{path}</emulator>')
+        domain.start()
+        instance.virsh('destroy', domain.name)
+        return set(re.findall(r'^\d+ +(\w+)\(', log.read_text(), re.M)) - OTHERS
+
+    def fault(self, call, error):
+        instance = Host.get().instance
+        wrapper, _ = self.wrapper(instance, call, error)
+        domain = self.domain(devices=f'<emulator>{wrapper}</emulator>')
+        before = instance.snapshot()
+        status, _, text = instance.run('start', domain.name)
+        if status == 0 and domain.state() == 'running':
+            try:
+                self.assertEqual(self.confinement(domain), Fault.expected)
+            except (Failed, OSError, ValueError):
+                wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
+            instance.run('destroy', domain.name)
+        elif status != 0:
+            self.assertNotIn('no error', text)
+        self.assertEqual(domain.state(), 'shut off')
+        self.assertNothingLeft(instance, before)
+        domain.remove()
+
+    def test_calls(self):
+        self.learn()
+        failures = []
+        for call in sorted(self.calls()):
+            for error in ERRORS:
+                try:
+                    self.fault(call, error)
+                except (AssertionError, Failed) as failure:
+                    failures.append(f'{call} {error}: {failure}')
+                    print(f'# {failures[-1]}', flush=True)
+        self.assertEqual(failures, [])
+
+
+if os.environ.get('CONFINEMENT_FAULTS') != 'all':
+    del Every
 
 
 if __name__ == '__main__':

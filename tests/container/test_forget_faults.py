@@ -33,17 +33,23 @@ def library():
     return own
 
 
+def injector(instance, **kwargs):
+    """An <emulator>, and the file that tells that the call was made."""
+    wrapper, mark = instance.work / 'wrapper', instance.work / 'mark'
+    mark.unlink(missing_ok=True)
+    wrapper.write_text(WRAPPER.format(
+        library=library(), mark=mark, program=instance.libvirt / 'src' / 'libvirt_lxc',
+        **kwargs))
+    wrapper.chmod(0o755)
+    return wrapper, mark
+
+
 class Faults(Case):
     def start(self, call, suffix, code, number):
         """Returns whether the call was made."""
         host = Host.get()
-        work = host.instance.work
-        wrapper, mark = work / 'wrapper', work / 'mark'
-        mark.unlink(missing_ok=True)
-        wrapper.write_text(WRAPPER.format(
-            library=library(), call=call, path=CGROUPS, suffix=suffix, number=number,
-            code=code, mark=mark, program=host.instance.libvirt / 'src' / 'libvirt_lxc'))
-        wrapper.chmod(0o755)
+        wrapper, mark = injector(host.instance, call=call, path=CGROUPS, suffix=suffix,
+                                 number=number, code=code)
         domain = Domain(host.instance, tune='<memtune><hard_limit>65536</hard_limit>'
                                             '</memtune>')
         domain.xml = domain.xml.replace(
@@ -98,6 +104,21 @@ class Faults(Case):
             self.assertLess(number, MOST)
         print(f'# {number - 1} calls')
         self.assertGreater(number, 1)
+
+
+class Capabilities(Case):
+    @rows([('EPERM', errno.EPERM, 'Operation not permitted'),
+           ('EINVAL', errno.EINVAL, 'Invalid argument')])
+    def test_of_the_container(self, code, text):
+        host = Host.get()
+        # The mark cannot be created: the host's files are out of reach by then.
+        wrapper, _ = injector(host.instance, call='capset', path='/', suffix='',
+                              number=1, code=code)
+        domain = Domain(host.instance, features="<capabilities policy='deny'/>",
+                        devices=f'<emulator>{wrapper}</emulator>')
+        self.addCleanup(domain.remove)
+        self.assertStartFails(
+            domain, [f'cannot set the capabilities of the process: {text}'])
 
 
 class Refused(Case):
