@@ -54,6 +54,14 @@ def log_lines(domain):
             not re.match(r'.{30}\d+: (info|warning|error|debug) :', line)]
 
 
+def frozen(domain):
+    """Whether the kernel says so."""
+    groups = domain.cgroups()
+    if 'freezer' in groups and domain.instance.name != 'version2':
+        return (groups['freezer'] / 'freezer.state').read_text() == 'FROZEN\n'
+    return 'frozen 1' in (groups['unified'] / 'cgroup.events').read_text()
+
+
 class Events:
     """Lifecycle events of one domain, as virsh prints them."""
 

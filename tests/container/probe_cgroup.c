@@ -339,6 +339,15 @@ deedScatter(char **args)
     say(NULL, "OK");
 }
 
+/* With version 1 or 2 */
+static int
+freeze(const char *dir)
+{
+    if (fileWrite(dir, "freezer.state", "FROZEN") == 0)
+        return 0;
+    return fileWrite(dir, "cgroup.freeze", "1");
+}
+
 static void
 visitFreeze(const char *dir, const char *name)
 {
@@ -349,8 +358,7 @@ visitFreeze(const char *dir, const char *name)
         return;
     sleeper(path);
     usleep(20000);
-    if (fileWrite(path, "freezer.state", "FROZEN") == 0 ||
-        fileWrite(path, "cgroup.freeze", "1") == 0)
+    if (freeze(path) == 0)
         visited++;
     else
         rmdir(path);
@@ -384,7 +392,7 @@ deedFreezeDeep(char **args)
     if (rc == 0) {
         sleeper(".");
         usleep(50000);
-        rc = fileWrite(".", "freezer.state", "FROZEN");
+        rc = freeze(".");
     }
     say(NULL, "%s", outcome(rc));
 }

@@ -76,9 +76,9 @@ def hierarchies():
             yield Path(left.split()[4])
 
 
-# Where memory is if version 1 has it and nothing else: a directory that is as good as
-# any, since systemd does not look for cgroups there.
-MEMORY = Path('/sys/fs/fuse/connections')
+# Where memory is if version 1 has it and nothing else: a container has it there, too,
+# on a tmpfs, and systemd does not look for cgroups there.
+MEMORY = Path('/usr/local/games')
 
 
 def named_hierarchies():

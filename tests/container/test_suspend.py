@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sandbox
 import tap
-from ends import Events
+from ends import Events, frozen
 from execution import Executing, ShellDomain
 from harness import SLOWNESS, OurInstance, Version2Instance, wait_for
 from tap import Sandbox, rows
@@ -25,14 +25,6 @@ while :; do echo >>/ticks; sleep 0.01; done
 
 # Reads from the FUSE file system of libvirt_lxc
 MEMINFO = 'for i in 1 2; do while :; do read line </proc/meminfo; done & done'
-
-
-def frozen(domain):
-    """Whether the kernel says so."""
-    groups = domain.cgroups()
-    if 'freezer' in groups and domain.instance.name != 'version2':
-        return (groups['freezer'] / 'freezer.state').read_text() == 'FROZEN\n'
-    return 'frozen 1' in (groups['unified'] / 'cgroup.events').read_text()
 
 
 class Suspend(Executing):
