@@ -12,6 +12,7 @@
 
 #include "virlxcexec.h"
 
+#include "cgroup_adopt.h"
 #include "confinement_conf.h"
 #include "error.h"
 #include "exec_request.h"
@@ -28,7 +29,9 @@
 #include "virlxcexeclimit.h"
 #include "virlxcexecrequest.h"
 #include "virlxcconfinementerror.h"
+#include "virlxcproctree.h"
 #include "virstring.h"
+#include "virthread.h"
 #include "virutil.h"
 #include "viruuid.h"
 
@@ -39,6 +42,11 @@ VIR_LOG_INIT("hypervisor.virlxcexec");
 /* The server answers when the time limit has expired. This is added in case it
  * has been stopped. */
 #define LXC_EXEC_GRACE_SECONDS 5
+
+/* How long processes are moved to the container's cgroup after a client has opened
+ * its namespaces, and for how many clients at the same time */
+#define LXC_ADOPT_MILLISECONDS 10000
+#define LXC_ADOPT_MAX 64
 
 /* A program that is running. */
 typedef struct _virLXCExecProgram virLXCExecProgram;
@@ -91,6 +99,48 @@ virLXCExecAudit(const virDomainDef *def,
 }
 
 
+typedef struct {
+    pid_t init;
+    pid_t controller;
+} virLXCExecAdoption;
+
+static int virLXCExecAdoptions;
+
+
+static void
+virLXCExecAdoptThread(void *opaque)
+{
+    g_autofree virLXCExecAdoption *adoption = opaque;
+
+    virLXCPayloadAdopt(adoption->init, adoption->controller, LXC_ADOPT_MILLISECONDS);
+    ignore_value(g_atomic_int_add(&virLXCExecAdoptions, -1));
+}
+
+
+/* Some clients move the process that joins the container to the cgroup of its
+ * libvirt_lxc, from where systemd in the container cannot move it. */
+static void
+virLXCExecAdopt(pid_t controller)
+{
+    g_autofree virLXCExecAdoption *adoption = g_new0(virLXCExecAdoption, 1);
+    virThread thread;
+
+    adoption->controller = controller;
+    adoption->init = virLXCProcTreeFindInit(controller);
+
+    if (g_atomic_int_add(&virLXCExecAdoptions, 1) < LXC_ADOPT_MAX &&
+        virThreadCreateFull(&thread, false, virLXCExecAdoptThread, "lxc-adopt",
+                            false, adoption) == 0) {
+        adoption = NULL;
+        return;
+    }
+
+    ignore_value(g_atomic_int_add(&virLXCExecAdoptions, -1));
+    VIR_WARN("Programs that join the container of libvirt_lxc %lld stay in the cgroup of libvirt_lxc",
+             (long long) controller);
+}
+
+
 int
 virLXCExecCheckOpenNamespace(virDomainObj *vm,
                              const virLXCExecConfig *config)
@@ -108,6 +158,7 @@ virLXCExecCheckOpenNamespace(virDomainObj *vm,
     if (vm->def->confinement)
         VIR_WARN("Domain '%s': a client has opened its namespaces with virDomainLxcOpenNamespace(). Processes that join them are not confined: use virDomainLxcExec() instead",
                  vm->def->name);
+    virLXCExecAdopt(vm->pid);
     return 0;
 }
 
