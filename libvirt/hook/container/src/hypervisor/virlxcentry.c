@@ -166,7 +166,9 @@ virLXCEntryFindAccount(const virDomainDef *def,
     *gid = account->gid;
     *ngroups = account->groups->len;
     *groups = g_new0(gid_t, *ngroups + 1);
-    memcpy(*groups, account->groups->data, *ngroups * sizeof(gid_t));
+    /* memcpy() does not accept the NULL of an empty array */
+    if (*ngroups > 0)
+        memcpy(*groups, account->groups->data, *ngroups * sizeof(gid_t));
     return 0;
 }
 
