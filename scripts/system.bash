@@ -4,6 +4,19 @@
 # Debian systems in directories: to make one, and to run commands in one. Sourced after
 # common.bash.
 
+# Release of Debian → its release of libvirt
+declare -A VERSIONS=([bookworm]=9.0.0 [trixie]=11.3.0)
+
+# isRelease RELEASE: whether it is one of these.
+isRelease() {
+    [ -n "$1" ] && [ -n "${VERSIONS[$1]:-}" ]
+}
+
+# archives RELEASE: deb lines of RELEASE, for the archives that the host uses.
+archives() {
+    "$ROOT/scripts/apt-sources" "$1" | sed 's/^deb-src/deb/'
+}
+
 # aptSettings: what the host's apt is told about the way to the archive.
 aptSettings() {
     apt-config dump | grep -E \
