@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""confinement-check, which the packages' prerm and apt call, with invented domains, and the
+maintainer scripts. As TAP."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+OURS, NEWER, STOCK = '9.0.0-4+deb12u2+confinement1', '9.0.0-4+deb12u3+confinement2', '9.0.0-4+deb12u2'
+CHECK = 'usr/lib/libvirt/confinement-check'
+
+# The <features> of a domain, as libvirt writes them, and whether Debian's libvirt lacks them.
+FEATURES = {
+    'nothing': ('<privnet/>', False),
+    'capabilities': ("<capabilities policy='deny'>\n      <chown state='on'/>", False),
+    'landlock': ("<landlock abi='4'>", True),
+    'seccomp': ('<seccomp/>', True),
+    'seccomp with an attribute': ("<seccomp policy='default'>", True),
+    'no-new-privs': ("<no-new-privs state='on'/>", True),
+    'kernel-files': ('<kernel-files/>', True),
+    'capability by number': ("<capabilities policy='deny'>\n      <cap number='50' state='on'/>", True),
+    'new capability': ("<capabilities policy='deny'>\n      <bpf state='on'/>", True),
+    'other element': ("<seccompx/>", False),
+    'text': ("<x>a <seccomp/></x>", False),
+}
+PLAN = '''VERSION 2
+APT::Architecture=amd64
+
+libfoo 1 < 2 /var/cache/foo.deb
+'''
+REMOVE = f'libvirt-daemon-driver-lxc {OURS} > - **REMOVE**\n'
+# (what, a running domain is confined, a stored one is, arguments, stdin, forced, status, messages)
+COMMANDS = [
+    ('removal', True, True, 'remove', '', False, 1, ["cannot remove libvirt", "'r 1'", "'s'"]),
+    ('removal, forced', True, True, 'remove', '', True, 0, ["nothing manages", "'r 1'", "'s'"]),
+    ('removal, none running', False, True, 'remove', '', False, 0, ["does not list", "'s'"]),
+    ('removal, none confined', False, False, 'remove', '', False, 0, []),
+    ('way back', True, False, f'upgrade {STOCK}', '', False, 1, [f'by version {STOCK}, which', "'r 1'"]),
+    ('way back, forced', True, False, f'upgrade {STOCK}', '', True, 0, ["nothing manages"]),
+    ('way back, none running', False, True, f'upgrade {STOCK}', '', False, 0, ["does not list"]),
+    ('upgrade', True, True, f'upgrade {NEWER}', '', False, 0, []),
+    ('upgrade, version unknown', True, False, 'upgrade', '', False, 1, ['version unknown']),
+    ('apt removes', True, False, 'apt', PLAN + REMOVE, False, 1, ['cannot remove']),
+    ('apt removes, forced', True, False, 'apt', PLAN + REMOVE, True, 0, ['nothing manages']),
+    ('apt goes back', True, False, 'apt',
+     PLAN + f'libvirt0 {OURS} > {STOCK} /x.deb\n', False, 1, ['cannot replace', STOCK]),
+    ('apt upgrades', True, True, 'apt', PLAN + f'libvirt0 {OURS} < {NEWER} /x.deb\n', False, 0, []),
+    ('apt configures', True, True, 'apt',
+     PLAN + f'libvirt0 {OURS} < {OURS} **CONFIGURE**\n', False, 0, []),
+    ('apt installs over stock', True, False, 'apt',
+     PLAN + f'libvirt0 {STOCK} < {OURS} /x.deb\n', False, 0, []),
+    ('apt does something else', True, True, 'apt', PLAN, False, 0, []),
+    ('list', True, True, 'list', '', False, 0, ['running r 1', 'stored s']),
+    ('unknown command', True, True, 'frobnicate', '', False, 2, ["unknown command 'frobnicate'"]),
+]
+# (arguments of prerm, status with a running confined domain)
+PRERM = [
+    ('remove', 1), (f'upgrade {STOCK}', 1), (f'upgrade {NEWER}', 0),
+    (f'failed-upgrade {STOCK}', 0), (f'deconfigure in-favour x 1 removing y 2', 0), ('frobnicate', 1),
+]
+# (arguments of postrm, whether the cache of filters remains)
+POSTRM = [
+    ('remove', False), ('purge', False), (f'upgrade {STOCK}', False), (f'upgrade {NEWER}', True),
+    ('failed-upgrade', True), (f'abort-upgrade {STOCK}', True), ('abort-install', True),
+]
+
+
+class Machine:
+    """A root directory with domains."""
+
+    def __init__(self, source):
+        self.directory = tempfile.TemporaryDirectory(prefix='check-')
+        self.root = Path(self.directory.name)
+        self.source = source
+
+    def __enter__(self):
+        for name in 'etc/libvirt/lxc/seccomp', 'run/libvirt/lxc', 'proc', 'usr/lib/libvirt':
+            (self.root / name).mkdir(parents=True)
+        (self.root / CHECK).symlink_to(self.source / 'debian/files/confinement-check')
+        return self
+
+    def __exit__(self, *_):
+        self.directory.cleanup()
+
+    def domain(self, name, features, running, pid=100, program='/usr/lib/libvirt/libvirt_lxc'):
+        xml = f"<domain type='lxc'>\n  <features>\n    {features}\n  </features>\n</domain>\n"
+        if not running:
+            (self.root / f'etc/libvirt/lxc/{name}.xml').write_text(xml)
+            return
+        (self.root / f'run/libvirt/lxc/{name}.xml').write_text(f'<domstatus>\n{xml}</domstatus>\n')
+        (self.root / f'run/libvirt/lxc/{name}.pid').write_text(f'{pid}\n')
+        if program:
+            (self.root / f'proc/{pid}').mkdir()
+            (self.root / f'proc/{pid}/cmdline').write_bytes(program.encode() + b'\0--name\0')
+
+    def run(self, command, stdin='', force=False, script=None):
+        program = self.source / f'debian/scripts/{script}' if script else self.root / CHECK
+        environment = {'PATH': os.environ['PATH'], 'DPKG_ROOT': str(self.root)}
+        if force:
+            environment['LIBVIRT_CONFINEMENT_FORCE'] = '1'
+        done = subprocess.run(['sh', program, *command.split()], input=stdin, text=True,
+                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              check=False)
+        return done.returncode, done.stdout
+
+
+def complaint(result, status, messages):
+    """What is wrong, if anything is. Where no message is expected there must be none."""
+    if result[0] != status:
+        return f'status {result[0]} instead of {status}: {result[1]}'
+    for message in messages:
+        if message not in result[1]:
+            return f'no {message!r} in {result[1]!r}'
+    return f'unexpected output: {result[1]}' if result[1] and not messages else None
+
+
+def tests(source):
+    """(name, what is wrong) of each test."""
+    for name, (features, unknown) in FEATURES.items():
+        for running in False, True:
+            with Machine(source) as machine:
+                machine.domain('d', features, running)
+                expected = [f'{"running" if running else "stored"} d'] if unknown else []
+                yield (f'{name}, {"running" if running else "stored"}',
+                       complaint(machine.run('list'), 0, expected))
+    for name, running, stored, command, stdin, force, status, messages in COMMANDS:
+        with Machine(source) as machine:
+            machine.domain('plain', '<privnet/>', False)
+            machine.domain('plain', '<privnet/>', True, 99)
+            if running:
+                machine.domain('r 1', '<seccomp/>', True)
+            if stored:
+                machine.domain('s', "<landlock abi='1'>", False)
+            yield name, complaint(machine.run(command, stdin, force), status, messages)
+    for name, program in ('no process', None), ('process of another program', '/usr/bin/cat'):
+        with Machine(source) as machine:
+            machine.domain('r', '<seccomp/>', True, program=program)
+            yield f'stale status, {name}', complaint(machine.run('remove'), 0, [])
+    for command, status in PRERM:
+        with Machine(source) as machine:
+            machine.domain('r', '<seccomp/>', True)
+            result = machine.run(command, script='prerm')
+            yield f'prerm {command}', complaint(result, status, ["'"] if status else [])
+    for command, remains in POSTRM:
+        with Machine(source) as machine:
+            cache = machine.root / 'var/cache/libvirt/lxc/seccomp'
+            cache.mkdir(parents=True)
+            (cache / 'filter').touch()
+            result = machine.run(command, script='postrm')
+            found = [path.name for path in sorted((machine.root / 'var/cache').rglob('*'))]
+            expected = ['libvirt', 'lxc', 'seccomp', 'filter'] if remains else []
+            yield f'postrm {command}', complaint(result, 0, []) or (
+                None if found == expected else f'{found} remain')
+    with Machine(source) as machine:
+        (machine.root / CHECK).unlink()
+        machine.domain('r', '<seccomp/>', True)
+        yield 'prerm without the driver', complaint(machine.run('remove', script='prerm'), 0, [])
+
+
+def main():
+    failed = number = 0
+    for number, (name, wrong) in enumerate(tests(Path(sys.argv[1])), 1):
+        print(f'{"not ok" if wrong else "ok"} {number} - {name}')
+        if wrong:
+            failed += 1
+            print('# ' + wrong.strip().replace('\n', '\n# '))
+    print(f'1..{number}')
+    return failed > 0 or number < 50
+
+
+if __name__ == '__main__':
+    sys.exit(main())
