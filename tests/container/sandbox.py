@@ -78,7 +78,7 @@ def hierarchies():
 
 # Where memory is if version 1 has it and nothing else: a container has it there, too,
 # on a tmpfs, and systemd does not look for cgroups there.
-MEMORY = Path('/usr/local/games')
+MEMORY = Path('/dev/mapper/memory')
 
 
 def named_hierarchies():
@@ -101,6 +101,8 @@ def mount_version2_only():
         umount(path)
     mount('cgroup2', '/sys/fs/cgroup', 'cgroup2')
     if 'memory' not in controllers:
+        mount('ct', MEMORY.parent, 'tmpfs')
+        MEMORY.mkdir()
         mount('cgroup', MEMORY, 'cgroup', data='memory')
 
 
