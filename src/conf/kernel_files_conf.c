@@ -182,8 +182,8 @@ lxcKernelFilesCheckMasks(const virLXCKernelFilesDef *def, GError **error)
         const char *mask = virLXCKernelFilePathFindAbove(masks, path->target);
 
         if (mask && path->access != VIR_LXC_KERNEL_FILE_MASKED)
-            return virLXCSetError(
-                error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            return virLXCSetErrorAtLine(
+                error, VIR_LXC_CONFINEMENT_ERROR_INVALID, path->line,
                 _("path '%1$s' in <kernel-files> cannot be '%2$s', because "
                   "'%3$s' is masked (line %4$d)"),
                 path->target, virLXCKernelFileAccessNames()[path->access], mask,

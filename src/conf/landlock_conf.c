@@ -121,10 +121,11 @@ lxcLandlockCheckElement(const char *what, unsigned int needed, unsigned int abi,
     if (needed <= abi)
         return 0;
 
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                          _("%1$s needs Landlock ABI %2$u, but the domain has "
-                            "ABI %3$u (line %4$d)"),
-                          what, needed, abi, line);
+    return virLXCSetErrorAtLine(
+        error, VIR_LXC_CONFINEMENT_ERROR_INVALID, line,
+        _("%1$s needs Landlock ABI %2$u, but the domain has "
+          "ABI %3$u (line %4$d)"),
+        what, needed, abi, line);
 }
 
 static int
@@ -143,8 +144,8 @@ lxcLandlockCheckPath(const virLXCLandlockPath *path, unsigned int abi,
     needed = virLXCLandlockFirstABI(VIR_LXC_LANDLOCK_FS, newer);
     newer &= virLXCLandlockRights(VIR_LXC_LANDLOCK_FS, needed);
     names = virLXCLandlockNames(VIR_LXC_LANDLOCK_FS, newer);
-    return virLXCSetError(
-        error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+    return virLXCSetErrorAtLine(
+        error, VIR_LXC_CONFINEMENT_ERROR_INVALID, path->line,
         _("Landlock right '%1$s' in attribute 'allow' of <path> needs Landlock "
           "ABI %2$u, but the domain has ABI %3$u (line %4$d)"),
         names, needed, abi, path->line);
@@ -252,8 +253,8 @@ virLXCLandlockDefComplete(virLXCLandlockDef *def, unsigned int hostABI,
         return 0;
 
     if (abi == 0)
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+        return virLXCSetErrorAtLine(
+            error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, def->line,
             _("<landlock> has no attribute 'abi', and none can be filled in "
               "because this host does not support Landlock (line %1$d)"),
             def->line);

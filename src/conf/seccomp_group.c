@@ -133,8 +133,8 @@ lxcGroupCheckRules(const virLXCSeccompDef *def, GError **error)
             continue;
         use = lxcGroupPermitsAnyway(def, rule->name, rule->action);
         if (use)
-            return virLXCSetError(
-                error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            return virLXCSetErrorAtLine(
+                error, VIR_LXC_CONFINEMENT_ERROR_INVALID, rule->line,
                 _("the conditions of <syscall name='%1$s'> (line %2$d) have no "
                   "effect: <syscall group='%3$s'> (line %4$d) has the same "
                   "action for all other arguments"),
@@ -161,8 +161,8 @@ lxcGroupCheckSockets(const virLXCSeccompDef *def, GError **error)
             lxcGroupPermitsAnyway(def, "socket", sockets[i].action);
 
         if (use)
-            return virLXCSetError(
-                error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+            return virLXCSetErrorAtLine(
+                error, VIR_LXC_CONFINEMENT_ERROR_INVALID, sockets[i].line,
                 _("<socket family='%1$s'> (line %2$d) has no effect: <syscall "
                   "group='%3$s'> (line %4$d) has the same action for all "
                   "other families"),

@@ -348,15 +348,17 @@ lxcSeccompCheckListener(const virLXCSeccompDef *def, GError **error)
         return 0;
 
     if (notifies)
-        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                              _("action 'notify' of %1$s needs a <listener>, "
-                                "which names the agent's socket (line %2$d)"),
-                              notifies, line);
+        return virLXCSetErrorAtLine(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID, line,
+            _("action 'notify' of %1$s needs a <listener>, "
+              "which names the agent's socket (line %2$d)"),
+            notifies, line);
 
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                          _("<listener> is never used: no <syscall> has "
-                            "action 'notify' (line %1$d)"),
-                          def->listenerLine);
+    return virLXCSetErrorAtLine(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                                def->listenerLine,
+                                _("<listener> is never used: no <syscall> has "
+                                  "action 'notify' (line %1$d)"),
+                                def->listenerLine);
 }
 
 virLXCSeccompDef *

@@ -243,8 +243,8 @@ virLXCSeccompRuleCheckReached(const virLXCSeccompRule *rule,
         return 0;
     }
 
-    return virLXCSetError(
-        error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+    return virLXCSetErrorAtLine(
+        error, VIR_LXC_CONFINEMENT_ERROR_INVALID, rule->line,
         first->conditions->len > 0
             ? _("<syscall name='%1$s'> (line %2$d) is never reached: the "
                 "earlier one (line %3$d) has the same conditions")

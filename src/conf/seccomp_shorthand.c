@@ -84,10 +84,10 @@ lxcShorthandSetTwice(const xmlNode *node, lxcShorthand shorthand,
 {
     g_auto(lxcShorthand) first = shorthand;
 
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_XML,
-                          _("%1$s is listed twice in <%2$s> (line %3$ld)"),
-                          first.text, (const char *)node->parent->name,
-                          xmlGetLineNo(node));
+    return virLXCSetErrorAtLine(
+        error, VIR_LXC_CONFINEMENT_ERROR_XML, xmlGetLineNo(node),
+        _("%1$s is listed twice in <%2$s> (line %3$ld)"), first.text,
+        (const char *)node->parent->name, xmlGetLineNo(node));
 }
 
 static int
@@ -99,8 +99,8 @@ lxcSocketFindFamily(const xmlNode *node, const virLXCSocketFamily **family,
     if (!name || (*family = virLXCSocketFamilyByName(name)))
         return 0;
 
-    return virLXCSetError(
-        error, VIR_LXC_CONFINEMENT_ERROR_XML,
+    return virLXCSetErrorAtLine(
+        error, VIR_LXC_CONFINEMENT_ERROR_XML, xmlGetLineNo(node),
         _("unknown address family '%1$s' in attribute 'family' "
           "of <socket> (line %2$ld)"),
         name, xmlGetLineNo(node));
@@ -143,10 +143,11 @@ lxcNamespaceFindType(const xmlNode *node, const virLXCNamespace **type,
     if ((*type = virLXCNamespaceByName(name)))
         return 0;
 
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_XML,
-                          _("unknown type '%1$s' in attribute 'type' of "
-                            "<namespace> (line %2$ld)"),
-                          name, xmlGetLineNo(node));
+    return virLXCSetErrorAtLine(error, VIR_LXC_CONFINEMENT_ERROR_XML,
+                                xmlGetLineNo(node),
+                                _("unknown type '%1$s' in attribute 'type' of "
+                                  "<namespace> (line %2$ld)"),
+                                name, xmlGetLineNo(node));
 }
 
 int
@@ -209,8 +210,8 @@ lxcShorthandCheckOne(const virLXCSeccompDef *def, const lxcShorthand *shorthand,
 
         if (!lxcShorthandContradicts(shorthand, rule))
             continue;
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        return virLXCSetErrorAtLine(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID, shorthand->line,
             _("action '%1$s' of %2$s (line %3$d) contradicts action "
               "'%4$s' of <syscall name='%5$s'> (line %6$d)"),
             virLXCSeccompActionTable()[shorthand->kind].name, shorthand->text,

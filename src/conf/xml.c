@@ -22,8 +22,9 @@ static int
 {
     g_autofree char *message = g_strdup_vprintf(format, args);
 
-    return virLXCSetError(error, code, _("%1$s (line %2$ld)"), message,
-                          xmlGetLineNo(node));
+    return virLXCSetErrorAtLine(error, code, xmlGetLineNo(node),
+                                _("%1$s (line %2$ld)"), message,
+                                xmlGetLineNo(node));
 }
 
 int
@@ -62,11 +63,11 @@ virLXCXMLSetValueError(const xmlNode *node, const char *name, GError **error,
     expected = g_strdup_vprintf(format, args);
     va_end(args);
 
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_XML,
-                          _("invalid value '%1$s' for attribute '%2$s' of "
-                            "<%3$s> (line %4$ld): expected %5$s"),
-                          value, name, (const char *)node->name,
-                          xmlGetLineNo(node), expected);
+    return virLXCSetErrorAtLine(
+        error, VIR_LXC_CONFINEMENT_ERROR_XML, xmlGetLineNo(node),
+        _("invalid value '%1$s' for attribute '%2$s' of "
+          "<%3$s> (line %4$ld): expected %5$s"),
+        value, name, (const char *)node->name, xmlGetLineNo(node), expected);
 }
 
 int

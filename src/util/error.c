@@ -8,10 +8,37 @@
 
 #include "error.h"
 
+/* What GLib keeps with an error of this domain. */
+typedef struct {
+    int line;
+} lxcErrorPrivate;
+
+static void
+lxcError_private_init(lxcErrorPrivate *priv)
+{
+    priv->line = 0;
+}
+
+static void
+lxcError_private_copy(const lxcErrorPrivate *source, lxcErrorPrivate *copy)
+{
+    *copy = *source;
+}
+
+static void
+lxcError_private_clear(lxcErrorPrivate *priv)
+{
+    priv->line = 0;
+}
+
+static GQuark lxcError_quark(void);
+
+G_DEFINE_EXTENDED_ERROR(lxcError, lxcError)
+
 GQuark
 virLXCConfinementErrorQuark(void)
 {
-    return g_quark_from_static_string("vir-lxc-confinement-error-quark");
+    return lxcError_quark();
 }
 
 int
@@ -26,6 +53,30 @@ virLXCSetError(GError **error, virLXCConfinementErrorCode code,
             g_error_new_valist(VIR_LXC_CONFINEMENT_ERROR, code, format, args);
     va_end(args);
     return -1;
+}
+
+int
+virLXCSetErrorAtLine(GError **error, virLXCConfinementErrorCode code, long line,
+                     const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (error) {
+        *error =
+            g_error_new_valist(VIR_LXC_CONFINEMENT_ERROR, code, format, args);
+        lxcError_get_private(*error)->line = (int)line;
+    }
+    va_end(args);
+    return -1;
+}
+
+int
+virLXCErrorGetLine(const GError *error)
+{
+    return error->domain == VIR_LXC_CONFINEMENT_ERROR
+               ? lxcError_get_private(error)->line
+               : 0;
 }
 
 int

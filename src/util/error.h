@@ -56,6 +56,29 @@ int virLXCSetError(GError **error, virLXCConfinementErrorCode code,
                    const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /**
+ * virLXCSetErrorAtLine:
+ * @error: where to store the error, or NULL
+ * @code: the kind of failure
+ * @line: line of the domain's XML that is at fault, which the text should name
+ *     as well; 0 when unknown
+ * @format: printf format of a complete sentence
+ *
+ * Returns -1.
+ */
+int
+virLXCSetErrorAtLine(GError **error, virLXCConfinementErrorCode code, long line,
+                     const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+/**
+ * virLXCErrorGetLine:
+ * @error: an error
+ *
+ * Returns the line of the domain's XML that is at fault, or 0 when there is
+ * none or it is unknown.
+ */
+int virLXCErrorGetLine(const GError *error);
+
+/**
  * virLXCSetSystemError:
  * @error: where to store the error, or NULL
  * @errnum: an errno value

@@ -9,6 +9,8 @@
  */
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cases.h"
 
@@ -47,10 +49,22 @@ testExpect(const char *dir, const char *name, const char *actual)
     testCaseCompare(dir, name, actual);
 }
 
+/* Programs get the line that the text names first. */
+static void
+testLine(const GError *error)
+{
+    static const char before[] = "(line ";
+    const char *line = strstr(error->message, before);
+
+    g_assert_cmpint(virLXCErrorGetLine(error), ==,
+                    line ? atoi(line + strlen(before)) : 0);
+}
+
 static void
 testRefused(const char *dir, const GError *error)
 {
     g_assert_true(error->domain == VIR_LXC_CONFINEMENT_ERROR);
+    testLine(error);
     if (error->code == VIR_LXC_CONFINEMENT_ERROR_INVALID) {
         testExpect(dir, "contradiction.txt", error->message);
         return;

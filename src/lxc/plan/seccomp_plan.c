@@ -70,8 +70,8 @@ lxcSeccompCheckListener(const virLXCSeccompDef *def,
               "profile names an agent's socket"));
 
     if (!notifies && def->listenerPath)
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        return virLXCSetErrorAtLine(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID, def->listenerLine,
             _("<listener> has no effect: neither <seccomp> nor its profile "
               "uses action 'notify' (line %1$d)"),
             def->listenerLine);
@@ -103,8 +103,8 @@ lxcSeccompRefusesExec(const virLXCSeccompDef *def,
     const char *name = virLXCSeccompActionTable()[rule->action.kind].name;
 
     if (rule->origin == VIR_LXC_SECCOMP_ORIGIN_XML)
-        return virLXCSetError(
-            error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+        return virLXCSetErrorAtLine(
+            error, VIR_LXC_CONFINEMENT_ERROR_INVALID, rule->line,
             _("init could not be executed: <seccomp> has action '%1$s' for "
               "system call 'execve' (line %2$d)"),
             name, rule->line);
@@ -165,8 +165,8 @@ lxcSeccompCheckArchs(const virLXCSeccompDef *def, const virLXCHost *host,
             &g_array_index(def->archs, virLXCSeccompArchUse, i);
 
         if (!virLXCSeccompArchRunsOn(use->arch, host->seccompArch))
-            return virLXCSetError(
-                error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
+            return virLXCSetErrorAtLine(
+                error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED, use->line,
                 _("architecture '%1$s' in <seccomp> cannot run on a host of "
                   "architecture '%2$s' (line %3$d)"),
                 use->arch->name, native, use->line);
