@@ -30,6 +30,10 @@ TRIED = [
     ('busybox nc 127.0.0.1 8080', 'Permission denied'),
     ('busybox chown 7 /var/log', 'Operation not permitted'),
     ('busybox mount -t tmpfs tmpfs /tmp', 'permission denied'),
+    ('busybox chroot / true', 'Operation not permitted'),
+    ('busybox unshare -U true', 'Operation not permitted'),
+    ('busybox hostname new', 'Operation not permitted'),
+    ('busybox ip link', 'Address family not supported'),
     ('echo x >/var/log/more && echo done', 'done'),
 ]
 
