@@ -35,4 +35,6 @@ virLXCConfinementReportError(const GError *error)
     }
 
     virReportError(code, "%s", error->message);
+    if (virLXCErrorGetLine(error) > 0)
+        virGetLastError()->int1 = virLXCErrorGetLine(error);
 }

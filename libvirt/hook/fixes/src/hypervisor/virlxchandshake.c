@@ -23,9 +23,16 @@
 
 VIR_LOG_INIT("hypervisor.virlxchandshake");
 
-/* Longer errors are truncated. A message of this size fits into an empty pipe
- * or socket. */
+/* Follows the NUL byte of the text */
+typedef struct {
+    int number;
+    int code;
+} virLXCHandshakeKind;
+
+/* Longer texts are truncated. A message of this size fits into an empty pipe or
+ * socket. */
 #define LXC_ERROR_MAX 2048
+#define LXC_TEXT_MAX ((int) (LXC_ERROR_MAX - 3 - sizeof(virLXCHandshakeKind)))
 
 /* PF_FORKNOEXEC in the kernel's linux/sched.h; field 9 of /proc/PID/stat */
 #define LXC_FORKED_BUT_NOT_EXECUTED 0x40
@@ -94,13 +101,13 @@ virLXCHandshakeCloseOthers(int first,
 }
 
 
-/* Omits the prefix of internal errors, which the receiver adds again */
+/* Omits the prefix of the code, such as "internal error: ", which the receiver
+ * adds again */
 static const char *
-virLXCHandshakeErrorText(void)
+virLXCHandshakeErrorText(virErrorPtr err)
 {
-    virErrorPtr err = virGetLastError();
-
-    if (err && err->code == VIR_ERR_INTERNAL_ERROR && err->str2)
+    if (err && err->str2 && err->message &&
+        g_str_has_suffix(err->message, err->str2))
         return err->str2;
 
     return virGetLastErrorMessage();
@@ -110,15 +117,66 @@ virLXCHandshakeErrorText(void)
 void
 virLXCHandshakeSendError(int fd)
 {
-    g_autofree char *text = NULL;
+    virErrorPtr err = virGetLastError();
+    virLXCHandshakeKind kind = { -1, VIR_ERR_INTERNAL_ERROR };
+    g_autofree char *data = NULL;
+    size_t length;
 
     if (fd < 0)
         return;
 
-    text = g_strdup_printf("%c%.*s", VIR_LXC_HANDSHAKE_ERROR, LXC_ERROR_MAX - 2,
-                           virLXCHandshakeErrorText());
-    if (safewrite(fd, text, strlen(text)) < 0)
-        VIR_WARN("Cannot send error: %s", text + 1);
+    if (err) {
+        kind.number = err->int1;
+        kind.code = err->code;
+    }
+
+    data = g_new0(char, LXC_ERROR_MAX);
+    g_snprintf(data, LXC_TEXT_MAX + 2, "%c%s", VIR_LXC_HANDSHAKE_ERROR,
+               virLXCHandshakeErrorText(err));
+    length = strlen(data) + 1;
+    memcpy(data + length, &kind, sizeof(kind));
+    if (safewrite(fd, data, length + sizeof(kind)) < 0)
+        VIR_WARN("Cannot send error: %s", data + 1);
+}
+
+
+/* Returns the kind of an error, whose text takes @textlen of @length bytes */
+static virLXCHandshakeKind
+virLXCHandshakeParseKind(const char *data,
+                         size_t textlen,
+                         size_t length)
+{
+    virLXCHandshakeKind kind = { -1, VIR_ERR_INTERNAL_ERROR };
+    size_t rest = length > textlen ? length - textlen - 1 : 0;
+
+    if (rest >= sizeof(kind)) {
+        memcpy(&kind, data + textlen + 1, sizeof(kind));
+    } else if (rest >= sizeof(kind.number)) {
+        memcpy(&kind.number, data + textlen + 1, sizeof(kind.number));
+        kind.code = VIR_ERR_SYSTEM_ERROR;
+    }
+
+    if (kind.code <= VIR_ERR_OK || kind.code >= VIR_ERR_NUMBER_LAST)
+        kind.code = VIR_ERR_INTERNAL_ERROR;
+    return kind;
+}
+
+
+/* Reports what follows VIR_LXC_HANDSHAKE_ERROR */
+static void
+virLXCHandshakeReport(const char *data,
+                      size_t length,
+                      bool toDaemon)
+{
+    size_t textlen = strnlen(data, length);
+    g_autofree char *text = g_strndup(data, textlen);
+    virLXCHandshakeKind kind = virLXCHandshakeParseKind(data, textlen, length);
+
+    if (toDaemon)
+        virReportError(kind.code, _("guest failed to start: %1$s"), text);
+    else
+        virReportError(kind.code, "%s", text);
+    virGetLastError()->int1 = kind.number;
 }
 
 
@@ -148,11 +206,10 @@ virLXCHandshakeHasExecuted(pid_t init)
 
 
 int
-virLXCHandshakeWaitClose(int fd,
-                         virErrorNumber code)
+virLXCHandshakeWaitClose(int fd)
 {
-    g_autofree char *text = g_new0(char, LXC_ERROR_MAX);
-    ssize_t got = saferead(fd, text, LXC_ERROR_MAX - 1);
+    g_autofree char *data = g_new0(char, LXC_ERROR_MAX);
+    ssize_t got = saferead(fd, data, LXC_ERROR_MAX);
 
     if (got < 0) {
         virReportSystemError(errno, "%s",
@@ -161,7 +218,7 @@ virLXCHandshakeWaitClose(int fd,
     }
 
     if (got > 0) {
-        virReportError(code, "%s", text + 1);
+        virLXCHandshakeReport(data + 1, got - 1, false);
         return -1;
     }
 
@@ -199,7 +256,7 @@ int
 virLXCHandshakeWaitExec(int fd,
                         pid_t init)
 {
-    if (virLXCHandshakeWaitClose(fd, VIR_ERR_INTERNAL_ERROR) < 0)
+    if (virLXCHandshakeWaitClose(fd) < 0)
         return -1;
 
     if (!virLXCHandshakeHasExecuted(init)) {
@@ -237,21 +294,21 @@ virLXCHandshakeWaitInput(int fd)
 int
 virLXCHandshakeWaitContinue(int fd)
 {
-    g_autofree char *text = g_new0(char, LXC_ERROR_MAX);
+    g_autofree char *data = g_new0(char, LXC_ERROR_MAX);
+    ssize_t got;
 
     if (virLXCHandshakeWaitInput(fd) < 0)
         return -1;
 
-    if (saferead(fd, text, 1) != 1)
+    if (saferead(fd, data, 1) != 1)
         return -2;
 
-    if (text[0] == VIR_LXC_HANDSHAKE_CONTINUE)
+    if (data[0] == VIR_LXC_HANDSHAKE_CONTINUE)
         return 0;
 
-    if (saferead(fd, text, LXC_ERROR_MAX - 1) <= 0)
+    if ((got = saferead(fd, data, LXC_ERROR_MAX)) <= 0)
         return -2;
 
-    virReportError(VIR_ERR_INTERNAL_ERROR,
-                   _("guest failed to start: %1$s"), text);
+    virLXCHandshakeReport(data, got, true);
     return -1;
 }

@@ -5,9 +5,10 @@
  *
  * Until init is executed, the container and libvirt_lxc, and libvirt_lxc and
  * the daemon, are connected by sockets or pipes. One byte reports that a step
- * is done. Another byte reports a failure and is followed by the error text. A
- * process that executes a program does not report success explicitly: execve(2)
- * closes its end.
+ * is done. Another byte reports a failure and is followed by the error: its
+ * text, a NUL byte, its int1 and its code, both as int. If the code is missing,
+ * it is VIR_ERR_SYSTEM_ERROR, and int1 is an errno value. A process that executes
+ * a program does not report success explicitly: execve(2) closes its end.
  */
 
 #pragma once
@@ -17,7 +18,7 @@
 
 /* Sent by lxcContainerSendContinue() */
 #define VIR_LXC_HANDSHAKE_CONTINUE 'c'
-/* Followed by the text of an error */
+/* Followed by an error */
 #define VIR_LXC_HANDSHAKE_ERROR 'e'
 
 /**
@@ -49,21 +50,20 @@ void virLXCHandshakeCloseOthers(int first,
  * virLXCHandshakeSendError:
  * @fd: end of a handshake, or -1
  *
- * Sends the text of the last error to the other end.
+ * Sends the last error to the other end.
  */
 void virLXCHandshakeSendError(int fd);
 
 /**
  * virLXCHandshakeWaitClose:
  * @fd: end of a handshake with a process that is about to execute a program
- * @code: error code for an error sent by that process
  *
  * Waits until that process closes its end.
  *
- * Returns 0, or -1 with an error reported.
+ * Returns 0, or -1 with an error reported, which is the one that the process has
+ * sent.
  */
-int virLXCHandshakeWaitClose(int fd,
-                             virErrorNumber code);
+int virLXCHandshakeWaitClose(int fd);
 
 /**
  * virLXCHandshakeWaitExec:
