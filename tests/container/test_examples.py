@@ -2,15 +2,22 @@
 """Every domain of examples/ starts, and is worth what its comment says."""
 
 import re
+import shutil
 import subprocess
 
 import tap
 from harness import HERE, Domain, OurInstance, status_of, wait_for
+from sandbox import processes
 from tap import Case, Sandbox, rows
+from test_exec_api import fetch
 
 TOP = HERE.parents[1]
 EXAMPLES = sorted((TOP / 'examples').glob('*.xml'))
 BUSYBOX = '/bin/busybox'
+
+NGINX_PACKAGES = ['libc6', 'libcrypt1', 'libpcre2-8-0', 'libssl3', 'nginx',
+                  'nginx-common', 'zlib1g']
+NGINX_SITE = 'server { listen 80; root /srv/www; }\n'
 
 PAGE = 'a page\n'
 SERVER = 'http://127.0.0.1:8080/'
@@ -40,6 +47,7 @@ TRIED = [
 
 class Example(Domain):
     def __init__(self, instance, path):
+        self.nginx = path.stem == 'nginx'
         super().__init__(instance)
         self.xml = re.sub('<name>.*</name>',
                           f'<name>{self.name}</name><uuid>{self.uuid}</uuid>',
@@ -50,6 +58,30 @@ class Example(Domain):
         for name in ('srv/www', 'var/log'):
             (self.root / name).mkdir(parents=True)
         (self.root / 'srv/www/index.html').write_text(PAGE)
+        if self.nginx:
+            self.add_nginx()
+
+    def add_nginx(self):
+        """As if the package was installed."""
+        shutil.copytree(self.instance.build / 'nginx', self.root, symlinks=True,
+                        dirs_exist_ok=True)
+        (self.root / 'etc/nginx/sites-enabled/default').write_text(NGINX_SITE)
+        for name, row in (('passwd', 'www-data:x:33:33::/var/www:/bin/false\n'),
+                          ('group', 'www-data:x:33:\n')):
+            with open(self.root / 'etc' / name, 'a', encoding='ascii') as file:
+                file.write(row)
+
+
+def fetch_page(domain, *args):
+    """By a client in the container's network, and in nothing else of it."""
+    return subprocess.run(
+        ['nsenter', f'--target={domain.init()}', '--net', 'busybox', 'wget', '-q',
+         '-O', '-', *args], text=True, timeout=10, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL).stdout
+
+
+def children(pid):
+    return [child for child, parent in processes().items() if parent == pid]
 
 
 class Examples(Case):
@@ -120,12 +152,70 @@ class WebServer(Case):
         return self.fetch(domain, 'cgi-bin/sh', f'--post-data={script}')
 
     def fetch(self, domain, path, *options):
-        """By a client in the container's network, and in nothing else of it."""
-        return subprocess.run(
-            ['nsenter', f'--target={domain.init()}', '--net', 'busybox', 'wget',
-             '-q', '-O', '-', *options, SERVER + path], text=True, timeout=10,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+        return fetch_page(domain, *options, SERVER + path)
+
+
+# Shell command, what it prints; run under nginx's filter
+REFUSED = [
+    ('busybox mount -t tmpfs tmpfs /tmp', 'permission denied'),
+    ('busybox unshare -U true', 'Operation not permitted'),
+    ('busybox chroot / true', 'Operation not permitted'),
+    ('busybox hostname new', 'Operation not permitted'),
+    ('busybox renice 5 1', 'Operation not permitted'),
+    ('busybox ip link', 'Address family not supported'),
+    ('ulimit -n 5', 'Operation not permitted'),
+    ('ulimit -n >/dev/null && busybox chown 7 /tmp && echo done', 'done'),
+]
+
+
+class Nginx(Case):
+    results = {}
+
+    def test_serves(self):
+        self.assertEqual(self.outcome('get'), PAGE)
+
+    def test_workers(self):
+        """Run as another user, under the same filter."""
+        self.assertTrue(self.outcome('workers'))
+        for status in self.outcome('workers'):
+            self.assertEqual(status['Uid'].split(), ['33'] * 4)
+            self.assertEqual((status['Seccomp'], status['NoNewPrivs']), ('2', '1'))
+            self.assertEqual(int(status['CapEff'], 16), 0)
+
+    def test_log(self):
+        """Nothing that nginx asks for is refused."""
+        self.assertEqual(self.outcome('log'), '')
+
+    @rows([(command, command, text) for command, text in REFUSED])
+    def test_refused(self, command, text):
+        self.assertIn(text, self.outcome(command))
+
+    def outcome(self, what):
+        if not Nginx.results:
+            Nginx.results.update(self.run_container())
+        return Nginx.results[what]
+
+    def run_container(self):
+        domain = Example(Sandbox.instance(OurInstance),
+                         TOP / 'examples' / 'nginx.xml')
+        self.addCleanup(domain.remove)
+        domain.define()
+        domain.start()
+        log = domain.root / 'var/log/nginx/error.log'
+        page = wait_for(lambda: fetch_page(domain, 'http://127.0.0.1/index.html'),
+                        10, lambda: f'no page; its log: {log.read_text()}')
+        return {'get': page, 'log': log.read_text(),
+                'workers': [status_of(pid) for pid in children(domain.init())],
+                **{command: self.execute(domain, command) for command, _ in REFUSED}}
+
+    def execute(self, domain, command):
+        return domain.instance.virsh('lxc-enter-namespace', domain.name, '/bin/sh',
+                                     '-c', f'({command}) 2>&1; true')
+
+
+def prepare(build):
+    fetch(build, 'nginx', NGINX_PACKAGES)
 
 
 if __name__ == '__main__':
-    tap.main()
+    tap.main(prepare)
