@@ -19,7 +19,6 @@
 #include "lsm_probe.h"
 #include "profile_directory.h"
 
-#define LSM_FILE "/sys/kernel/security/lsm"
 #define MOUNTINFO_FILE "/proc/self/mountinfo"
 
 /* Limits, LSMs and filters can all prevent it: only trying tells. */
@@ -84,7 +83,7 @@ virLXCHostInfoProbe(const char *profiles, GError **error)
         lxcHostReadCgroups(&info->cgroups, error) < 0)
         return NULL;
 
-    info->lsms = virLXCLSMProbe(LSM_FILE);
+    info->lsms = virLXCLSMProbe(VIR_LXC_LSM_FILE);
     info->profiles = virLXCProfileDirectoryList(profiles, error);
     return info->profiles ? g_steal_pointer(&info) : NULL;
 }
