@@ -12,7 +12,8 @@
 
 #include "cases.h"
 #include "domain_caps.h"
-#include "host_check.h"
+#include "error.h"
+#include "profile_check.h"
 
 #define ALL_ACTIONS ((1U << VIR_LXC_SECCOMP_ACTIONS) - 1)
 #define ALL_FLAGS                                                 \
@@ -189,6 +190,42 @@ testEscape(void)
     g_assert_nonnull(strstr(xml, "<path>/a&lt;b&gt;&amp;&apos;&quot;</path>"));
 }
 
+static void
+testExpectProfile(const virLXCHost *host, const char *text, const GError *cause,
+                  const char *hint)
+{
+    virLXCHostCheck *check = virLXCProfileCheckNew(host, "p", text, cause);
+
+    g_assert_cmpstr(check->what, ==, "if seccomp profile 'p' is valid");
+    g_assert_cmpint(check->result, ==,
+                    hint ? VIR_LXC_HOST_CHECK_WARN : VIR_LXC_HOST_CHECK_PASS);
+    g_assert_cmpstr(check->hint, ==, hint);
+    virLXCHostCheckFree(check);
+}
+
+static void
+testProfile(void)
+{
+    const virLXCHost none = {.lastCap = 40};
+    const virLXCHost host = {
+        .lastCap = 40,
+        .kernel = {6, 1},
+        .seccompArch = virLXCSeccompArchByName("x86_64"),
+    };
+    g_autoptr(GError) cause =
+        g_error_new_literal(VIR_LXC_CONFINEMENT_ERROR,
+                            VIR_LXC_CONFINEMENT_ERROR_SYSTEM, "unreadable");
+
+    testExpectProfile(&host, "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}", NULL,
+                      NULL);
+    testExpectProfile(&host, "{\"defaultAction\": \"SCMP_ACT_FLY\"}", NULL,
+                      "seccomp profile 'p', 'defaultAction' (line 1): unknown "
+                      "action 'SCMP_ACT_FLY'");
+    testExpectProfile(&host, NULL, cause, "unreadable");
+    testExpectProfile(&none, "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}", NULL,
+                      "seccomp filters are not supported on this architecture");
+}
+
 /* Every host has its directory. */
 static void
 testHosts(void)
@@ -211,6 +248,7 @@ main(int argc, char **argv)
 
     testCasesAdd("/report", "report", testReport);
     g_test_add_func("/report/escape", testEscape);
+    g_test_add_func("/report/profile", testProfile);
     g_test_add_func("/report/hosts", testHosts);
 
     return g_test_run();

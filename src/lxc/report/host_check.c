@@ -296,8 +296,8 @@ static const lxcHostCheckRow lxcHostCheckRows[] = {
     {N_("for SELinux or AppArmor"), WARN, lxcHostCheckLabels, NULL},
 };
 
-static void
-lxcHostCheckFree(gpointer opaque)
+void
+virLXCHostCheckFree(gpointer opaque)
 {
     virLXCHostCheck *check = opaque;
 
@@ -309,7 +309,7 @@ lxcHostCheckFree(gpointer opaque)
 GPtrArray *
 virLXCHostChecks(const virLXCHostInfo *info)
 {
-    GPtrArray *checks = g_ptr_array_new_with_free_func(lxcHostCheckFree);
+    GPtrArray *checks = g_ptr_array_new_with_free_func(virLXCHostCheckFree);
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(lxcHostCheckRows); i++) {

@@ -42,6 +42,12 @@ typedef struct {
  * @info: properties of the host
  *
  * Returns the virLXCHostCheck of everything that confinement needs, which the
- * caller unreferences.
+ * caller unreferences. The array owns them.
  */
 GPtrArray *virLXCHostChecks(const virLXCHostInfo *info);
+
+/**
+ * virLXCHostCheckFree:
+ * @check: a virLXCHostCheck
+ */
+void virLXCHostCheckFree(gpointer check);
