@@ -4,41 +4,22 @@ Ansible's connection plugin, which calls virsh."""
 
 import os
 import shlex
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
 import tap
 from execution import Executing, number
-from harness import HERE, SLOWNESS, put
+from harness import HERE, SLOWNESS
+from packages import MODULES, PYTHON_PACKAGES, fetch
 from tap import rows
 
 EXAMPLES = HERE.parents[1] / 'examples'
-PYTHON_PACKAGES = ['python3-libvirt']
 ANSIBLE_PACKAGES = ['ansible', 'ansible-core', 'python3-cffi-backend',
                     'python3-cryptography', 'python3-jinja2',
                     'python3-markupsafe', 'python3-packaging',
                     'python3-resolvelib', 'python3-yaml']
-MODULES = 'usr/lib/python3/dist-packages'
-
-
-def fetch(build, name, packages):
-    """Downloads and unpacks; nothing is installed on the host."""
-    cache = build / name
-    if cache.exists():
-        return
-    new = Path(tempfile.mkdtemp(prefix=f'{name}-', dir=build))
-    debs = new / 'debs'
-    debs.mkdir()
-    subprocess.run(['apt-get', '-qq', '-o', 'APT::Sandbox::User=root', 'download',
-                    *packages], cwd=debs, check=True)
-    for deb in debs.glob('*.deb'):
-        subprocess.run(['dpkg-deb', '-x', deb, new], check=True)
-    shutil.rmtree(debs)
-    put(new, cache)
 
 
 class Client(Executing):
