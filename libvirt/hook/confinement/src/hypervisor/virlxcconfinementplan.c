@@ -18,6 +18,7 @@
 #include "viraudit.h"
 #include "virerror.h"
 #include "virlxcconfinementerror.h"
+#include "virlxcconfinementhost.h"
 #include "virlog.h"
 #include "viruuid.h"
 
@@ -25,7 +26,6 @@
 
 VIR_LOG_INIT("conf.virlxcconfinementplan");
 
-#define SECCOMP_PROFILE_DIR SYSCONFDIR "/libvirt/lxc/seccomp"
 #define SECCOMP_CACHE_DIR LOCALSTATEDIR "/cache/libvirt/lxc/seccomp"
 
 
@@ -67,7 +67,7 @@ virLXCConfinementPlanOnly(const virDomainDef *def,
         return NULL;
 
     if (seccomp && seccomp->profile &&
-        !(profile = virLXCProfileFileRead(SECCOMP_PROFILE_DIR,
+        !(profile = virLXCProfileFileRead(VIR_LXC_CONFINEMENT_PROFILE_DIR,
                                          seccomp->profile, error)))
         return NULL;
 
