@@ -33,6 +33,7 @@ lxcError_private_clear(lxcErrorPrivate *priv)
 
 static GQuark lxcError_quark(void);
 
+/* GLib's macro casts a number to a pointer. NOLINTNEXTLINE */
 G_DEFINE_EXTENDED_ERROR(lxcError, lxcError)
 
 GQuark
