@@ -141,8 +141,7 @@ class Life:
                      'system-services/org.freedesktop.machine1.service\n')
         (root / 'debs').mkdir()
         for deb in self.results.glob('*.deb'):
-            if '-dbgsym_' not in deb.name:
-                shutil.copy(deb, root / 'debs')
+            shutil.copy(deb, root / 'debs')
         self.system.run(f'{INSTALL} {" ".join(STOCK)}')
         self.only(self.stock)
 
