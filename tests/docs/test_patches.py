@@ -6,7 +6,8 @@ Usage: test_patches.py ROOT
 
 There is one table for each stack, whose header starts with the stack's name. A row can
 cover several patches, whose subjects are separated by semicolons. With "(until VERSION)"
-at the end of its second column, the patches are absent from that version on.
+at the end of its second column, the patches are absent from that version on, and with
+"(since VERSION)", they are absent before it.
 """
 
 import re
@@ -15,7 +16,7 @@ from pathlib import Path
 
 TABLE = re.compile(r'^\| `(\w+)`: [^|]*\| what breaks \|\n\|---\|---\|\n((?:\|.*\n)+)', re.M)
 CHOICES = re.compile(r"option\('libvirt',.*choices: \[(.*?)\]")
-UNTIL = re.compile(r'\(until (\d+\.\d+\.\d+)\) \|$')
+NOTE = re.compile(r'\((since|until) (\d+\.\d+\.\d+)\) \|$')
 SUBJECT = re.compile(r'^Subject: (?:\[PATCH[^]]*\] )?(.*(?:\n .*)*)', re.M)
 
 
@@ -24,8 +25,8 @@ def numbers(version):
 
 
 def applies(row, version):
-    until = UNTIL.search(row)
-    return not until or numbers(version) < numbers(until[1])
+    note = NOTE.search(row)
+    return not note or (numbers(version) < numbers(note[2])) == (note[1] == 'until')
 
 
 def tables(text, version):
@@ -56,8 +57,9 @@ def differences(documented, actual):
 
 def check_the_check():
     text = ('| `one`: x | what breaks |\n|---|---|\n| a: `b`; c: d | e |\n\n'
-            '| `two`: y | what breaks |\n|---|---|\n| f: g | h |\n| i: j | k (until 10.4.0) |\n')
-    expected = {'one': ['a: b', 'c: d'], 'two': ['f: g']}
+            '| `two`: y | what breaks |\n|---|---|\n| f: g | h |\n| i: j | k (until 10.4.0) |\n'
+            '| l: m | n (since 10.4.0) |\n')
+    expected = {'one': ['a: b', 'c: d'], 'two': ['f: g', 'l: m']}
     assert tables(text, '10.4.0') == tables(text, '11.0.0') == expected
     assert tables(text, '9.10.0') == expected | {'two': ['f: g', 'i: j']}
     assert subject('Subject: a: b\n c\n\nbody\n') == 'a: b c'
