@@ -94,14 +94,29 @@ testRowNumber(const struct testArch *arch, const char *name)
     return arch->base + row->number;
 }
 
-/* A name of libseccomp has a row, and no other number there. */
+/* Whether a name has a number on any of these architectures. libseccomp 2.6 has
+ * names that only m68k has. */
+static bool
+testIsCall(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(archs); i++) {
+        if (seccomp_syscall_resolve_name_arch(archs[i].token, name) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* The name of a call that libseccomp knows has a row, and no other number
+ * there. */
 static void
 testKnownName(const struct testArch *arch, const char *name)
 {
     int number = seccomp_syscall_resolve_name_arch(arch->token, name);
     int ours = testRowNumber(arch, name);
 
-    if (!virLXCSyscallByName(name) ||
+    if ((!virLXCSyscallByName(name) && testIsCall(name)) ||
         (number >= 0 && ours != VIR_LXC_SYSCALL_NUMBER_KNOWN &&
          ours != number)) {
         g_test_message("%s: libseccomp has %s %d, the table %d", arch->name,
