@@ -406,6 +406,12 @@ class Domain:
     def controller(self):
         return int(self.instance.virsh('domid', self.name))
 
+    def wait_for_another(self, controller):
+        """Until it runs under another libvirt_lxc. It is listed as running with the
+        old one until that one's remains have been removed."""
+        wait_for(lambda: self.instance.virsh('domid', self.name) not in
+                 ('-', '', str(controller)), 20, f'{self.name} was not restarted')
+
     def init(self):
         """The container's first process."""
         controller = self.controller()

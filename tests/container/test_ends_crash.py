@@ -40,23 +40,19 @@ class OnCrash(Case):
             self.assertEqual(reason(domain), 'shut off (failed)')
             self.assertEqual((domain.root / 'n').read_text(), '.')
 
-    def wait_for_another(self, domain, controller):
-        wait_for(lambda: domain.instance.virsh('domid', domain.name) not in
-                 ('-', '', str(controller)), 20, 'not restarted')
-
     def test_a_signal_is_a_crash(self):
         domain = container(self, 'default', on_crash='restart')
         domain.run()
         first = domain.controller()
         os.kill(domain.init(), signal.SIGKILL)
-        self.wait_for_another(domain, first)
+        domain.wait_for_another(first)
 
     def test_a_killed_controller_is_a_crash(self):
         domain = container(self, 'default', on_crash='restart')
         domain.run()
         first = domain.controller()
         os.kill(first, signal.SIGKILL)
-        self.wait_for_another(domain, first)
+        domain.wait_for_another(first)
 
     @rows([
         ('exit 0', ('exit', 0)),

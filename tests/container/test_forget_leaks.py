@@ -37,10 +37,9 @@ def suspend(domain):
 
 
 def reboot(domain):
-    init = domain.init()
+    controller = domain.controller()
     (domain.root / 'go').touch()
-    wait_for(lambda: domain.state() == 'running' and domain.init() != init, 20,
-             'no reboot')
+    domain.wait_for_another(controller)
     domain.results()
     destroy(domain)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tap
 from forget import Host
-from harness import Domain, status_of, wait_for
+from harness import Domain, status_of
 from tap import Case, rows
 
 MOST_KB = 16 * 1024
@@ -123,10 +123,9 @@ class Descriptors(Case):
 
     @staticmethod
     def reboot(domain):
-        init = domain.init()
+        controller = domain.controller()
         (domain.root / 'go').touch()
-        wait_for(lambda: domain.state() == 'running' and domain.init() != init, 20,
-                 f'{domain.name} has not rebooted')
+        domain.wait_for_another(controller)
 
 
 if __name__ == '__main__':
