@@ -30,14 +30,14 @@ lxcDomainCapsGet(virLXCDriver *driver,
     if (virttype &&
         (type = virDomainVirtTypeFromString(virttype)) < 0) {
         virReportError(VIR_ERR_INVALID_ARG,
-                       _("unknown virttype: %s"), virttype);
+                       _("unknown virttype: %1$s"), virttype);
         return NULL;
     }
 
     if (arch &&
         (archID = virArchFromString(arch)) == VIR_ARCH_NONE) {
         virReportError(VIR_ERR_INVALID_ARG,
-                       _("unknown architecture: %s"), arch);
+                       _("unknown architecture: %1$s"), arch);
         return NULL;
     }
 
@@ -51,7 +51,7 @@ lxcDomainCapsGet(virLXCDriver *driver,
 
     if (machine) {
         virReportError(VIR_ERR_INVALID_ARG,
-                       _("the machine '%s' is not supported by emulator '%s'"),
+                       _("the machine '%1$s' is not supported by emulator '%2$s'"),
                        machine, data->emulator);
         return NULL;
     }
