@@ -6,10 +6,15 @@
  * In: the running kernel, files and directories made up here. Out: properties.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +25,9 @@
 #include "lsm_probe.h"
 #include "lsm_table.h"
 #include "profile_directory.h"
+
+/* syscall_table.c; the same on all architectures except alpha */
+#define LSM_LIST_MODULES 461
 
 static char *root;
 
@@ -94,6 +102,44 @@ testLSMFile(void)
         g_file_set_contents(file, "lockdown,capability,novel", -1, NULL));
     names = virLXCLSMRead(file);
     g_assert_cmpstrv(names, expected);
+}
+
+/* As on a kernel before 6.8: whether the names are those of the file. */
+static int
+testOldKernel(const char *file)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, LSM_LIST_MODULES, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = {G_N_ELEMENTS(code), code};
+    g_auto(GStrv) names = NULL;
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+        return 2;
+
+    names = virLXCLSMProbe(file);
+    return !names || !g_str_equal(names[0], "old") || names[1];
+}
+
+static void
+testLSMOldKernel(void)
+{
+    g_autofree char *file = g_build_filename(root, "lsm-old", NULL);
+    int status = 0;
+    pid_t child;
+
+    g_assert_true(g_file_set_contents(file, "old\n", -1, NULL));
+    child = fork();
+    if (child == 0)
+        _exit(testOldKernel(file));
+
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFEXITED(status));
+    g_assert_cmpint(WEXITSTATUS(status), ==, 0);
 }
 
 static void
@@ -232,6 +278,7 @@ main(int argc, char **argv)
     g_test_add_func("/host-info/profiles-without-directory",
                     testProfilesWithoutDirectory);
     g_test_add_func("/host-info/lsm-file", testLSMFile);
+    g_test_add_func("/host-info/lsm-old-kernel", testLSMOldKernel);
     g_test_add_func("/host-info/lsm-table", testLSMTable);
     g_test_add_func("/host-info/cgroups", testCgroups);
     g_test_add_func("/host-info/kernel", testKernel);
