@@ -137,6 +137,17 @@ class Interfaces(Case):
         self.addCleanup(domain.remove)
         self.assertStartFails(domain, ['missing'])
 
+    def test_name_of_another(self):
+        """The start fails, and the interface of the host stays."""
+        host = Host.get()
+        self.link('add', 'taken', 'type', 'veth', 'peer', 'name', 'other')
+        self.addCleanup(self.link, 'del', 'taken')
+        domain = Domain(host.instance, devices='<interface type="ethernet">'
+                        '<target dev="taken"/></interface>')
+        self.addCleanup(domain.remove)
+        self.assertStartFails(domain, ['taken'])
+        self.assertIn('interface taken', host.instance.snapshot())
+
     def link(self, *args):
         subprocess.run(['ip', 'link', *args], check=True)
 
@@ -190,11 +201,12 @@ class Down(Case):
         self.assertNotIn(domain.name, host.names())
         self.assertNothingLeft(host.instance, before)
 
-    @rows([('persistent', 'define'), ('transient', 'create')])
-    def test_reboots(self, command):
+    @rows([('persistent', 'define', ''), ('transient', 'create', ''),
+           ('with an interface', 'define', "<interface type='ethernet'/>")])
+    def test_reboots(self, command, devices):
         host = Host.get()
-        domain = Domain(host.instance, job=['first wait /go', 'reboot reboot /mark',
-                                   'nothing status'])
+        domain = Domain(host.instance, devices=devices, job=[
+            'first wait /go', 'reboot reboot /mark', 'nothing status'])
         self.addCleanup(domain.remove)
         path = host.instance.work / f'{domain.name}.xml'
         path.write_text(domain.xml)

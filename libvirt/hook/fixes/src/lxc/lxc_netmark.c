@@ -79,6 +79,38 @@ virLXCNetDelete(virLXCNetCreated *ifname)
 }
 
 
+/* Whether the interface has an alias of ours, whose UUID is filled in */
+static bool
+virLXCNetHasAlias(struct nlattr **attributes,
+                  unsigned char *uuid)
+{
+    const char *alias;
+
+    if (!attributes[IFLA_IFALIAS])
+        return false;
+
+    alias = nla_get_string(attributes[IFLA_IFALIAS]);
+    return STRPREFIX(alias, LXC_NET_ALIAS) &&
+        virUUIDParse(alias + strlen(LXC_NET_ALIAS), uuid) == 0;
+}
+
+
+void
+virLXCNetDeleteOf(const unsigned char *uuid,
+                  const char *ifname)
+{
+    struct nlattr *attributes[IFLA_MAX + 1] = { NULL };
+    g_autofree void *data = NULL;
+    unsigned char found[VIR_UUID_BUFLEN];
+
+    if (virNetlinkDumpLink(ifname, -1, &data, attributes, 0, 0) < 0)
+        virResetLastError();
+    else if (virLXCNetHasAlias(attributes, found) &&
+             memcmp(found, uuid, VIR_UUID_BUFLEN) == 0)
+        ignore_value(virNetDevVethDelete(ifname));
+}
+
+
 /* Whether the interface has been created for a container, but not given to it */
 static bool
 virLXCNetIsUnused(const char *ifname)
@@ -86,7 +118,6 @@ virLXCNetIsUnused(const char *ifname)
     struct nlattr *attributes[IFLA_MAX + 1] = { NULL };
     unsigned char uuid[VIR_UUID_BUFLEN];
     g_autofree void *data = NULL;
-    const char *alias;
 
     if (virNetlinkDumpLink(ifname, -1, &data, attributes, 0, 0) < 0 ||
         attributes[IFLA_LINK_NETNSID])
@@ -96,12 +127,7 @@ virLXCNetIsUnused(const char *ifname)
         nla_get_u32(attributes[IFLA_GROUP]) == VIR_NETLINK_GROUP_UNRECORDED)
         return true;
 
-    if (!attributes[IFLA_IFALIAS])
-        return false;
-
-    alias = nla_get_string(attributes[IFLA_IFALIAS]);
-    return STRPREFIX(alias, LXC_NET_ALIAS) &&
-        virUUIDParse(alias + strlen(LXC_NET_ALIAS), uuid) == 0;
+    return virLXCNetHasAlias(attributes, uuid);
 }
 
 

@@ -41,6 +41,17 @@ void virLXCNetDelete(virLXCNetCreated *ifname);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCNetCreated, virLXCNetDelete)
 
 /**
+ * virLXCNetDeleteOf:
+ * @uuid: a domain's UUID
+ * @ifname: the interface of the host that its definition names
+ *
+ * Deletes the interface if it has been created for the domain. The start may
+ * have failed because there is another one of this name.
+ */
+void virLXCNetDeleteOf(const unsigned char *uuid,
+                       const char *ifname);
+
+/**
  * virLXCNetRemoveUnused:
  * @driver: the driver, which has loaded all domains
  *
