@@ -4,7 +4,7 @@
 import subprocess
 from pathlib import Path
 
-from harness import OurInstance
+from harness import OurInstance, command_of, wait_for
 from tap import Sandbox
 
 
@@ -15,6 +15,7 @@ class Host:
         self.instance = Sandbox.instance(OurInstance)
         self.holder = self.instance.command('sleep', 'infinity',
                                             stdout=subprocess.DEVNULL)
+        wait_for(lambda: command_of(self.holder.pid).startswith(b'sleep'), 10, 'no holder')
         self.top = Path(f'/proc/{self.holder.pid}/root{self.instance.top}')
         self.definitions = self.top / 'etc/libvirt/lxc'
         self.states = self.top / 'run/libvirt/lxc'

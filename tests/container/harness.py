@@ -122,12 +122,15 @@ class Instance:
                                 preexec_fn=self.enter,
                                 stdin=subprocess.DEVNULL, text=True, **kwargs)
 
-    def start(self):
+    def spawn(self):
         config = self.work / f'{self.name}.conf'
         log = self.work / f'{self.name}.log'
         config.write_text('auth_unix_rw = "none"\n'
                           f'log_outputs = "2:file:{log}"\n')
         self.daemon = self.command(*self.daemon_argv, '--config', config)
+
+    def start(self):
+        self.spawn()
         wait_for(lambda: self.run('uri')[0] == 0, 20,
                  lambda: f"no daemon: {self.run('uri')[2]}")
 
