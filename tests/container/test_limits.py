@@ -7,14 +7,18 @@ import time
 from pathlib import Path
 
 import tap
+from answers import table
 from forget import Host
-from harness import Domain, status_of
+from harness import HERE, SLOWNESS, Domain, status_of
+from many import Crowd
 from tap import Case, rows
 
 MOST_KB = 16 * 1024
 DESCRIPTORS = 100
 REBOOT = ('first wait /go', 'reboot reboot /mark', 'nothing status')
 MANY = 60  # domains need more descriptors than that
+REBOOTS = 20
+LONGEST = 2 * SLOWNESS  # seconds that a call may take
 
 VCPU = '<vcpu>1</vcpu>'
 DISK = ("<devices><disk type='file'><source file='/x'/><target dev='{target}' bus='scsi'/>"
@@ -87,6 +91,17 @@ class Absurd(Case):
         return int(status_of(pid)['VmHWM'].split()[0])
 
 
+class Reboots(Case):
+    def test_at_once(self):
+        """The daemon answers meanwhile."""
+        crowd = Crowd(Host.get().instance, REBOOTS)
+        self.addCleanup(crowd.remove)
+        self.assertEqual(crowd.fill(range(REBOOTS)), [])
+        times = crowd.reboot()
+        print(f'# {table(times)}')
+        self.assertLess(times[-1][-1], LONGEST * 1000)
+
+
 class Descriptors(Case):
     def test_few(self):
         instance = Host.get().instance
@@ -107,6 +122,13 @@ class Descriptors(Case):
 
         running.pop().remove()
         domain.start()
+
+    def test_unit_raises_the_limit(self):
+        """That of systemd is 1,024."""
+        unit = HERE.parents[1] / 'subprojects/libvirt-9.0.0/src/lxc/virtlxcd.service.in'
+        lines = unit.read_text().splitlines()
+        limits = [int(line.split('=')[1]) for line in lines if 'LimitNOFILE=' in line]
+        self.assertGreaterEqual(min(limits), 8192)
 
     def start_until_refused(self, instance):
         """Returns the domains that run, and the other one with its error."""
