@@ -12,6 +12,7 @@ import ctypes
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -61,8 +62,14 @@ class Asking:
         found = next(Path(directory).rglob('libvirt.so.0'))
         self.library, self.name = Library(found.parent), name
         self.virt = self.library.virt
+        # It closes the sockets of connections.
+        threading.Thread(target=self.loop, daemon=True).start()
         signal.signal(signal.SIGTERM, self.stop)
         self.over = False
+
+    def loop(self):
+        while self.virt.virEventRunDefaultImpl() == 0:
+            pass
 
     def stop(self, *_):
         self.over = True
