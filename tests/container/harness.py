@@ -417,10 +417,11 @@ class Domain:
 
     def init(self):
         """The container's first process."""
-        controller = self.controller()
         def child():
+            # A domain that reboots gets another controller.
+            controller = self.instance.virsh('domid', self.name)
             return [pid for pid, parent in processes().items()
-                    if parent == controller]
+                    if str(parent) == controller]
         return wait_for(child, 20, 'the container has no init')[0]
 
     def members(self):
