@@ -290,7 +290,9 @@ class StockInstance(Instance):
 
     name, label = 'stock', 's'
     PACKAGES = ['libvirt0', 'libvirt-daemon', 'libvirt-daemon-driver-lxc',
-                'libvirt-clients', 'libparted2', 'libpcap0.8', 'libssh-4']
+                'libvirt-clients', 'libssh-4']
+    # In Debian 13, their names end with t64.
+    RENAMED = ['libparted2', 'libpcap0.8']
 
     client = '/usr/bin/virsh'
     daemon_argv = ['/usr/sbin/libvirtd', '-p', '/run/libvirtd.pid']
@@ -312,8 +314,12 @@ class StockInstance(Instance):
         new = Path(tempfile.mkdtemp(prefix='stock-', dir=build))
         debs = new / 'debs'
         debs.mkdir()
-        subprocess.run(['apt-get', '-qq', '-o', 'APT::Sandbox::User=root',
-                        'download', *StockInstance.PACKAGES], cwd=debs, check=True)
+        known = subprocess.run(['apt-cache', 'pkgnames'], check=True, text=True,
+                               stdout=subprocess.PIPE).stdout.split()
+        renamed = [name + 't64' if name + 't64' in known else name
+                   for name in StockInstance.RENAMED]
+        subprocess.run(['apt-get', '-qq', '-o', 'APT::Sandbox::User=root', 'download',
+                        *StockInstance.PACKAGES, *renamed], cwd=debs, check=True)
         for deb in debs.glob('*.deb'):
             subprocess.run(['dpkg-deb', '-x', deb, new], check=True)
         shutil.rmtree(debs)
