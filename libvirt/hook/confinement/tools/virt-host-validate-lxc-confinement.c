@@ -14,33 +14,35 @@
 #include "hypervisor/virlxcconfinementhost.h"
 #include "virt-host-validate-common.h"
 
+#include "conf/virlxcconfinementcompat.h"
+
 #define VIR_FROM_THIS VIR_FROM_NONE
 
 
 static int
 virHostValidateLXCPrint(const virLXCHostCheck *check)
 {
-    virHostValidateLevel level = VIR_HOST_VALIDATE_FAIL;
+    virValidateLevel level = VIR_VALIDATE_FAIL;
 
-    virHostMsgCheck("LXC", "%s", check->what);
+    virValidateCheck("LXC", "%s", check->what);
 
     switch (check->result) {
     case VIR_LXC_HOST_CHECK_PASS:
-        virHostMsgPass();
+        virValidatePass();
         return 0;
     case VIR_LXC_HOST_CHECK_NOTE:
-        level = VIR_HOST_VALIDATE_NOTE;
+        level = VIR_VALIDATE_NOTE;
         break;
     case VIR_LXC_HOST_CHECK_WARN:
-        level = VIR_HOST_VALIDATE_WARN;
+        level = VIR_VALIDATE_WARN;
         break;
     case VIR_LXC_HOST_CHECK_FAIL:
-        level = VIR_HOST_VALIDATE_FAIL;
+        level = VIR_VALIDATE_FAIL;
         break;
     }
 
-    virHostMsgFail(level, "%s", check->hint);
-    return VIR_HOST_VALIDATE_FAILURE(level);
+    virValidateFail(level, "%s", check->hint);
+    return VIR_VALIDATE_FAILURE(level);
 }
 
 
@@ -52,9 +54,9 @@ virHostValidateLXCConfinement(void)
     size_t i;
 
     if (!checks) {
-        virHostMsgCheck("LXC", "%s", _("for support of confinement"));
-        virHostMsgFail(VIR_HOST_VALIDATE_FAIL, "%s",
-                       virGetLastErrorMessage());
+        virValidateCheck("LXC", "%s", _("for support of confinement"));
+        virValidateFail(VIR_VALIDATE_FAIL, "%s",
+                        virGetLastErrorMessage());
         return -1;
     }
 

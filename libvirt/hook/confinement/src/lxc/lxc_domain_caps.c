@@ -12,6 +12,8 @@
 #include "virerror.h"
 #include "virlxcconfinementhost.h"
 
+#include "virlxcconfinementcompat.h"
+
 #define VIR_FROM_THIS VIR_FROM_LXC
 
 
@@ -46,7 +48,7 @@ lxcDomainCapsGet(virLXCDriver *driver,
 
     if (!(data = virCapabilitiesDomainDataLookup(caps, VIR_DOMAIN_OSTYPE_EXE,
                                                  archID, type,
-                                                 emulator, NULL)))
+                                                 emulator, NULL, true)))
         return NULL;
 
     if (machine) {
