@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import sanitizers
 from harness import HERE
 from seccomp import Confined
 
@@ -31,7 +32,7 @@ class Client:
         path = ours.work / f'request{Client.count}'
         path.write_text(json.dumps({'domain': domain.name} | request))
         self.process = ours.command(
-            'python3', HERE / 'libvirtlxc.py', libraries, path,
+            *sanitizers.preloaded(), 'python3', HERE / 'libvirtlxc.py', libraries, path,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def result(self, timeout=60):

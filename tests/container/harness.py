@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import sandbox
+import sanitizers
 from sandbox import processes
 
 HERE = Path(__file__).resolve().parent
@@ -127,7 +128,7 @@ class Instance:
         log = self.work / f'{self.name}.log'
         config.write_text('auth_unix_rw = "none"\n'
                           f'log_outputs = "2:file:{log}"\n')
-        self.daemon = self.command(*self.daemon_argv, '--config', config)
+        self.daemon = self.command(*sanitizers.daemon(), *self.daemon_argv, '--config', config)
 
     def start(self):
         self.spawn()
@@ -376,6 +377,7 @@ class Domain:
         for name in ('proc', 'sys', 'dev', 'etc', 'tmp', 'mnt'):
             (self.root / name).mkdir(parents=True, exist_ok=True)
         (self.root / 'tmp').chmod(0o777)
+        sanitizers.prepare(self.root)
         (self.root / 'etc' / 'passwd').write_text(PASSWD)
         (self.root / 'etc' / 'group').write_text(GROUP)
         shutil.copy(probe(self.instance), self.root / 'probe')
@@ -474,6 +476,7 @@ class Domain:
         """Whatever state it is in; failures are for the leak checker."""
         self.instance.run('destroy', self.name)
         self.instance.run('undefine', self.name)
+        sanitizers.collect(self.root)
         shutil.rmtree(self.root, ignore_errors=True)
 
     def remove_later(self):

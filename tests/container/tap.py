@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 
 import sandbox
+import sanitizers
 from harness import SLOWNESS, Failed
 
 # Seconds. libvirt's own wait was a whole one.
@@ -167,8 +168,6 @@ def flatten(suite):
 
 
 def run_all(tests):
-    print('TAP version 13')
-    print(f'1..{len(tests)}', flush=True)
     result = TapResult()
     try:
         for test in tests:
@@ -179,8 +178,19 @@ def run_all(tests):
     finally:
         for instance in Sandbox.instances.values():
             instance.stop()
+        for path in Sandbox.work.iterdir():
+            sanitizers.collect(path)
         (Sandbox.work / 'over').touch()
     return 1 if result.bad or result.number != len(tests) else 0
+
+
+def tell_reports(number, build):
+    """The last point, where libvirt is built with sanitizers; returns the exit status."""
+    found = sanitizers.end(build)
+    print(f"{'not ok' if found else 'ok'} {number} - sanitizers find nothing")
+    for text in found:
+        print('# ' + text.replace('\n', '\n# '))
+    return 1 if found else 0
 
 
 def main(prepare=lambda build: None):
@@ -203,6 +213,7 @@ def main(prepare=lambda build: None):
         print('1..0 # SKIP not root')
         sys.exit(1 if NO_SKIP else 0)
 
+    sanitizers.begin(options.build.resolve())
     try:
         prepare(options.build.resolve())
     except (OSError, subprocess.SubprocessError) as error:
@@ -213,5 +224,9 @@ def main(prepare=lambda build: None):
                                                     work, tag)
         return run_all(tests)
 
-    sys.stdout.flush()
-    sys.exit(sandbox.supervise(options.build.resolve(), run))
+    print('TAP version 13')
+    print(f'1..{len(tests) + bool(sanitizers.directory)}', flush=True)
+    status = sandbox.supervise(options.build.resolve(), run)
+    if sanitizers.directory:
+        status = tell_reports(len(tests) + 1, options.build.resolve()) or status
+    sys.exit(status)
