@@ -242,6 +242,7 @@ def supervise(build, run):
             thaw(tag, child)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    host = os.open('/proc/self/ns/pid', os.O_RDONLY)
     unshare(CLONE_NEWPID)
     child = os.fork()
     if child == 0:
@@ -256,6 +257,9 @@ def supervise(build, run):
             thaw(tag, child)
         time.sleep(0.02)
     status = os.waitstatus_to_exitcode(status)
+    # No process can be created in a namespace whose first one has exited.
+    setns(host)
+    os.close(host)
     for device in loop_devices(work):
         subprocess.run(['losetup', '-d', device], check=False)
     if left := remove_cgroups(tag):
