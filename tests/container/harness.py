@@ -224,6 +224,11 @@ def built_libvirt(build):
     return libvirt
 
 
+def libvirt_source(build):
+    """The source tree of the libvirt in a build directory."""
+    return HERE.parents[1] / 'subprojects' / built_libvirt(build).name
+
+
 class OurInstance(Instance):
     """The build tree's virtlxcd; all its state is below BUILD/i."""
 

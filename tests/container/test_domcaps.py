@@ -12,7 +12,7 @@ from pathlib import Path
 import sandbox
 import tap
 from grammar import Grammar
-from harness import HERE, OurInstance, caps, status_of
+from harness import OurInstance, caps, libvirt_source, status_of
 from packages import MODULES, PYTHON_PACKAGES, fetch
 from sandbox import LIBC
 from seccomp import profile_directory
@@ -22,7 +22,6 @@ LANDLOCK_CREATE_RULESET, LSM_LIST_MODULES, SECCOMP = 444, 461, 317
 VERSION, ERRATA = 1, 2
 ABI_MAX = 11
 LAST_CAP = int(Path('/proc/sys/kernel/cap_last_cap').read_text())
-SCHEMAS = HERE.parents[1] / 'subprojects/libvirt-9.0.0/src/conf/schemas'
 HEADER = Path('/usr/include/linux/capability.h')
 # Where our names differ from the kernel's by more than hyphens
 ACTIONS = {'user_notif': 'notify'}
@@ -233,8 +232,11 @@ class Arguments(Capabilities):
 
 
 class Schema(Capabilities):
+    def grammar(self, name):
+        return Grammar(libvirt_source(Sandbox.build) / 'src/conf/schemas' / name)
+
     def test_document(self):
-        grammar = Grammar(SCHEMAS / 'domaincaps.rng')
+        grammar = self.grammar('domaincaps.rng')
         text = self.document()
         self.assertTrue(grammar.accepts(text))
         self.assertFalse(grammar.accepts(text.replace('<landlock', '<seashore')
@@ -242,15 +244,15 @@ class Schema(Capabilities):
 
     def test_qemu(self):
         """libvirt's own documents"""
-        grammar = Grammar(SCHEMAS / 'domaincaps.rng')
-        files = sorted((SCHEMAS.parents[2] / 'tests/domaincapsdata').glob('*.xml'))
+        grammar = self.grammar('domaincaps.rng')
+        files = sorted((libvirt_source(Sandbox.build) / 'tests/domaincapsdata').glob('*.xml'))
         self.assertGreater(len(files), 50)
         self.assertEqual([file.name for file in files
                           if not grammar.accepts(file.read_text())], [])
 
     def test_host(self):
         text = self.ours.virsh('capabilities')
-        self.assertTrue(Grammar(SCHEMAS / 'capability.rng').accepts(text))
+        self.assertTrue(self.grammar('capability.rng').accepts(text))
         self.assertEqual([module.text for module in
                           ET.fromstring(text).findall('host/lsm/module')],
                          kernel_lsms())

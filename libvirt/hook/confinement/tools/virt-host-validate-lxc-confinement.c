@@ -24,7 +24,7 @@ virHostValidateLXCPrint(const virLXCHostCheck *check)
 {
     virValidateLevel level = VIR_VALIDATE_FAIL;
 
-    virValidateCheck("LXC", "%s", check->what);
+    virValidateCheckWhat("LXC", check->what);
 
     switch (check->result) {
     case VIR_LXC_HOST_CHECK_PASS:
@@ -54,7 +54,7 @@ virHostValidateLXCConfinement(void)
     size_t i;
 
     if (!checks) {
-        virValidateCheck("LXC", "%s", _("for support of confinement"));
+        virValidateCheckWhat("LXC", _("for support of confinement"));
         virValidateFail(VIR_VALIDATE_FAIL, "%s",
                         virGetLastErrorMessage());
         return -1;

@@ -21,7 +21,11 @@
 # define VIR_VALIDATE_WARN VIR_HOST_VALIDATE_WARN
 # define VIR_VALIDATE_NOTE VIR_HOST_VALIDATE_NOTE
 # define VIR_VALIDATE_FAILURE VIR_HOST_VALIDATE_FAILURE
-# define virValidateCheck virHostMsgCheck
 # define virValidatePass virHostMsgPass
 # define virValidateFail virHostMsgFail
+/* The function adds "Checking" in older versions only. */
+# define virValidateCheckWhat(prefix, what) virHostMsgCheck(prefix, "%s", what)
+#else
+# define virValidateCheckWhat(prefix, what) \
+    virValidateCheck(prefix, _("Checking %1$s"), what)
 #endif
