@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""confinement-check, which the packages' prerm and apt call, with invented domains, and the
-maintainer scripts. As TAP."""
+"""confinement-check, which the packages' prerm, apt and dpkg call, with invented domains, and
+the maintainer scripts. As TAP."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -56,6 +57,17 @@ COMMANDS = [
     ('list', True, True, 'list', '', False, 0, ['running r 1', 'stored s']),
     ('unknown command', True, True, 'frobnicate', '', False, 2, ["unknown command 'frobnicate'"]),
 ]
+# (what, dpkg's action, its arguments with {stock} etc. for files, forced, status)
+DPKG = [
+    ('installs stock', 'install', '-i {stock}', False, 1),
+    ('installs stock, forced', 'install', '-i {stock}', True, 0),
+    ('unpacks stock after others', 'unpack', '--unpack {other} {stock}', False, 1),
+    ('unpacks a directory', 'unpack', '--unpack --recursive {directory}', False, 1),
+    ('installs ours', 'install', '-i {ours}', False, 0),
+    ('installs other packages', 'install', '-i {other} {broken} {missing}', False, 0),
+    ('configures', 'configure', '--configure {stock}', False, 0),
+    ('installs into another root', 'install', '--root=/mnt -i {stock}', False, 0),
+]
 # (arguments of prerm, status with a running confined domain)
 PRERM = [
     ('remove', 1), (f'upgrade {STOCK}', 1), (f'upgrade {NEWER}', 0),
@@ -96,9 +108,41 @@ class Machine:
             (self.root / f'proc/{pid}').mkdir()
             (self.root / f'proc/{pid}/cmdline').write_bytes(program.encode() + b'\0--name\0')
 
-    def run(self, command, stdin='', force=False, script=None):
+    def dpkg(self, arguments, pid=200):
+        """A dpkg that runs with these arguments. Names of files stand for their paths."""
+        files = self.root / 'debs with blank'
+        names = {'stock': f'libvirt0_{STOCK}.deb', 'ours': f'libvirt0_{OURS}.deb',
+                 'other': 'libvirt-dev_1.deb', 'broken': 'libvirt0_broken.deb',
+                 'missing': 'libvirt0_missing.deb', 'directory': 'directory'}
+        (files / 'directory').mkdir(parents=True)
+        (files / 'directory' / 'libvirt0.deb').symlink_to(files / names['stock'])
+        (files / names['broken']).touch()
+        for name, package, version in (('stock', 'libvirt0', STOCK), ('ours', 'libvirt0', OURS),
+                                       ('other', 'libvirt-dev', STOCK)):
+            control = self.root / name / 'DEBIAN/control'
+            control.parent.mkdir(parents=True)
+            control.write_text(f'Package: {package}\nVersion: {version}\nArchitecture: all\n'
+                               'Maintainer: nobody <n@example.org>\nDescription: invented\n')
+            subprocess.run(['dpkg-deb', '--build', self.root / name, files / names[name]],
+                           stdout=subprocess.DEVNULL, check=True)
+        paths = {name: files / file for name, file in names.items()}
+        command = ['dpkg'] + [word.format(**paths) for word in arguments.split()]
+        (self.root / f'proc/{pid}').mkdir()
+        (self.root / f'proc/{pid}/cmdline').write_text('\0'.join(command) + '\0')
+        return f'dpkg {pid}'
+
+    def hook(self):
+        """The status of dpkg's hook, with the check of this root directory."""
+        settings = (self.source / 'debian/files/libvirt-confinement.dpkg').read_text()
+        command = re.search('^pre-invoke="(.*)"$', settings, re.M)[1]
+        return subprocess.run(['sh', '-c', command.replace('/usr', f'{self.root}/usr')],
+                              env={'PATH': os.environ['PATH'], 'DPKG_HOOK_ACTION': 'install'},
+                              check=False).returncode
+
+    def run(self, command, stdin='', force=False, script=None, action='install'):
         program = self.source / f'debian/scripts/{script}' if script else self.root / CHECK
-        environment = {'PATH': os.environ['PATH'], 'DPKG_ROOT': str(self.root)}
+        environment = {'PATH': os.environ['PATH'], 'DPKG_ROOT': str(self.root),
+                       'DPKG_HOOK_ACTION': action}
         if force:
             environment['LIBVIRT_CONFINEMENT_FORCE'] = '1'
         done = subprocess.run(['sh', program, *command.split()], input=stdin, text=True,
@@ -139,6 +183,21 @@ def tests(source):
         with Machine(source) as machine:
             machine.domain('r', '<seccomp/>', True, program=program)
             yield f'stale status, {name}', complaint(machine.run('remove'), 0, [])
+    for name, action, arguments, force, status in DPKG:
+        with Machine(source) as machine:
+            machine.domain('r', '<seccomp/>', True)
+            command = machine.dpkg(arguments)
+            messages = [f'version {STOCK}, which', "'r'"] if status else \
+                ['nothing manages'] if force else []
+            yield f'dpkg {name}', complaint(
+                machine.run(command, force=force, action=action), status, messages)
+    with Machine(source) as machine:
+        machine.domain('r', '<privnet/>', True)
+        yield 'dpkg, none confined', complaint(machine.run(machine.dpkg('-i {stock}')), 0, [])
+        yield 'dpkg, its arguments unknown', complaint(machine.run('dpkg 201'), 0, [])
+        yield "dpkg's hook", f'status {machine.hook()}' if machine.hook() else None
+        (machine.root / CHECK).unlink()
+        yield "dpkg's hook without the check", f'status {machine.hook()}' if machine.hook() else None
     for command, status in PRERM:
         with Machine(source) as machine:
             machine.domain('r', '<seccomp/>', True)
@@ -168,7 +227,7 @@ def main():
             failed += 1
             print('# ' + wrong.strip().replace('\n', '\n# '))
     print(f'1..{number}')
-    return failed > 0 or number < 50
+    return failed > 0 or number < 60
 
 
 if __name__ == '__main__':
