@@ -16,6 +16,12 @@ from harness import IDMAP, Domain, processes, status_of, wait_for
 from tap import Case, rows, skip
 
 MANY = 1500
+# Delays the end of the second start, when the first has left a mark
+HOOK = '''#!/bin/sh
+[ "$1 $2" = "{name} started" ] && [ -e {root}/mark ] || exit 0
+touch {root}/hook
+sleep 5
+'''
 
 
 class Start(Case):
@@ -226,6 +232,32 @@ class Down(Case):
             self.assertEqual(domain.state(), 'shut off')
         else:
             self.assertNotIn(domain.name, host.names())
+
+    def test_reboot_is_forgotten(self):
+        """The daemon is killed when the container has rebooted, and once more later."""
+        host = Host.get()
+        domain = Domain(host.instance, job=[
+            'first wait /go', 'reboot reboot /mark', 'nothing status'])
+        self.addCleanup(domain.remove)
+        hook = host.top / 'etc/libvirt/hooks/lxc'
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(HOOK.format(name=domain.name, root=domain.root))
+        hook.chmod(0o755)
+        self.addCleanup(hook.unlink, missing_ok=True)
+        host.restart()
+        domain.define()
+        domain.start()
+        (domain.root / 'go').touch()
+        wait_for((domain.root / 'hook').exists, 20, 'the hook was not called')
+        host.instance.kill()
+        hook.unlink()
+        host.instance.start()
+        self.assertEqual(domain.state(), 'running')
+        controller = domain.controller()
+        host.instance.kill()
+        os.kill(controller, signal.SIGKILL)
+        host.instance.start()
+        self.assertEqual(domain.state(), 'shut off')
 
     @rows([
         ('resume', 'resume'), ('destroy', 'destroy'), ('suspend', 'suspend'),
