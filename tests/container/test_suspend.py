@@ -153,6 +153,27 @@ class Suspend(Executing):
         else:
             ours.virsh('destroy', domain.name)
 
+    def freeze_container(self, domain):
+        """Its own cgroup, below that of libvirt_lxc."""
+        groups = domain.cgroups()
+        if 'freezer' in groups and domain.instance.name != 'version2':
+            (groups['freezer'] / 'freezer.state').write_text('FROZEN')
+        else:
+            (groups['unified'] / 'cgroup.freeze').write_text('1')
+
+    @rows(KINDS.items())
+    def test_daemon_is_killed(self, kind):
+        """While it freezes one cgroup after the other, or thaws them."""
+        domain = self.ticking(kind)
+        self.freeze_container(domain)
+        domain.instance.kill()
+        domain.instance.start()
+        self.assertEqual(domain.state(), 'running')
+        self.assertTicks(domain)
+        self.suspend(domain)
+        self.freeze_container(domain)
+        self.resume(domain)
+
     @rows(KINDS.items())
     def test_destroy(self, kind):
         domain = self.ticking(kind, 'trap "" TERM; sleep 1000 &')

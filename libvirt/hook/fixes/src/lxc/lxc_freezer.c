@@ -192,6 +192,19 @@ virLXCFreezerFindVersion(const char *directory)
 }
 
 
+/* With systemd, libvirt_lxc is in a cgroup below that of the scope */
+static char *
+virLXCFreezerDirectory(virCgroup *cgroup)
+{
+    char *directory = NULL;
+
+    ignore_value(virCgroupPathOfController(cgroup->nested ? cgroup->nested : cgroup,
+                                           VIR_CGROUP_CONTROLLER_FREEZER, NULL,
+                                           &directory));
+    return directory;
+}
+
+
 /* libvirt_lxc is in the domain's cgroup, and processes of the container may be in
  * cgroups below it. A process that waits for the FUSE file system of libvirt_lxc
  * cannot be frozen until it is answered, so libvirt_lxc is frozen last. Returns the
@@ -201,14 +214,11 @@ virLXCFreezerFreezeInOrder(virCgroup *cgroup)
 {
     const virLXCFreezerVersion *version;
     g_autoptr(GPtrArray) below = NULL;
-    g_autofree char *directory = NULL;
+    g_autofree char *directory = virLXCFreezerDirectory(cgroup);
     size_t i;
     int rc = -1;
 
-    /* With systemd, libvirt_lxc is in a cgroup below that of the scope */
-    if (virCgroupPathOfController(cgroup->nested ? cgroup->nested : cgroup,
-                                  VIR_CGROUP_CONTROLLER_FREEZER, NULL,
-                                  &directory) < 0 ||
+    if (!directory ||
         !(version = virLXCFreezerFindVersion(directory)))
         return -1;
 
@@ -257,12 +267,41 @@ virLXCFreezerThaw(virCgroup *cgroup)
         virCgroupSetFreezerState(cgroup, "THAWED") < 0)
         return -1;
 
-    if ((rc = virLXCFreezerWait(cgroup, "THAWED", LXC_THAW_TIMEOUT)) > 0)
+    if ((rc = virLXCFreezerWait(cgroup, "THAWED", LXC_THAW_TIMEOUT)) > 0) {
+        virLXCFreezerRecover(cgroup);
         return 0;
+    }
 
     if (rc == 0)
         virReportError(VIR_ERR_OPERATION_FAILED, "%s",
                        _("processes of the container remain frozen: a cgroup above the domain's may be frozen"));
     virLXCFreezerRestore(cgroup, "FROZEN");
     return -1;
+}
+
+
+void
+virLXCFreezerRecover(virCgroup *cgroup)
+{
+    const virLXCFreezerVersion *version;
+    g_autofree char *state = NULL;
+    g_autofree char *directory = NULL;
+    g_autoptr(DIR) dir = NULL;
+    struct dirent *entry;
+
+    if (!virCgroupHasController(cgroup, VIR_CGROUP_CONTROLLER_FREEZER) ||
+        virCgroupGetFreezerState(cgroup, &state) < 0 ||
+        STRNEQ(state, "THAWED") ||
+        !(directory = virLXCFreezerDirectory(cgroup)) ||
+        !(version = virLXCFreezerFindVersion(directory)) ||
+        virDirOpenQuiet(&dir, directory) < 0)
+        return;
+
+    while (virDirRead(dir, &entry, NULL) > 0) {
+        g_autofree char *path = g_strdup_printf("%s/%s", directory, entry->d_name);
+
+        if (entry->d_type == DT_DIR &&
+            virLXCFreezerHasLine(path, version->requested, "1"))
+            ignore_value(virLXCFreezerWrite(path, version->file, version->thaw));
+    }
 }

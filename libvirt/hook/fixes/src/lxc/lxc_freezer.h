@@ -29,3 +29,12 @@ int virLXCFreezerFreeze(virCgroup *cgroup);
  * Returns 0, or -1 with an error reported.
  */
 int virLXCFreezerThaw(virCgroup *cgroup);
+
+/**
+ * virLXCFreezerRecover:
+ * @cgroup: cgroup of a container
+ *
+ * Thaws the cgroups below @cgroup if it is not frozen itself: a daemon that was
+ * killed while it suspended or resumed the container has left them frozen.
+ */
+void virLXCFreezerRecover(virCgroup *cgroup);
