@@ -211,6 +211,20 @@ class Definition(Case):
         host.instance.virsh('destroy', domain.name)
         self.assertNothingLeft(host.instance, before)
 
+    def test_unfinished(self):
+        """The daemon was killed while it wrote a definition."""
+        host = Host.get()
+        domain = Domain(host.instance)
+        self.addCleanup(domain.remove)
+        domain.define()
+        half = [host.definitions / f'{name}.xml.new' for name in (domain.name, 'half')]
+        for path in half:
+            path.write_text(domain.xml[:100])
+        host.restart()
+        self.assertEqual([path for path in half if path.exists()], [])
+        self.assertIn(domain.name, host.names())
+        self.assertNotIn('half', host.names())
+
     def test_reload(self):
         """A definition that was repaired can be started after a reload."""
         host = Host.get()

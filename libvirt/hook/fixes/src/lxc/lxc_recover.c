@@ -296,6 +296,17 @@ virLXCRecoverRunning(virLXCDriver *driver,
 }
 
 
+/* Part of a file that replaces another when it has been written */
+static void
+virLXCRecoverUnsaved(virLXCDriver *driver G_GNUC_UNUSED,
+                     const char *path,
+                     const char *name G_GNUC_UNUSED)
+{
+    if (unlink(path) < 0)
+        VIR_WARN("Cannot remove %s: %s", path, g_strerror(errno));
+}
+
+
 typedef void (*virLXCRecoverFunc)(virLXCDriver *driver,
                                   const char *where,
                                   const char *name);
@@ -329,6 +340,8 @@ virLXCRecoverDomains(virLXCDriver *driver)
 {
     g_autoptr(virLXCDriverConfig) cfg = virLXCDriverGetConfig(driver);
 
+    virLXCRecoverForEach(driver, cfg->configDir, ".xml.new", true, virLXCRecoverUnsaved);
+    virLXCRecoverForEach(driver, cfg->stateDir, ".xml.new", true, virLXCRecoverUnsaved);
     virLXCRecoverForEach(driver, cfg->configDir, ".xml", true, virLXCRecoverDefinition);
     virLXCRecoverForEach(driver, cfg->stateDir, ".xml", false, virLXCRecoverRunning);
     virLXCRecoverForEach(driver, cfg->stateDir, ".pid", false, virLXCRecoverRunning);

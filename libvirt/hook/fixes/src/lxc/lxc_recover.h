@@ -20,7 +20,8 @@
  * Adds a stand-in for each definition that cannot be read, whose description
  * contains the error, and which cannot be started. Marks each domain as running
  * that has left files in the state directory. If libvirt_lxc has exited, the
- * attempt to connect to it will remove these files.
+ * attempt to connect to it will remove these files. Removes files that a daemon
+ * that was killed has not finished.
  */
 void virLXCRecoverDomains(virLXCDriver *driver);
 
