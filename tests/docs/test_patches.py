@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""HACKING.md lists all patches of each version of libvirt, and Meson knows the versions.
+"""HACKING.md lists all patches of each version of libvirt, Meson knows the versions, and
+no patch adds the marker of a conflict.
 
 Usage: test_patches.py ROOT
 
@@ -18,6 +19,8 @@ TABLE = re.compile(r'^\| `(\w+)`: [^|]*\| what breaks \|\n\|---\|---\|\n((?:\|.*
 CHOICES = re.compile(r"option\('libvirt',.*choices: \[(.*?)\]")
 NOTE = re.compile(r'\((since|until) (\d+\.\d+\.\d+)\) \|$')
 SUBJECT = re.compile(r'^Subject: (?:\[PATCH[^]]*\] )?(.*(?:\n .*)*)', re.M)
+
+MARKER = re.compile(r'^\+(?:<{7}|\|{7}|>{7}) ', re.M)
 
 
 def numbers(version):
@@ -55,7 +58,16 @@ def differences(documented, actual):
             yield f'{stack}: a row occurs twice'
 
 
+def markers(version):
+    for patch in sorted(version.glob('*/*.patch')):
+        if MARKER.search(patch.read_text()):
+            yield f'{patch.name} has the marker of a conflict'
+
+
 def check_the_check():
+    for marker in ('<<<<<<< HEAD', '||||||| base', '>>>>>>> one'):
+        assert MARKER.search(f' a\n+{marker}\n')
+    assert not MARKER.search('+    a <<<<<<< b\n')
     text = ('| `one`: x | what breaks |\n|---|---|\n| a: `b`; c: d | e |\n\n'
             '| `two`: y | what breaks |\n|---|---|\n| f: g | h |\n| i: j | k (until 10.4.0) |\n'
             '| l: m | n (since 10.4.0) |\n')
@@ -76,7 +88,8 @@ def main():
     text = (root / 'HACKING.md').read_text()
     versions = {source.parent.name: source.parent for source in root.glob('libvirt/*/source')}
     found = [f'{version}: {line}' for version, directory in sorted(versions.items())
-             for line in differences(tables(text, version), stacks(directory))]
+             for line in [*differences(tables(text, version), stacks(directory)),
+                          *markers(directory)]]
     choices = CHOICES.search((root / 'meson_options.txt').read_text())[1]
     if set(re.findall(r"'(.*?)'", choices)) != versions.keys() | {'none'}:
         found.append(f'the choices of meson_options.txt are not those of libvirt/: {choices}')
