@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from harness import HERE
+from harness import HERE, wait_for
 from libvirtlxc import Error, Library
 
 EVERY = 0.05
@@ -34,6 +34,7 @@ class Answers:
             'python3', HERE / 'answers.py', libraries, domain.name,
             stdout=(instance.work / 'answers').open('w+', encoding='ascii'))
         self.path = instance.work / 'answers'
+        wait_for(lambda: self.path.stat().st_size, HANG, 'no first answer')
 
     def stop(self):
         """Returns the milliseconds, the shortest first: of lists, of states, and of
