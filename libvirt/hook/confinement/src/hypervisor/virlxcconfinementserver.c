@@ -117,7 +117,8 @@ virLXCConfinementServerStart(const char *stateDir,
                              virDomainDef *def,
                              const virLXCPrepared *plan,
                              virSecurityManager *securityManager,
-                             pid_t init)
+                             pid_t init,
+                             virLXCConfinementServerInChild inChild)
 {
     g_autofree char *path = virLXCExecServerPath(stateDir, def->name);
     virLXCConfinementServerData data = { def, securityManager };
@@ -137,6 +138,7 @@ virLXCConfinementServerStart(const char *stateDir,
     /* Applications take the only child of the controller for init */
     if ((pid = virFork()) == 0) {
         VIR_FORCE_CLOSE(go[1]);
+        inChild();
         if (fork() == 0)
             virLXCConfinementServerChild(listener, go[0], stateDir, &data, plan, init);
         _exit(EXIT_SUCCESS);

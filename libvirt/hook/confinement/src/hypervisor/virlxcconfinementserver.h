@@ -11,6 +11,8 @@
 #include "virconftypes.h"
 #include "virlxcconfinementplan.h"
 
+typedef void (*virLXCConfinementServerInChild)(void);
+
 /**
  * virLXCConfinementServerStart:
  * @stateDir: directory of the socket
@@ -18,6 +20,8 @@
  * @plan: confinement of init
  * @securityManager: sets the security label of processes
  * @init: process ID of init
+ * @inChild: called by the server as soon as it is forked, to close descriptors of
+ *           the controller
  *
  * Creates the socket of the container's exec server, and forks the server
  * (exec_server.h). Must be called by the controller before it drops its
@@ -31,7 +35,8 @@ int virLXCConfinementServerStart(const char *stateDir,
                                  virDomainDef *def,
                                  const virLXCPrepared *plan,
                                  virSecurityManager *securityManager,
-                                 pid_t init);
+                                 pid_t init,
+                                 virLXCConfinementServerInChild inChild);
 
 /**
  * virLXCConfinementServerOpen:

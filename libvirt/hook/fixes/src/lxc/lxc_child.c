@@ -15,13 +15,17 @@ static int parentOnly[8] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 
 
 void
-virLXCChildSetParentOnly(const int *fds,
-                         size_t nfds)
+virLXCChildAddParentOnly(int fd)
 {
     size_t i;
 
-    for (i = 0; i < MIN(nfds, G_N_ELEMENTS(parentOnly)); i++)
-        parentOnly[i] = fds[i];
+    for (i = 0; i < G_N_ELEMENTS(parentOnly); i++) {
+        if (parentOnly[i] < 0) {
+            parentOnly[i] = fd;
+            return;
+        }
+    }
+    g_assert_not_reached();
 }
 
 

@@ -3,9 +3,12 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The child of libvirt_lxc inherits both ends of its connections with
- * libvirt_lxc, and those of libvirt_lxc with the daemon. As long as it has them,
- * neither the child nor the daemon notices that libvirt_lxc has exited.
+ * The processes that libvirt_lxc forks inherit both ends of its connections with
+ * the container, and those of libvirt_lxc with the daemon. As long as they have
+ * them, neither the container nor the daemon notices that libvirt_lxc has exited.
+ * The same holds for the kernel and the container's FUSE file system: requests are
+ * only cancelled when the last copy of its descriptor is closed, and a process that
+ * waits for the answer cannot be killed.
  */
 
 #pragma once
@@ -13,18 +16,16 @@
 #include "internal.h"
 
 /**
- * virLXCChildSetParentOnly:
- * @fds: descriptors that only libvirt_lxc uses, or -1
- * @nfds: number of elements in @fds, at most 8
+ * virLXCChildAddParentOnly:
+ * @fd: descriptor that only libvirt_lxc uses, or -1
  *
- * To be called before the child is created.
+ * There can be at most 8 of them.
  */
-void virLXCChildSetParentOnly(const int *fds,
-                              size_t nfds);
+void virLXCChildAddParentOnly(int fd);
 
 /**
  * virLXCChildCloseParentOnly:
  *
- * Closes these descriptors. The child calls this before it waits for anything.
+ * Closes these descriptors. A child calls this before it waits for anything.
  */
 void virLXCChildCloseParentOnly(void);
