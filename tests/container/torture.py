@@ -70,6 +70,28 @@ def executed(controller):
     return None
 
 
+def init_of(player, controller):
+    """None until it is executed. During a reboot, libvirt_lxc outlives the old one."""
+    init = executed(controller)
+    assert init or controller in sandbox.processes(), f'{player}: libvirt_lxc has exited'
+    return init
+
+
+def waiting(controller):
+    """What libvirt_lxc and its children wait for."""
+    lines = []
+    for pid, parent in sandbox.processes().items():
+        if controller not in (pid, parent):
+            continue
+        for name in ('syscall', 'stack'):
+            for path in sorted(Path(f'/proc/{pid}/task').glob(f'*/{name}')):
+                try:
+                    lines.append(f'{path}: {program(pid)}: {path.read_text()}')
+                except OSError as error:
+                    lines.append(f'{path}: {error}')
+    return '\n'.join(lines)
+
+
 def play(events):
     """Calls each (time in seconds, function) at its time."""
     begin = time.monotonic()
@@ -238,8 +260,9 @@ class Stage:
             player.doomed &= player.state == 'paused'
 
     def check_container(self, player, controller):
-        player.init = wait_for(lambda: executed(controller), 10,
-                               lambda: f'{player}: init is not executed')
+        player.init = wait_for(lambda: init_of(player, controller), 10,
+                               lambda: f'{player}: init is not executed:\n' +
+                               waiting(controller))
         live = self.instance.virsh('dumpxml', player.name)
         assert "<capabilities policy='deny'>" in live and '<seccomp' in live, live
         for pid in player.processes():
