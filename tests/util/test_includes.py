@@ -23,6 +23,7 @@ LIBRARIES = {
     'glib': {'glib.h'},
     'libseccomp': {'seccomp.h'},
     'libxml2': {'libxml/tree.h'},
+    'libxml2 (parser)': {'libxml/parser.h', 'libxml/tree.h'},
     'yajl (generator)': {'yajl/yajl_gen.h'},
     'yajl (parser)': {'yajl/yajl_parse.h'},
     'no system calls': set(),

@@ -1,0 +1,186 @@
+/*
+ * policy_domain.c: what the verbs of virt-lxc-policy need to know of a domain
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a document. Out: a virLXCPolicyDomain. Elements other than those of the
+ * confinement are only looked for: libvirt checks them.
+ */
+
+#include "policy_domain.h"
+
+#include "i18n.h"
+#include "number.h"
+#include "xml.h"
+
+/* Limit of process IDs (proc(5), /proc/sys/kernel/pid_max) */
+#define POLICY_PID_MAX (1U << 22)
+
+static xmlNode *
+lxcPolicyFindChild(xmlNode *node, const char *name)
+{
+    xmlNode *child = node ? xmlFirstElementChild(node) : NULL;
+
+    while (child && !virLXCXMLNodeIs(child, name))
+        child = xmlNextElementSibling(child);
+    return child;
+}
+
+/* NULL if the element does not exist */
+static char *
+lxcPolicyGetText(xmlNode *node, const char *name)
+{
+    xmlNode *child = lxcPolicyFindChild(node, name);
+    xmlChar *content = child ? xmlNodeGetContent(child) : NULL;
+    char *text = content ? g_strstrip(g_strdup((char *)content)) : NULL;
+
+    xmlFree(content);
+    return text;
+}
+
+/* Both, as the driver has it */
+static bool
+lxcPolicyHasIdmap(xmlNode *node)
+{
+    xmlNode *idmap = lxcPolicyFindChild(node, "idmap");
+
+    return lxcPolicyFindChild(idmap, "uid") && lxcPolicyFindChild(idmap, "gid");
+}
+
+static int
+lxcPolicyReadId(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
+{
+    g_autofree char *id = virLXCXMLGetAttribute(node, "id");
+
+    if (id && !virLXCNumberFromString(id, POLICY_PID_MAX, &domain->id))
+        return virLXCXMLSetValueError(node, "id", error, _("a process ID"));
+    return 0;
+}
+
+static int
+lxcPolicyReadDomain(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
+{
+    g_autofree char *type = virLXCXMLRequireAttribute(node, "type", error);
+    xmlNode *os = lxcPolicyFindChild(node, "os");
+    xmlNode *osType = lxcPolicyFindChild(os, "type");
+
+    if (!type)
+        return -1;
+    if (!g_str_equal(type, "lxc"))
+        return virLXCXMLSetError(
+            node, error,
+            _("the domain is of type '%1$s', but only domains of type 'lxc' "
+              "can be examined"),
+            type);
+
+    domain->name = lxcPolicyGetText(node, "name");
+    domain->init = lxcPolicyGetText(os, "init");
+    domain->initUser = lxcPolicyGetText(os, "inituser");
+    domain->arch = osType ? virLXCXMLGetAttribute(osType, "arch") : NULL;
+    domain->hasIdmap = lxcPolicyHasIdmap(node);
+    return lxcPolicyReadId(domain, node, error);
+}
+
+/* The element becomes the only child of a new root. */
+static xmlNode *
+lxcPolicyWrap(xmlDoc *doc, const char *name)
+{
+    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)name, NULL);
+    xmlNode *old = xmlDocSetRootElement(doc, root);
+
+    xmlAddChild(root, old);
+    return root;
+}
+
+/* The <domain>; NULL for any other document. */
+static xmlNode *
+lxcPolicyFindDomain(xmlNode *root)
+{
+    if (virLXCXMLNodeIs(root, "domain"))
+        return root;
+    return virLXCXMLNodeIs(root, "domstatus")
+               ? lxcPolicyFindChild(root, "domain")
+               : NULL;
+}
+
+virLXCPolicyDomain *
+virLXCPolicyDomainNew(xmlDoc *doc, const char *name, GError **error)
+{
+    g_autoptr(virLXCPolicyDomain) domain = g_new0(virLXCPolicyDomain, 1);
+    xmlNode *root = xmlDocGetRootElement(doc);
+    xmlNode *node;
+
+    domain->doc = doc;
+    g_assert(root);
+
+    if (virLXCXMLNodeIs(root, "features")) {
+        domain->features = true;
+        lxcPolicyWrap(doc, "domain");
+        return g_steal_pointer(&domain);
+    }
+
+    if (!(node = lxcPolicyFindDomain(root))) {
+        virLXCXMLSetError(root, error,
+                          _("'%1$s' is a <%2$s>, not a <domain> or <features>"),
+                          name, (const char *)root->name);
+        return NULL;
+    }
+    return lxcPolicyReadDomain(domain, node, error) < 0
+               ? NULL
+               : g_steal_pointer(&domain);
+}
+
+/* The parser reads <effective> only below <domstatus>, because in a document
+ * that is going to be defined it is left over from an earlier run. */
+int
+virLXCPolicyDomainParse(virLXCPolicyDomain *domain, GError **error)
+{
+    xmlNode *root = xmlDocGetRootElement(domain->doc);
+    xmlNode *node = lxcPolicyFindDomain(root);
+
+    if (!(domain->def = virLXCConfinementDefParse(node, error)))
+        return -1;
+
+    if (node == root)
+        lxcPolicyWrap(domain->doc, "domstatus");
+    domain->live = virLXCConfinementDefParse(node, error);
+    return domain->live ? 0 : -1;
+}
+
+virLXCPolicyDomain *
+virLXCPolicyDomainRead(const virLXCPolicy *policy, const char *argument,
+                       GError **error)
+{
+    xmlDoc *doc = virLXCPolicyXMLRead(policy, argument, error);
+    g_autoptr(virLXCPolicyDomain) domain =
+        doc ? virLXCPolicyDomainNew(doc, argument, error) : NULL;
+
+    if (!domain || virLXCPolicyDomainParse(domain, error) < 0)
+        return NULL;
+
+    return g_steal_pointer(&domain);
+}
+
+bool
+virLXCPolicyDomainInitIsRoot(const virLXCPolicyDomain *domain)
+{
+    const char *const names[] = {"root", "0", "+0", NULL};
+
+    return !domain->initUser || g_strv_contains(names, domain->initUser);
+}
+
+void
+virLXCPolicyDomainFree(virLXCPolicyDomain *domain)
+{
+    if (!domain)
+        return;
+
+    virLXCConfinementDefFree(domain->def);
+    virLXCConfinementDefFree(domain->live);
+    g_free(domain->name);
+    g_free(domain->init);
+    g_free(domain->initUser);
+    g_free(domain->arch);
+    xmlFreeDoc(domain->doc);
+    g_free(domain);
+}

@@ -1,0 +1,27 @@
+/*
+ * policy_verb.c: the table of verbs
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "policy_verb.h"
+
+#include "i18n.h"
+
+static const virLXCPolicyVerb lxcPolicyVerbs[] = {
+    {
+        .name = "groups",
+        .arguments = N_("[GROUP]"),
+        .summary = N_("list the groups of system calls, or the calls of one"),
+        .min = 0,
+        .max = 1,
+        .run = virLXCPolicyGroups,
+    },
+};
+
+const virLXCPolicyVerb *
+virLXCPolicyVerbs(size_t *nrows)
+{
+    *nrows = G_N_ELEMENTS(lxcPolicyVerbs);
+    return lxcPolicyVerbs;
+}

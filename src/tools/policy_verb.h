@@ -1,0 +1,15 @@
+/*
+ * policy_verb.h: what the verbs of virt-lxc-policy are made of
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The members of virLXCPolicyVerb, which policy.h documents. Each is defined in
+ * the file of its verb.
+ */
+
+#pragma once
+
+#include "policy.h"
+
+int virLXCPolicyGroups(virLXCPolicy *policy, char **arguments,
+                       virLXCPolicyStatus *status, GError **error);

@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""virt-lxc-policy without a daemon: arguments, input, output, JSON, the manual.
+
+Usage: test_program.py PROGRAM ROOT [TEST...]
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import jsonschema
+
+import page
+
+PROGRAM = Path(sys.argv[1]).resolve()
+ROOT = Path(sys.argv[2]).resolve()
+SCHEMA = ROOT / 'src' / 'tools' / 'lxcpolicy.schema.json'
+PAGE = ROOT / 'docs' / 'virt-lxc-policy.rst'
+COMPLETION = ROOT / 'src' / 'tools' / 'bash-completion' / 'virt-lxc-policy'
+YES, NO, FAILED = 0, 1, 2
+ENVIRONMENT = {'PATH': f'{PROGRAM.parent}:/usr/bin:/bin', 'LC_ALL': 'C.UTF-8'}
+
+# For each verb, arguments with which it prints JSON. "-" is a domain on standard input.
+JSON = {
+    'groups': [[], ['swap']],
+}
+
+
+def run(*arguments, **options):
+    options.setdefault('stdin', None if 'input' in options else subprocess.DEVNULL)
+    if options['stdin'] is None:
+        del options['stdin']
+    return subprocess.run([PROGRAM, *arguments], env=ENVIRONMENT, capture_output=True,
+                          text=True, check=False, **options)
+
+
+def verbs():
+    listed = re.search(r'^Verbs:\n(.*?)\n\n', run('--help').stdout, re.M | re.S).group(1)
+    return [line.split()[0] for line in listed.split('\n')]
+
+
+class Arguments(unittest.TestCase):
+    def fails(self, message, *arguments):
+        done = run(*arguments)
+        self.assertEqual((done.returncode, done.stdout), (FAILED, ''))
+        self.assertIn(message, done.stderr)
+
+    def test_help(self):
+        for arguments in [['--help'], *([verb, '--help'] for verb in verbs())]:
+            done = run(*arguments)
+            self.assertEqual((done.returncode, done.stderr), (YES, ''))
+            self.assertIn('Usage:\n  ' + ' '.join(['virt-lxc-policy', *arguments[:-1]]),
+                          done.stdout)
+
+    def test_version(self):
+        self.assertRegex(run('--version').stdout,
+                         r'^virt-lxc-policy \(libvirt-lxc-confinement\) \d+\.\d+\.\d+\n$')
+
+    def test_errors(self):
+        self.fails('the verb is missing')
+        self.fails("unknown verb 'frobnicate'", 'frobnicate')
+        self.fails('Unknown option --frobnicate', '--frobnicate')
+        self.fails('Unknown option --frobnicate', 'groups', '--frobnicate')
+        self.fails("'groups' takes other arguments: [GROUP]", 'groups', 'swap', 'sync')
+        self.fails("unknown group 'frobnicate' of system calls", 'groups', 'frobnicate')
+        self.fails("Try 'virt-lxc-policy groups --help'.", 'groups', 'swap', 'sync')
+
+    def test_options_before_and_after_the_verb(self):
+        first = run('--json', 'groups', 'swap')
+        self.assertEqual(first.returncode, YES)
+        self.assertEqual(json.loads(first.stdout)['groups'][0]['calls'], ['swapoff', 'swapon'])
+        self.assertEqual(run('groups', '--json', 'swap').stdout, first.stdout)
+        self.assertEqual(run('groups', 'swap', '--json').stdout, first.stdout)
+        self.assertEqual(run('groups', '--json', '--', 'swap').stdout, first.stdout)
+
+    def test_full_disk(self):
+        with open('/dev/full', 'w', encoding='ascii') as full:
+            done = subprocess.run([PROGRAM, 'groups'], env=ENVIRONMENT, stdout=full,
+                                  stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, FAILED)
+        self.assertIn('No space left on device', done.stderr)
+
+
+class Documents(unittest.TestCase):
+    def setUp(self):
+        with open(SCHEMA, encoding='utf-8') as schema:
+            self.schema = json.load(schema)
+
+    def test_schema_is_valid(self):
+        jsonschema.Draft202012Validator.check_schema(self.schema)
+        self.assertEqual([each['$ref'] for each in self.schema['anyOf']],
+                         [f'#/$defs/{verb}' for verb in verbs()])
+
+    def test_json_conforms(self):
+        self.assertEqual(sorted(JSON), sorted(verbs()))
+        for verb, cases in JSON.items():
+            schema = {**self.schema, 'anyOf': [{'$ref': f'#/$defs/{verb}'}]}
+            validator = jsonschema.Draft202012Validator(schema)
+            for arguments in cases:
+                with self.subTest(verb=verb, arguments=arguments):
+                    done = run(verb, '--json', *arguments, cwd=ROOT)
+                    self.assertIn(done.returncode, (YES, NO), done.stderr)
+                    validator.validate(json.loads(done.stdout))
+                    with self.assertRaises(jsonschema.ValidationError):
+                        validator.validate({**json.loads(done.stdout), 'other': 1})
+
+
+class Manual(unittest.TestCase):
+    """Other verbs than those that need a running domain"""
+
+    def test_examples(self):
+        text = PAGE.read_text(encoding='utf-8')
+        seen = set()
+        for commands in page.examples(text):
+            seen |= {word for command, _ in commands for word in command.split()}
+            if page.needs_domain(commands):
+                continue
+            with self.subTest(example=commands[0][0]), tempfile.TemporaryDirectory() as name:
+                wrong = page.differences(commands, Path(name), ENVIRONMENT)
+                self.assertEqual(wrong, [], '\n'.join(wrong))
+        for verb in verbs():
+            self.assertIn(f'\n{verb.upper()}\n====', text)
+            self.assertIn(f'**{verb}**', text)
+            self.assertIn(verb, seen, 'the verb has no worked example')
+
+    def test_options(self):
+        text = PAGE.read_text(encoding='utf-8')
+        for verb in verbs():
+            for option in re.findall(r'--[a-z-]+', run(verb, '--help').stdout):
+                self.assertIn(f'``{option}', text)
+
+
+class Completion(unittest.TestCase):
+    def complete(self, *words):
+        script = f'''
+            . {COMPLETION}
+            _init_completion() {{
+                words=(virt-lxc-policy "${{ARGUMENTS[@]}}")
+                cword=$((${{#words[@]}} - 1))
+                cur=${{words[cword]}}
+            }}
+            virsh() {{ echo one; echo two; }}
+            ARGUMENTS=("$@")
+            _virt_lxc_policy
+            printf '%s\\n' "${{COMPREPLY[@]}}"
+        '''
+        with tempfile.TemporaryDirectory() as empty:
+            done = subprocess.run(['bash', '-c', script, 'bash', *words], env=ENVIRONMENT,
+                                  cwd=empty, capture_output=True, text=True, check=True)
+        self.assertEqual(done.stderr, '')
+        return done.stdout.split()
+
+    def test_verbs(self):
+        self.assertEqual(self.complete(''), verbs())
+        self.assertEqual(self.complete('gr'), ['groups'])
+
+    def test_options(self):
+        self.assertIn('--version', self.complete('--v'))
+        self.assertEqual(self.complete('groups', '--j'), ['--json'])
+        self.assertEqual(self.complete('groups', '--v'), [])
+
+    def test_domains(self):
+        self.assertEqual(self.complete('groups', ''), ['one', 'two'])
+        self.assertEqual(self.complete('-c', 'lxc:///', 'groups', 't'), ['two'])
+
+
+if __name__ == '__main__':
+    os.environ.clear()
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
