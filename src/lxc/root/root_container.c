@@ -238,6 +238,18 @@ lxcRootPlanConsoles(virLXCRootPlan *plan, const virLXCRootContainer *container)
     }
 }
 
+/* Its pages count against the memory limit of the container. */
+static void
+lxcRootPlanSharedMemory(virLXCRootPlan *plan,
+                        const virLXCRootContainer *container)
+{
+    g_autofree char *options =
+        g_strconcat("mode=1777", container->options, NULL);
+
+    virLXCRootPlanAddFilesystem(plan, "tmpfs", options, "/dev/shm",
+                                VIR_LXC_ROOT_NOSUID | VIR_LXC_ROOT_NODEV);
+}
+
 void
 virLXCRootPlanDevices(virLXCRootPlan *plan,
                       const virLXCRootContainer *container)
@@ -255,6 +267,7 @@ virLXCRootPlanDevices(virLXCRootPlan *plan,
 
     lxcRootPlanState(plan, container, ".dev", "/dev");
     lxcRootPlanState(plan, container, ".devpts", "/dev/pts");
+    lxcRootPlanSharedMemory(plan, container);
     for (i = 0; i < G_N_ELEMENTS(links); i++)
         virLXCRootPlanAdd(plan, VIR_LXC_ROOT_LINK, links[i].text, links[i].path)
             ->flags = VIR_LXC_ROOT_STRICT;
