@@ -120,8 +120,8 @@ class Instance:
     def command(self, *argv, **kwargs):
         env = os.environ | {'LC_ALL': 'C.UTF-8'} | self.environment
         return subprocess.Popen([str(arg) for arg in argv], env=env,
-                                preexec_fn=self.enter,
-                                stdin=subprocess.DEVNULL, text=True, **kwargs)
+                                preexec_fn=self.enter, text=True,
+                                **{'stdin': subprocess.DEVNULL} | kwargs)
 
     def spawn(self):
         config = self.work / f'{self.name}.conf'

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What virsh define refuses is not stored. The texts are for the unit tests."""
 
+import os
+import pty
+import subprocess
+
 import tap
 from harness import Domain, OurInstance
 from tap import Case, Sandbox, rows
@@ -73,6 +77,28 @@ class Define(Case):
         self.assertNotIn(domain.name, ours.virsh('list', '--all', '--name'))
         self.assertNothingLeft(ours, before)
 
+    @rows(REFUSED)
+    def test_validation(self, xml):
+        """Reports the same as the parser, not what the schema says."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=xml)
+        path = ours.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        error = ours.run('define', path)[2]
+        self.assertRegex(error, r'\(line \d+\)')
+        status, _, validated = ours.run('define', '--validate', path)
+        self.assertEqual((status, validated), (1, error))
+
+    def test_other_elements(self):
+        """The schema still reports what is wrong with them."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features="<seccomp/><acpi polcy='deny'/>")
+        path = ours.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        status, _, error = ours.run('define', '--validate', path)
+        self.assertEqual(status, 1)
+        self.assertIn('Unable to validate doc', error)
+
     @rows([(f'{name} in {place}', place, f'<{name}/>', parent)
            for name in ('capabilities', 'no-new-privs', 'landlock', 'seccomp')
            for place, parent in (('tune', 'domain'), ('user', 'os'),
@@ -97,6 +123,74 @@ class Define(Case):
         domain.define()
         text = ours.virsh('dumpxml', domain.name)
         self.assertIn(xml, text.replace('\n', '').replace('  ', ''))
+
+
+class Edit(Case):
+    """virsh edit, whose editor puts another document in place."""
+
+    @rows(REFUSED)
+    def test_refused(self, xml):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features='<seccomp/>')
+        self.addCleanup(domain.remove)
+        domain.define()
+        before = ours.virsh('dumpxml', domain.name)
+        new = ours.work / f'{domain.name}-new.xml'
+        new.write_text(domain.xml.replace('<seccomp/>', xml))
+        status, _, error = self.edit(domain, new)
+        self.assertEqual((status, error.splitlines()),
+                         (1, ['error: Failed.',
+                              ours.run('define', new)[2].splitlines()[-1]]))
+        self.assertEqual(ours.virsh('dumpxml', domain.name), before)
+
+    @rows(KEPT)
+    def test_kept(self, xml):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours)
+        self.addCleanup(domain.remove)
+        domain.define()
+        new = ours.work / f'{domain.name}-new.xml'
+        new.write_text(domain.xml.replace('<features></features>',
+                                          f'<features>{xml}</features>'))
+        status, _, error = self.edit(domain, new)
+        self.assertEqual((status, error), (0, ''))
+        text = ours.virsh('dumpxml', domain.name)
+        self.assertIn(xml, text.replace('\n', '').replace('  ', ''))
+
+    def test_asks(self):
+        """On a terminal, with the error; then the mistake can be corrected."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features='<seccomp/>')
+        self.addCleanup(domain.remove)
+        domain.define()
+        new, editor = ours.work / 'corrected.xml', ours.work / 'editor'
+        new.write_text(domain.xml.replace('<seccomp/>', "<seccomp log='on'/>"))
+        editor.write_text(f"""case $(cat "$1") in
+*flog*) cp {new} "$1" ;;
+*) sed -i "s/<seccomp/& flog='on'/" "$1" ;;
+esac
+""")
+        master, slave = pty.openpty()
+        process = ours.command('env', f'EDITOR=sh {editor}', ours.client, '-q', '-c',
+                               'lxc:///system', 'edit', domain.name, stdout=slave,
+                               stderr=slave, stdin=slave)
+        shown = b''
+        while b'Try again?' not in shown:
+            shown += os.read(master, 4096)
+        os.write(master, b'y')
+        self.assertEqual(process.wait(60), 0)
+        os.close(slave)
+        os.close(master)
+        self.assertIn(b"unknown attribute 'flog' of <seccomp> (line ", shown)
+        self.assertRegex(ours.virsh('dumpxml', domain.name), "<seccomp [^>]*log='on'")
+
+    def edit(self, domain, new):
+        ours = domain.instance
+        process = ours.command('env', f'EDITOR=cp {new}', ours.client, '-q', '-c',
+                               'lxc:///system', 'edit', domain.name,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, error = process.communicate(timeout=60)
+        return process.returncode, out, error.strip()
 
 
 NATIVE = '''lxc.rootfs.path = /srv/web

@@ -15,6 +15,8 @@ from test_exec_api import MODULES, PYTHON_PACKAGES, fetch
 # libvirt/virterror.h
 XML, SYSTEM, UNSUPPORTED = 27, 38, 67
 UNKNOWN = -1
+# libvirt/libvirt-domain.h
+VALIDATE = 1
 
 CLIENT = '''
 import json, sys, libvirt
@@ -22,7 +24,7 @@ libvirt.registerErrorHandler(lambda *_: None, None)
 connection = libvirt.open('lxc:///system')
 stage = 'define'
 try:
-    domain = connection.defineXML(sys.stdin.read())
+    domain = connection.defineXMLFlags(sys.stdin.read(), int(sys.argv[1]))
     stage = 'start'
     domain.create()
     stage = 'none'
@@ -79,28 +81,29 @@ START = [
 
 class Errors(Executing):
     def command(self, domain, argv, options):
-        return ['/usr/bin/python3', '-c', CLIENT]
+        return ['/usr/bin/python3', '-c', CLIENT, *argv]
 
     def domain(self, features, user=''):
         domain = Domain(Sandbox.instance(OurInstance), features=features, user=user)
         self.addCleanup(domain.remove)
         return domain
 
-    def error(self, domain):
+    def error(self, domain, flags=0):
         """The stage that failed, the code, int1 and the text."""
         modules = domain.instance.build / 'python3-libvirt' / MODULES
         self.assertTrue(modules.exists(), 'python3-libvirt was not downloaded')
         status, out, error = self.execute(
-            domain, data=domain.xml.encode(), env={'PYTHONPATH': str(modules)})
+            domain, str(flags), data=domain.xml.encode(), env={'PYTHONPATH': str(modules)})
         self.assertEqual((status, error), (0, ''))
         print(f'# {out.strip()}')
         return json.loads(out)
 
-    @rows(DEFINE)
-    def test_define(self, features, code, text):
+    @rows([(f'{name}{option}', *row, flags) for name, *row in DEFINE
+           for option, flags in (('', 0), (', validated', VALIDATE))])
+    def test_define(self, features, code, text, flags):
         domain = self.domain(features)
         before = domain.instance.snapshot()
-        stage, found, line, message = self.error(domain)
+        stage, found, line, message = self.error(domain, flags)
         self.assertEqual((stage, found), ('define', code))
         self.assertIn(text, message)
         self.assertEqual(line, domain.xml[:domain.xml.index(features)]

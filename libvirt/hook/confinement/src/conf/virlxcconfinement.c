@@ -19,6 +19,27 @@
 #define VIR_FROM_THIS VIR_FROM_LXC
 
 
+void
+virLXCConfinementExplainInvalid(const char *filename,
+                                const char *xml)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autoptr(virLXCConfinementDef) def = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (virGetLastErrorCode() != VIR_ERR_XML_INVALID_SCHEMA)
+        return;
+
+    if (!(doc = virXMLParse(filename, xml, _("(domain_definition)"),
+                            "domain", &ctxt, NULL, false)))
+        return;
+
+    if (!(def = virLXCConfinementDefParse(ctxt->node, &error)))
+        virLXCConfinementReportError(error);
+}
+
+
 bool
 virLXCConfinementIsFeature(const xmlChar *name)
 {

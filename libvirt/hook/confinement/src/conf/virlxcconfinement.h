@@ -25,6 +25,19 @@ int virLXCConfinementParse(virDomainDef *def,
                            xmlXPathContextPtr ctxt);
 
 /**
+ * virLXCConfinementExplainInvalid:
+ * @filename: file with the XML of a domain, or NULL
+ * @xml: the XML, if @filename is NULL
+ *
+ * To be called when validation has failed. For a mistake in the confinement
+ * elements, the schema's error says "Extra element features in interleave". It
+ * is replaced by that of the parser, which names the element, the value and the
+ * line. All other errors are left as they are.
+ */
+void virLXCConfinementExplainInvalid(const char *filename,
+                                     const char *xml);
+
+/**
  * virLXCConfinementIsFeature:
  * @name: name of a child of <features>
  *
