@@ -22,12 +22,13 @@ def openssl(directory, *arguments):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def certificates(directory):
+def certificates(directory, address):
     """A CA, a server and a client, in the files that libvirt looks for."""
     directory.mkdir()
     openssl(directory, 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days',
             '2', '-subj', '/CN=ca', '-keyout', 'cakey.pem', '-out', 'cacert.pem')
-    (directory / 'extensions').write_text('subjectAltName=DNS:localhost\n')
+    (directory / 'extensions').write_text(
+        f'subjectAltName=DNS:localhost,IP:{address}\n')
     for name in ('server', 'client'):
         openssl(directory, 'req', '-newkey', 'rsa:2048', '-nodes', '-subj',
                 '/CN=localhost', '-keyout', f'{name}key.pem', '-out', 'request')
@@ -40,11 +41,12 @@ class ListeningInstance(OurInstance):
     """libvirtd with the LXC driver, on a TCP port"""
 
     name, label = 'listening', 'l'
+    address = listen = '127.0.0.1'
 
     def prepare(self):
         super().prepare()
         self.pki = self.work / 'pki'
-        certificates(self.pki)
+        certificates(self.pki, self.address)
         self.daemon_argv = [self.client.parents[1] / 'src' / 'libvirtd', '--listen',
                             '-p', self.top / 'libvirtd.pid']
         # The network of the tests is their own.
@@ -57,7 +59,7 @@ class ListeningInstance(OurInstance):
 listen_tls = 1
 listen_tcp = 0
 tls_port = "{PORT}"
-listen_addr = "127.0.0.1"
+listen_addr = "{self.listen}"
 key_file = "{self.pki}/serverkey.pem"
 cert_file = "{self.pki}/servercert.pem"
 ca_file = "{self.pki}/cacert.pem"
@@ -113,7 +115,7 @@ class Remote(Executing):
     def test_no_certificate(self):
         domain = self.started()
         other = domain.instance.work / 'other'
-        certificates(other)
+        certificates(other, domain.instance.address)
         domain.instance.pki, pki = other, domain.instance.pki
         try:
             status, out, error = self.shell(domain, 'echo here')
