@@ -96,10 +96,10 @@ lxcSyscallRowIsOf(const virLXCSyscall *row, const virLXCSeccompArch *arch)
     return only && only->audit == arch->audit;
 }
 
-int
-virLXCSyscallNumber(const char *name, const virLXCSeccompArch *arch)
+static int
+lxcSyscallFind(const char *name, const virLXCSyscall *row,
+               const virLXCSeccompArch *arch)
 {
-    const virLXCSyscall *row = virLXCSyscallByName(name);
     int number = seccomp_syscall_resolve_name_arch(arch->token, name);
     int multiplexed = lxcSyscallMultiplexed(name);
 
@@ -114,4 +114,47 @@ virLXCSyscallNumber(const char *name, const virLXCSeccompArch *arch)
         return -1;
 
     return row->number + (int)arch->numberBase;
+}
+
+/* Returns the numbers that have been found on @arch, by name. */
+static GHashTable *
+lxcSyscallKnown(const virLXCSeccompArch *arch)
+{
+    static GHashTable *archs;
+    GHashTable *known = NULL;
+
+    if (!archs)
+        archs = g_hash_table_new(NULL, NULL);
+    known = g_hash_table_lookup(archs, arch);
+    if (!known) {
+        known = g_hash_table_new(g_str_hash, g_str_equal);
+        g_hash_table_insert(archs, (void *)arch, known);
+    }
+    return known;
+}
+
+/* libseccomp compares a name with those of all calls. */
+int
+virLXCSyscallNumber(const char *name, const virLXCSeccompArch *arch)
+{
+    static GMutex mutex;
+    const virLXCSyscall *row = NULL;
+    GHashTable *known = NULL;
+    gpointer value = NULL;
+    int number;
+
+    g_mutex_lock(&mutex);
+    known = lxcSyscallKnown(arch);
+    if (g_hash_table_lookup_extended(known, name, NULL, &value)) {
+        number = GPOINTER_TO_INT(value);
+    } else {
+        row = virLXCSyscallByName(name);
+        number = lxcSyscallFind(name, row, arch);
+        if (row)
+            g_hash_table_insert(known, (void *)row->name,
+                                GINT_TO_POINTER(number));
+    }
+    g_mutex_unlock(&mutex);
+
+    return number;
 }
