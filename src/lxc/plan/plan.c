@@ -37,6 +37,7 @@ virLXCPlanNew(const virLXCConfinementDef *def, const virLXCHost *host,
     if (!def)
         def = &nothing;
 
+    plan->isRoot = isRoot;
     plan->capabilities = virLXCCapabilitiesPlanMake(&def->capabilities, host);
     kept =
         isRoot ? plan->capabilities.bounding : plan->capabilities.boundingUser;
@@ -77,6 +78,7 @@ virLXCPlanNewJoining(const virLXCPlan *init, bool isRoot)
 {
     virLXCPlan *plan = virLXCPlanCopy(init);
 
+    plan->isRoot = isRoot;
     plan->capabilities =
         virLXCCapabilitiesPlanMakeJoining(&init->capabilities, isRoot);
     return plan;

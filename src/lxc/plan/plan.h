@@ -20,6 +20,7 @@
 /**
  * virLXCPlan: everything to be enforced. Each module adds its plan as a member.
  *
+ * @isRoot: whether init is expected to run as the container's root
  * @capabilities: the capability sets
  * @noNewPrivs: whether to set no_new_privs (prctl(2))
  * @landlock: the Landlock ruleset, or NULL
@@ -30,6 +31,7 @@
  *     cannot create others
  */
 typedef struct _virLXCPlan {
+    bool isRoot;
     virLXCCapabilitiesPlan capabilities;
     bool noNewPrivs;
     virLXCLandlockPlan *landlock;
