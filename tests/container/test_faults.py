@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """System calls of set-up and enforcement fail once each, in the process that makes
-them (tests/data/faults/start.txt): the start fails and says why, or the container is
-as confined as ever; nothing is left behind.
+them (tests/data/faults/start.txt for libvirt_lxc and the container, daemon.txt for the
+daemon): the start fails and says why, or the container is as confined as ever; nothing
+is left behind.
 
 With CONFINEMENT_FAULTS=all, every call that libvirt_lxc makes fails, with each of
 several errors. What the message says is not compared then."""
@@ -16,7 +17,7 @@ from forget import Host
 from harness import HERE, Domain, Failed, status_of, wait_for
 from tap import Case, rows, skip
 
-TABLE = HERE.parent / 'data' / 'faults' / 'start.txt'
+TABLES = HERE.parent / 'data' / 'faults'
 
 FEATURES = '''<capabilities policy='deny'/><no-new-privs/><seccomp/>
   <landlock><fs><path target='/' allow='read write execute create'/></fs></landlock>'''
@@ -38,17 +39,22 @@ OTHERS = {'exit', 'exit_group', 'rt_sigreturn', 'getpid', 'gettid', 'getuid', 'g
 CONFINED = ('CapEff', 'CapBnd', 'NoNewPrivs', 'Seccomp', 'Seccomp_filters')
 
 
-def table():
-    """Rows of "call fault: expected"."""
-    for line in TABLE.read_text().splitlines():
+def table(name):
+    """Rows of "call fault [path]: expected"."""
+    for line in (TABLES / name).read_text().splitlines():
         if line and not line.startswith('#'):
             what, expected = line.split(': ', 1)
-            call, fault = what.split()
-            yield what, call, fault, expected
+            call, fault, *path = what.split()
+            yield what, call, fault, *path, expected
 
 
 class Fault(Case):
+    devices = ''
     expected = None
+
+    def setUp(self):
+        if not shutil.which('strace'):
+            skip('strace is missing')
 
     def domain(self, **kwargs):
         domain = Domain(Host.get().instance, features=FEATURES, **kwargs)
@@ -75,32 +81,11 @@ class Fault(Case):
         path.chmod(0o755)
         return path, log
 
-    def learn(self):
-        """How init is confined without a fault."""
-        if not Fault.expected:
-            domain = self.domain()
-            domain.start()
-            Fault.expected = self.confinement(domain)
-            domain.remove()
-
-
-class Faults(Fault):
-    @rows(list(table()))
-    def test_fault(self, call, fault, expected):
-        if not shutil.which('strace'):
-            skip('strace is missing')
-        instance = Host.get().instance
-        self.learn()
-        wrapper, log = self.wrapper(instance, call, fault)
-        domain = self.domain(devices=f'<emulator>{wrapper}</emulator>')
-        before = instance.snapshot()
-        status, _, error = instance.run('start', domain.name)
-        mark = '= ?' if fault.startswith('SIG') else '(INJECTED)'
-        wait_for(lambda: mark in log.read_text(), 10, 'no fault was injected')
+    def assertStarted(self, domain, status, error, expected):
         if expected == 'as confined as ever':
             self.assertEqual(status, 0, error)
-            self.assertEqual(self.confinement(domain), Fault.expected)
-            instance.virsh('destroy', domain.name)
+            self.assertEqual(self.confinement(domain), self.expected)
+            domain.instance.virsh('destroy', domain.name)
         elif expected == 'stops at once':
             self.assertEqual(status, 0, error)
             wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
@@ -109,6 +94,64 @@ class Faults(Fault):
             self.assertIn(expected, error)
             self.assertNotIn('no error', error)
             self.assertEqual(domain.state(), 'shut off')
+
+    def learn(self):
+        """How init is confined without a fault."""
+        if not self.expected:
+            domain = self.domain(devices=self.devices)
+            domain.start()
+            type(self).expected = self.confinement(domain)
+            domain.remove()
+
+
+class Faults(Fault):
+    @rows(list(table('start.txt')))
+    def test_fault(self, call, fault, expected):
+        instance = Host.get().instance
+        self.learn()
+        wrapper, log = self.wrapper(instance, call, fault)
+        domain = self.domain(devices=f'<emulator>{wrapper}</emulator>')
+        before = instance.snapshot()
+        status, _, error = instance.run('start', domain.name)
+        mark = '= ?' if fault.startswith('SIG') else '(INJECTED)'
+        wait_for(lambda: mark in log.read_text(), 10, 'no fault was injected')
+        self.assertStarted(domain, status, error, expected)
+        self.assertNothingLeft(instance, before)
+
+
+class Daemon(Fault):
+    devices = "<interface type='ethernet'/>"
+
+    def inject(self, instance, log, call, fault, *path):
+        """strace on all threads of the daemon, but not on what they create."""
+        log.unlink(missing_ok=True)
+        tasks = Path(f'/proc/{instance.daemon.pid}/task')
+        threads = [task.name for task in tasks.iterdir()]
+        argv = ['strace', '-qqq', '-o', log, '-e', f'trace={call}', '-e', 'signal=none',
+                '-e', f'inject={call}:error={fault}:when=1']
+        for item in path:
+            argv += ['-P', item]
+        tracer = instance.command(*argv, *(f'-p{thread}' for thread in threads))
+        self.addCleanup(tracer.wait)
+        self.addCleanup(tracer.terminate)
+        wait_for(lambda: not any('TracerPid:\t0' in (tasks / thread / 'status').read_text()
+                                 for thread in threads), 10, 'strace is not attached')
+        return tracer
+
+    @rows(list(table('daemon.txt')))
+    def test_fault(self, *fault):
+        *fault, expected = fault
+        instance, log = Host.get().instance, Host.get().instance.work / 'strace'
+        self.learn()
+        domain = self.domain(devices=self.devices)
+        before = instance.snapshot()
+        tracer = self.inject(instance, log, *fault)
+        status, _, error = instance.run('start', domain.name)
+        tracer.terminate()
+        tracer.wait()
+        self.assertIsNone(instance.daemon.poll(), 'the daemon has died')
+        self.assertIn('(INJECTED)', log.read_text(), 'no fault was injected')
+        self.assertStarted(domain, status, error, expected)
         self.assertNothingLeft(instance, before)
 
 
@@ -132,7 +175,7 @@ class Every(Fault):
         status, _, text = instance.run('start', domain.name)
         if status == 0 and domain.state() == 'running':
             try:
-                self.assertEqual(self.confinement(domain), Fault.expected)
+                self.assertEqual(self.confinement(domain), self.expected)
             except (Failed, OSError, ValueError):
                 wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
             instance.run('destroy', domain.name)

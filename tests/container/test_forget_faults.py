@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Each call of libvirt_lxc that concerns cgroups fails once: the container never
-runs outside of its cgroups, and a start that fails leaves nothing behind."""
+"""Each call of libvirt_lxc that concerns cgroups or a message fails once: the container
+never runs outside of its cgroups, and a start that fails leaves nothing behind."""
 
 import errno
 import subprocess
@@ -8,10 +8,11 @@ from pathlib import Path
 
 import tap
 from forget import Host
-from harness import HERE, Domain
+from harness import HERE, Domain, Failed, wait_for
 from tap import Case, Sandbox, rows
 
 CGROUPS = '/sys/fs/cgroup/'
+MESSAGES = 'socket:'
 MOST = 300  # calls in a start
 KILLED = 0
 
@@ -45,10 +46,10 @@ def injector(instance, **kwargs):
 
 
 class Faults(Case):
-    def start(self, call, suffix, code, number):
+    def start(self, call, path, suffix, code, number):
         """Returns whether the call was made."""
         host = Host.get()
-        wrapper, mark = injector(host.instance, call=call, path=CGROUPS, suffix=suffix,
+        wrapper, mark = injector(host.instance, call=call, path=path, suffix=suffix,
                                  number=number, code=code)
         domain = Domain(host.instance, tune='<memtune><hard_limit>65536</hard_limit>'
                                             '</memtune>')
@@ -65,13 +66,21 @@ class Faults(Case):
         before = instance.snapshot()
         status, _, error = instance.run('start', domain.name)
         if status == 0:
-            self.assertEqual(self.placement(domain), self.expected, f'call {number}')
-            instance.virsh('destroy', domain.name)
+            self.check_running(domain, number)
         else:
             self.assertNotIn('no error', error)
             self.assertNotIn('cause is unknown', error)
             self.assertEqual(domain.state(), 'shut off')
         self.assertNothingLeft(instance, before)
+
+    def check_running(self, domain, number):
+        """The daemon ends a container whose connection with it has been lost."""
+        try:
+            self.assertEqual(self.placement(domain), self.expected, f'call {number}')
+        except (Failed, OSError, ValueError):
+            wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
+        else:
+            domain.instance.run('destroy', domain.name)
 
     def placement(self, domain):
         """In which kind of cgroup init is in each hierarchy."""
@@ -90,16 +99,18 @@ class Faults(Case):
                             for line in self.expected), self.expected)
 
     @rows([
-        ('version 1 task', 'write', '/tasks', errno.EIO),
-        ('process', 'write', '/cgroup.procs', errno.EIO),
-        ('any write', 'write', '', errno.EINVAL),
-        ('directory', 'mkdir', '', errno.ENOSPC),
-        ('killed at a write', 'write', '', KILLED),
-        ('killed at a directory', 'mkdir', '', KILLED),
+        ('version 1 task', 'write', CGROUPS, '/tasks', errno.EIO),
+        ('process', 'write', CGROUPS, '/cgroup.procs', errno.EIO),
+        ('any write', 'write', CGROUPS, '', errno.EINVAL),
+        ('directory', 'mkdir', CGROUPS, '', errno.ENOSPC),
+        ('killed at a write', 'write', CGROUPS, '', KILLED),
+        ('killed at a directory', 'mkdir', CGROUPS, '', KILLED),
+        ('message', 'write', MESSAGES, '', errno.EIO),
+        ('killed at a message', 'write', MESSAGES, '', KILLED),
     ])
-    def test_each(self, call, suffix, code):
+    def test_each(self, call, path, suffix, code):
         number = 1
-        while self.start(call, suffix, code, number):
+        while self.start(call, path, suffix, code, number):
             number += 1
             self.assertLess(number, MOST)
         print(f'# {number - 1} calls')
