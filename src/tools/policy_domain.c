@@ -47,6 +47,66 @@ lxcPolicyHasIdmap(xmlNode *node)
     return lxcPolicyFindChild(idmap, "uid") && lxcPolicyFindChild(idmap, "gid");
 }
 
+/* As lxcNeedNetworkNamespace() of the driver: interfaces, network devices of
+ * the host, or <privnet/> */
+static bool
+lxcPolicyHasNetwork(xmlNode *node)
+{
+    xmlNode *devices = lxcPolicyFindChild(node, "devices");
+    xmlNode *child = devices ? xmlFirstElementChild(devices) : NULL;
+
+    for (; child; child = xmlNextElementSibling(child)) {
+        g_autofree char *mode = virLXCXMLGetAttribute(child, "mode");
+        g_autofree char *type = virLXCXMLGetAttribute(child, "type");
+
+        if (virLXCXMLNodeIs(child, "interface") ||
+            (virLXCXMLNodeIs(child, "hostdev") &&
+             g_strcmp0(mode, "capabilities") == 0 &&
+             g_strcmp0(type, "net") == 0))
+            return true;
+    }
+    return lxcPolicyFindChild(lxcPolicyFindChild(node, "features"),
+                              "privnet") != NULL;
+}
+
+static char **
+lxcPolicyShares(xmlNode *node)
+{
+    static const char *const rows[][2] = {
+        {"sharenet", "net"},
+        {"shareipc", "ipc"},
+        {"shareuts", "uts"},
+    };
+    xmlNode *shared = lxcPolicyFindChild(node, "namespace");
+    GPtrArray *names = g_ptr_array_new();
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (lxcPolicyFindChild(shared, rows[i][0]))
+            g_ptr_array_add(names, g_strdup(rows[i][1]));
+    }
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_free(names, FALSE);
+}
+
+/* Of the driver that labels processes: "dac" labels files. */
+static void
+lxcPolicyReadLabel(virLXCPolicyDomain *domain, xmlNode *node)
+{
+    xmlNode *child;
+
+    for (child = xmlFirstElementChild(node); child;
+         child = xmlNextElementSibling(child)) {
+        g_autofree char *model = virLXCXMLGetAttribute(child, "model");
+
+        if (virLXCXMLNodeIs(child, "seclabel") && model &&
+            !g_str_equal(model, "dac") && !domain->labelModel) {
+            domain->labelModel = g_steal_pointer(&model);
+            domain->label = lxcPolicyGetText(child, "label");
+        }
+    }
+}
+
 static int
 lxcPolicyReadId(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
 {
@@ -78,6 +138,9 @@ lxcPolicyReadDomain(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
     domain->initUser = lxcPolicyGetText(os, "inituser");
     domain->arch = osType ? virLXCXMLGetAttribute(osType, "arch") : NULL;
     domain->hasIdmap = lxcPolicyHasIdmap(node);
+    domain->hasNetwork = lxcPolicyHasNetwork(node);
+    domain->shares = lxcPolicyShares(node);
+    lxcPolicyReadLabel(domain, node);
     return lxcPolicyReadId(domain, node, error);
 }
 
@@ -181,6 +244,9 @@ virLXCPolicyDomainFree(virLXCPolicyDomain *domain)
     g_free(domain->init);
     g_free(domain->initUser);
     g_free(domain->arch);
+    g_strfreev(domain->shares);
+    g_free(domain->labelModel);
+    g_free(domain->label);
     xmlFreeDoc(domain->doc);
     g_free(domain);
 }

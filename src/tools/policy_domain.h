@@ -21,6 +21,11 @@
  * @arch: the arch of <type>, or NULL
  * @hasIdmap: whether the container has a user namespace of its own: <idmap> has
  *     <uid> and <gid>
+ * @hasNetwork: whether the container has a network namespace of its own
+ * @shares: names of the namespaces that <lxc:namespace> makes it share with
+ *     others, NULL-terminated
+ * @labelModel: model of its <seclabel>, or NULL
+ * @label: <label> of that, or NULL
  * @def: its confinement as requested, or NULL until
  *     virLXCPolicyDomainParse()
  * @live: the same with what is in effect, or likewise NULL
@@ -34,6 +39,10 @@ typedef struct {
     char *initUser;
     char *arch;
     bool hasIdmap;
+    bool hasNetwork;
+    char **shares;
+    char *labelModel;
+    char *label;
     virLXCConfinementDef *def;
     virLXCConfinementDef *live;
 } virLXCPolicyDomain;

@@ -17,6 +17,15 @@ static const virLXCPolicyVerb lxcPolicyVerbs[] = {
         .max = 1,
         .run = virLXCPolicyGroups,
     },
+    {
+        .name = "show",
+        .arguments = N_("DOMAIN|FILE"),
+        .summary = N_("compare a domain with what the kernel reports of it"),
+        .min = 1,
+        .max = 1,
+        .options = virLXCPolicyShowOptions,
+        .run = virLXCPolicyShow,
+    },
 };
 
 const virLXCPolicyVerb *

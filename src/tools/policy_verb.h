@@ -13,3 +13,7 @@
 
 int virLXCPolicyGroups(virLXCPolicy *policy, char **arguments,
                        virLXCPolicyStatus *status, GError **error);
+
+extern const GOptionEntry virLXCPolicyShowOptions[];
+int virLXCPolicyShow(virLXCPolicy *policy, char **arguments,
+                     virLXCPolicyStatus *status, GError **error);

@@ -31,8 +31,9 @@ def examples(text):
     return found
 
 
-def differences(commands, directory, environment):
-    """Execute one example; what differs from the page, as texts."""
+def differences(commands, directory, environment, normal=lambda text: text, enter=None):
+    """Execute one example; what differs from the page, as texts. normal() removes what may
+    differ, enter() is called in the process that executes a command."""
     wrong = []
     status = 0
     for command, expected in commands:
@@ -44,9 +45,10 @@ def differences(commands, directory, environment):
         else:
             done = subprocess.run(['bash', '-c', command], cwd=directory, env=environment,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True, check=False)
+                                  stderr=subprocess.STDOUT, text=True, check=False,
+                                  preexec_fn=enter)
             printed, status = done.stdout, done.returncode
-        if printed != expected:
+        if normal(printed) != normal(expected):
             wrong.append(f'$ {command}\nexpected:\n{expected}printed:\n{printed}')
     return wrong
 

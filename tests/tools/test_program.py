@@ -20,15 +20,17 @@ import page
 
 PROGRAM = Path(sys.argv[1]).resolve()
 ROOT = Path(sys.argv[2]).resolve()
+DATA = ROOT / 'tests' / 'data' / 'tools'
 SCHEMA = ROOT / 'src' / 'tools' / 'lxcpolicy.schema.json'
 PAGE = ROOT / 'docs' / 'virt-lxc-policy.rst'
 COMPLETION = ROOT / 'src' / 'tools' / 'bash-completion' / 'virt-lxc-policy'
 YES, NO, FAILED = 0, 1, 2
 ENVIRONMENT = {'PATH': f'{PROGRAM.parent}:/usr/bin:/bin', 'LC_ALL': 'C.UTF-8'}
 
-# For each verb, arguments with which it prints JSON. "-" is a domain on standard input.
+# For each verb, arguments with which it prints JSON, in the directory of the data
 JSON = {
     'groups': [[], ['swap']],
+    'show': [['web.xml']],
 }
 
 
@@ -79,6 +81,40 @@ class Arguments(unittest.TestCase):
         self.assertEqual(run('groups', 'swap', '--json').stdout, first.stdout)
         self.assertEqual(run('groups', '--json', '--', 'swap').stdout, first.stdout)
 
+    def test_files(self):
+        self.fails("'x' is not a file: its path must contain a '/' or end in '.xml'", 'show', 'x')
+        self.fails("cannot open './missing': No such file or directory", 'show', './missing')
+        self.fails("cannot read '/': Is a directory", 'show', '/')
+
+    def fails_with(self, message, text):
+        done = run('show', '-', input=text)
+        self.assertEqual((done.returncode, done.stdout), (FAILED, ''))
+        self.assertEqual(done.stderr, f'virt-lxc-policy: {message}\n')
+
+    def test_documents(self):
+        head = "<domain type='lxc'>\n<name>web</name>\n"
+        self.fails_with("'-' is not well-formed XML: Opening and ending tag mismatch: domain "
+                        'line 1 and name (line 1, column 16)', '<domain></name>')
+        self.fails_with("'-' is not well-formed XML: Document is empty (line 1, column 1)", '')
+        self.fails_with("'-' is a <network>, not a <domain> or <features> (line 1)", '<network/>')
+        self.fails_with("the domain is of type 'kvm', but only domains of type 'lxc' can be "
+                        'examined (line 1)', "<domain type='kvm'/>")
+        self.fails_with("unknown capability 'kil' in <capabilities> (line 4)",
+                        f'{head}<features><capabilities>\n<kil/></capabilities></features>'
+                        '</domain>')
+        self.fails_with("document '-' declares entities, which are not supported",
+                        '<!DOCTYPE domain [<!ENTITY a "x">]>' + head + '</domain>')
+        self.fails_with("'-' is not a text: it contains a NUL", head + '\0</domain>')
+
+    def test_limits(self):
+        """4 MiB, and the depth that libxml2 allows"""
+        space = ' ' * (4 * 1024 * 1024 - len("<domain type='lxc'/>"))
+        self.assertEqual(run('show', '-', input=f"<domain type='lxc'/>{space}").returncode, NO)
+        self.fails_with("'-' is longer than 4194304 bytes", f"<domain type='lxc'/>{space} ")
+        done = run('show', '-', input='<a>' * 100000)
+        self.assertEqual((done.returncode, done.stdout), (FAILED, ''))
+        self.assertIn('depth', done.stderr)
+
     def test_full_disk(self):
         with open('/dev/full', 'w', encoding='ascii') as full:
             done = subprocess.run([PROGRAM, 'groups'], env=ENVIRONMENT, stdout=full,
@@ -104,7 +140,7 @@ class Documents(unittest.TestCase):
             validator = jsonschema.Draft202012Validator(schema)
             for arguments in cases:
                 with self.subTest(verb=verb, arguments=arguments):
-                    done = run(verb, '--json', *arguments, cwd=ROOT)
+                    done = run(verb, '--json', *arguments, cwd=DATA)
                     self.assertIn(done.returncode, (YES, NO), done.stderr)
                     validator.validate(json.loads(done.stdout))
                     with self.assertRaises(jsonschema.ValidationError):

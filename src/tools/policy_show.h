@@ -1,0 +1,98 @@
+/*
+ * policy_show.h: compare a domain with what the kernel reports of its init
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "host.h"
+#include "plan.h"
+#include "policy_domain.h"
+#include "policy_process.h"
+
+/**
+ * virLXCPolicyVerdict: the result of a comparison.
+ *
+ * @VIR_LXC_POLICY_NONE: nothing to compare: the domain does not run, or the
+ *     kernel does not report it
+ * @VIR_LXC_POLICY_OK: the kernel reports what is in effect
+ * @VIR_LXC_POLICY_TIGHTER: the process is confined more, which it can do itself
+ * @VIR_LXC_POLICY_DIFFERS: the process is not confined as it should be
+ * @VIR_LXC_POLICY_UNKNOWN: it could not be read
+ */
+typedef enum {
+    VIR_LXC_POLICY_NONE,
+    VIR_LXC_POLICY_OK,
+    VIR_LXC_POLICY_TIGHTER,
+    VIR_LXC_POLICY_DIFFERS,
+    VIR_LXC_POLICY_UNKNOWN,
+} virLXCPolicyVerdict;
+
+/**
+ * virLXCPolicyShowRow: a comparison.
+ *
+ * @what: what is compared; static
+ * @asked: what the XML asks for, or NULL if it does not say
+ * @effective: what was put into effect, or NULL if it is not recorded
+ * @kernel: what the kernel reports, or NULL
+ * @verdict: the result
+ */
+typedef struct {
+    const char *what;
+    char *asked;
+    char *effective;
+    char *kernel;
+    virLXCPolicyVerdict verdict;
+} virLXCPolicyShowRow;
+
+/**
+ * virLXCPolicyShowData: what is compared.
+ *
+ * @domain: the domain
+ * @host: this host
+ * @isRoot: whether init runs as the container's root
+ * @capabilities: the capabilities that it asks for
+ * @process: the process, or NULL if the domain does not run
+ * @controller: the controller, or NULL
+ * @rows: array of virLXCPolicyShowRow, to which comparisons are appended
+ */
+typedef struct {
+    const virLXCPolicyDomain *domain;
+    virLXCHost host;
+    bool isRoot;
+    virLXCCapabilitiesPlan capabilities;
+    const virLXCPolicyProcess *process;
+    const virLXCPolicyProcess *controller;
+    GPtrArray *rows;
+} virLXCPolicyShowData;
+
+/**
+ * virLXCPolicyShowAdd:
+ * @data: the comparisons
+ * @what: what is compared; static
+ * @asked, @effective, @kernel: texts or NULL, which are owned by the row
+ * @verdict: the result; VIR_LXC_POLICY_NONE is used if there is no process
+ *
+ * Appends a comparison.
+ */
+void
+virLXCPolicyShowAdd(virLXCPolicyShowData *data, const char *what, char *asked,
+                    char *effective, char *kernel, virLXCPolicyVerdict verdict);
+
+/**
+ * virLXCPolicyShowPolicy:
+ * @data: the comparisons
+ *
+ * Appends those of <capabilities>, <no-new-privs>, <seccomp> and <landlock>.
+ */
+void virLXCPolicyShowPolicy(virLXCPolicyShowData *data);
+
+/**
+ * virLXCPolicyShowContainer:
+ * @data: the comparisons
+ *
+ * Appends those of what surrounds the process: <kernel-files>, namespaces,
+ * cgroups, label and keyring.
+ */
+void virLXCPolicyShowContainer(virLXCPolicyShowData *data);

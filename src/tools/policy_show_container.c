@@ -1,0 +1,299 @@
+/*
+ * policy_show_container.c: compare what surrounds the process
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a domain and a process. Out: rows of the table.
+ */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "i18n.h"
+#include "policy_show.h"
+#include "root_mountinfo.h"
+#include "root_plan.h"
+
+/* What masks are made of: empty directories, and /dev/null */
+static const char *const lxcPolicyMaskTypes[] = {"devtmpfs", "tmpfs", NULL};
+
+static const virLXCRootMountinfo *
+lxcPolicyFindMount(const GPtrArray *mounts, const char *path)
+{
+    const virLXCRootMountinfo *found = NULL;
+    size_t i;
+
+    /* The last one is on top of the others. */
+    for (i = 0; i < mounts->len; i++) {
+        const virLXCRootMountinfo *mount = g_ptr_array_index(mounts, i);
+
+        if (g_str_equal(mount->path, path))
+            found = mount;
+    }
+    return found;
+}
+
+/* The mount that @path is in, which may be that of a directory above it */
+static const virLXCRootMountinfo *
+lxcPolicyFindCover(const GPtrArray *mounts, const char *path)
+{
+    g_autofree char *above = g_strdup(path);
+    const virLXCRootMountinfo *found = NULL;
+
+    while (!(found = lxcPolicyFindMount(mounts, above)) &&
+           strrchr(above, '/') > above)
+        *strrchr(above, '/') = '\0';
+    return found;
+}
+
+/* A mask, or a directory of the container that stands in for /sys */
+static bool
+lxcPolicyIsNotKernel(const GPtrArray *mounts, const virLXCRootMountinfo *mount)
+{
+    const virLXCRootMountinfo *root = lxcPolicyFindMount(mounts, "/");
+
+    return g_strv_contains(lxcPolicyMaskTypes, mount->type) ||
+           (root && g_str_equal(mount->device, root->device));
+}
+
+static bool
+lxcPolicyIsRestricted(const GPtrArray *mounts, const virLXCKernelFile *file)
+{
+    const virLXCRootMountinfo *mount = lxcPolicyFindCover(mounts, file->path);
+
+    if (mount && lxcPolicyIsNotKernel(mounts, mount))
+        return true;
+
+    switch (file->access) {
+    case VIR_LXC_KERNEL_FILE_MASKED:
+        return false;
+    case VIR_LXC_KERNEL_FILE_READONLY:
+        return mount && mount->attributes & VIR_LXC_ROOT_READONLY;
+    case VIR_LXC_KERNEL_FILE_WRITABLE:
+        break;
+    }
+    return true;
+}
+
+/* Files that this kernel does not have are not mounted over. */
+static void
+lxcPolicyCountFiles(const virLXCPolicyShowData *data,
+                    const virLXCKernelFilesPlan *plan, unsigned int *count,
+                    GString *missing)
+{
+    size_t i;
+
+    for (i = 0; i < plan->files->len; i++) {
+        const virLXCKernelFile *file = g_ptr_array_index(plan->files, i);
+
+        if (access(file->path, F_OK) < 0)
+            continue;
+        (*count)++;
+        if (data->process &&
+            !lxcPolicyIsRestricted(data->process->mounts, file))
+            g_string_append_printf(missing, " %s", file->path);
+    }
+}
+
+static void
+lxcPolicyShowKernelFiles(virLXCPolicyShowData *data)
+{
+    const virLXCKernelFilesDef *def = data->domain->live->kernelFiles;
+    guint64 kept = data->isRoot ? data->capabilities.bounding
+                                : data->capabilities.boundingUser;
+    g_autoptr(virLXCKernelFilesPlan) plan =
+        def ? virLXCKernelFilesPlanNew(def, &data->host, kept) : NULL;
+    g_autoptr(GString) missing = g_string_new(NULL);
+    char *effective = NULL;
+    char *kernel = NULL;
+    unsigned int count = 0;
+
+    if (plan)
+        lxcPolicyCountFiles(data, plan, &count, missing);
+    if (def && def->effective)
+        effective =
+            g_strdup(def->effective->locked ? _("locked") : _("not locked"));
+    if (plan && data->process)
+        kernel = missing->len
+                     ? g_strdup_printf(_("not restricted:%1$s"), missing->str)
+                     : g_strdup_printf(_("%1$u restricted"), count);
+
+    virLXCPolicyShowAdd(
+        data, "kernel files",
+        def ? g_strdup_printf(_("policy %1$s"),
+                              virLXCKernelFilesPolicyNames()[def->policy])
+            : NULL,
+        effective, kernel,
+        missing->len ? VIR_LXC_POLICY_DIFFERS : VIR_LXC_POLICY_OK);
+}
+
+/* Whether the container has a namespace that is not the host's */
+static bool
+lxcPolicyExpectsNamespace(const virLXCPolicyDomain *domain, const char *name)
+{
+    if (g_strv_contains((const char *const *)domain->shares, name))
+        return false;
+    if (g_str_equal(name, "user"))
+        return domain->hasIdmap;
+    if (g_str_equal(name, "net"))
+        return domain->hasNetwork;
+    return true;
+}
+
+static bool
+lxcPolicyHasNamespace(const virLXCPolicyShowData *data, const char *name)
+{
+    const char *own = g_hash_table_lookup(data->process->namespaces, name);
+    const char *outer = g_hash_table_lookup(data->controller->namespaces, name);
+
+    return !g_str_equal(own, outer);
+}
+
+/* The controller is in those of the host, except for its mounts. */
+static void
+lxcPolicyShowNamespaces(virLXCPolicyShowData *data)
+{
+    static const char *const names[] = {"mnt", "pid",    "ipc", "uts",
+                                        "net", "cgroup", "user"};
+    bool comparable = data->process && data->controller;
+    virLXCPolicyVerdict verdict =
+        comparable ? VIR_LXC_POLICY_OK : VIR_LXC_POLICY_NONE;
+    GString *asked = g_string_new(NULL);
+    GString *kernel = g_string_new(NULL);
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        bool expected = lxcPolicyExpectsNamespace(data->domain, names[i]);
+        bool found = comparable && lxcPolicyHasNamespace(data, names[i]);
+
+        if (expected)
+            g_string_append_printf(asked, "%s%s", asked->len ? " " : "",
+                                   names[i]);
+        if (found)
+            g_string_append_printf(kernel, "%s%s", kernel->len ? " " : "",
+                                   names[i]);
+        if (comparable && expected && !found)
+            verdict = VIR_LXC_POLICY_DIFFERS;
+    }
+
+    virLXCPolicyShowAdd(data, "namespaces", g_string_free(asked, FALSE), NULL,
+                        g_string_free(kernel, !comparable), verdict);
+}
+
+static const virLXCPayloadHierarchy *
+lxcPolicyFindHierarchy(const GPtrArray *layout, const char *controllers)
+{
+    size_t i;
+
+    for (i = 0; i < layout->len; i++) {
+        const virLXCPayloadHierarchy *each = g_ptr_array_index(layout, i);
+
+        if (g_str_equal(each->controllers, controllers))
+            return each;
+    }
+    return NULL;
+}
+
+static bool
+lxcPolicyIsBelow(const char *path, const char *above)
+{
+    return g_str_has_prefix(path, above) &&
+           (path[strlen(above)] == '/' || path[strlen(above)] == '\0');
+}
+
+/* In the container's cgroup, or below it. The exceptions are those of
+ * virLXCPayloadDelegate(). */
+static bool
+lxcPolicyIsInCgroup(const virLXCPayloadHierarchy *found,
+                    const virLXCPayloadHierarchy *controller)
+{
+    g_autofree char *managed =
+        g_build_filename(controller->path, VIR_LXC_CGROUP_PAYLOAD, NULL);
+
+    if (lxcPolicyIsBelow(found->path, managed))
+        return true;
+    if (virLXCPayloadHierarchyHas(found, "blkio"))
+        return !g_str_equal(found->path, "/") &&
+               lxcPolicyIsBelow(found->path, controller->path);
+    return strstr(found->path, "/libvirt-lxc-") != NULL;
+}
+
+static virLXCPolicyVerdict
+lxcPolicyCompareCgroups(const virLXCPolicyShowData *data, char **kernel)
+{
+    g_autoptr(GPtrArray) found =
+        virLXCPayloadLayoutParse("", data->process->cgroup);
+    g_autoptr(GPtrArray) controller =
+        virLXCPayloadLayoutParse("", data->controller->cgroup);
+    size_t i;
+
+    for (i = 0; i < found->len; i++) {
+        const virLXCPayloadHierarchy *each = g_ptr_array_index(found, i);
+        const virLXCPayloadHierarchy *outer =
+            lxcPolicyFindHierarchy(controller, each->controllers);
+
+        g_free(*kernel);
+        *kernel = g_strdup(each->path);
+        if (!outer || !lxcPolicyIsInCgroup(each, outer))
+            return VIR_LXC_POLICY_DIFFERS;
+    }
+    return VIR_LXC_POLICY_OK;
+}
+
+static void
+lxcPolicyShowCgroup(virLXCPolicyShowData *data)
+{
+    virLXCPolicyVerdict verdict = VIR_LXC_POLICY_NONE;
+    char *kernel = NULL;
+
+    if (data->process && data->controller)
+        verdict = lxcPolicyCompareCgroups(data, &kernel);
+    virLXCPolicyShowAdd(data, "cgroup", g_strdup(_("own")), NULL, kernel,
+                        verdict);
+}
+
+/* The kernel appends the mode, as in "libvirt-UUID (enforce)". */
+static virLXCPolicyVerdict
+lxcPolicyCompareLabel(const virLXCPolicyShowData *data)
+{
+    const char *asked = data->domain->label;
+    const char *found = data->process->label;
+    size_t length = asked ? strlen(asked) : 0;
+
+    if (!asked)
+        return found ? VIR_LXC_POLICY_NONE : VIR_LXC_POLICY_OK;
+    return found && g_str_has_prefix(found, asked) &&
+                   (!found[length] || found[length] == ' ')
+               ? VIR_LXC_POLICY_OK
+               : VIR_LXC_POLICY_DIFFERS;
+}
+
+static void
+lxcPolicyShowLabel(virLXCPolicyShowData *data)
+{
+    const virLXCPolicyDomain *domain = data->domain;
+
+    virLXCPolicyShowAdd(
+        data, "label", g_strdup(domain->labelModel), g_strdup(domain->label),
+        data->process ? g_strdup(data->process->label) : NULL,
+        data->process ? lxcPolicyCompareLabel(data) : VIR_LXC_POLICY_NONE);
+}
+
+/* Only a process itself can ask for its session keyring. */
+static void
+lxcPolicyShowKeyring(virLXCPolicyShowData *data)
+{
+    virLXCPolicyShowAdd(data, "session keyring", g_strdup(_("own")), NULL, NULL,
+                        VIR_LXC_POLICY_NONE);
+}
+
+void
+virLXCPolicyShowContainer(virLXCPolicyShowData *data)
+{
+    lxcPolicyShowKernelFiles(data);
+    lxcPolicyShowNamespaces(data);
+    lxcPolicyShowCgroup(data);
+    lxcPolicyShowLabel(data);
+    lxcPolicyShowKeyring(data);
+}

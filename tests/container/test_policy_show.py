@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""virt-lxc-policy show: what it says of containers is what the kernel says."""
+
+import ctypes
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+
+import landlock
+import tap
+from harness import HERE, IDMAP, status_of, wait_for
+from policy import FAILED, NO, YES, Policy, init_of
+from tap import rows
+
+sys.path.insert(0, str(HERE.parent / 'tools'))
+import page  # pylint: disable=wrong-import-position
+
+TOP = HERE.parents[1]
+DENY = "<capabilities policy='deny'><chown/><kill/></capabilities>"
+FS = landlock.element(fs=landlock.paths(landlock.PROBE_RULES))
+NET = landlock.element(net='')
+EVERYTHING = DENY + '<no-new-privs/><seccomp/><privnet/>'
+# What the kernel does not report
+SILENT = {'Landlock', 'session keyring'}
+SETS = ['effective', 'permitted', 'inheritable', 'bounding', 'ambient']
+PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
+UNDEFINED = "Domain not found"
+
+
+class Agrees(Policy):
+    @rows([
+        ('nothing', '', {}),
+        ('capabilities', DENY, {}),
+        ('capabilities that are all allowed', "<capabilities policy='allow'/>", {}),
+        ('user', DENY, {'user': '<inituser>alice</inituser>'}),
+        ('user and idmap', DENY, {'user': '<inituser>alice</inituser>', 'idmap': IDMAP}),
+        ('no-new-privs', '<no-new-privs/>', {}),
+        ('seccomp', '<seccomp/>', {}),
+        ('seccomp and idmap', '<seccomp/>', {'idmap': IDMAP}),
+        ('landlock', FS, {}),
+        ('landlock net without seccomp', NET, {}),
+        ('kernel-files', "<kernel-files/>", {}),
+        ('everything', EVERYTHING, {}),
+        ('everything and idmap', EVERYTHING, {'idmap': IDMAP}),
+    ])
+    def test_confined(self, features, parts):
+        domain = self.started(features, **parts)
+        status, found = self.show(domain.name)
+        verdicts = {what: each['verdict'] for what, each in found.items()}
+        print(f'# {verdicts} {found["kernel files"]["kernel"]}')
+        self.assertEqual({what for what, verdict in verdicts.items() if verdict is None}
+                         - {'label'}, SILENT)
+        self.assertLessEqual(set(verdicts.values()), {'OK', None})
+        self.assertEqual(status, YES)
+
+    def test_columns(self):
+        domain = self.started(EVERYTHING, idmap=IDMAP)
+        _, found = self.show(domain.name)
+        self.assertEqual([found['permitted capabilities'][key]
+                          for key in ('asked', 'effective', 'kernel')], ['chown kill'] * 3)
+        self.assertEqual([found['ambient capabilities'][key]
+                          for key in ('asked', 'effective', 'kernel')], ['none'] * 3)
+        self.assertEqual([found['no_new_privs'][key]
+                          for key in ('asked', 'effective', 'kernel')], ['on'] * 3)
+        self.assertEqual(found['namespaces']['kernel'], 'mnt pid ipc uts net cgroup user')
+        self.assertEqual(found['namespaces']['asked'], 'mnt pid ipc uts net cgroup user')
+        self.assertRegex(found['seccomp']['kernel'],
+                         r'^filter [0-9a-f]{12} of \d+ instructions$')
+        self.assertEqual(found['seccomp']['kernel'], found['seccomp']['effective'])
+        self.assertIn(domain.name, found['cgroup']['kernel'])
+        self.assertRegex(found['kernel files']['kernel'], r'^\d\d+ restricted$')
+        self.assertEqual(found['kernel files']['effective'], 'locked')
+
+    def test_text(self):
+        domain = self.started(EVERYTHING)
+        status, out, error = self.policy('show', domain.name)
+        print('# ' + out.replace('\n', '\n# '))
+        self.assertEqual((status, error), (YES, ''))
+        self.assertIn(f'kernel (process {init_of(domain)})', out)
+        self.assertNotIn('DIFFERS', out)
+        self.assertEqual(sum(line.endswith('  OK') for line in out.splitlines()), 11)
+
+    def test_file_and_uuid(self):
+        domain = self.started(DENY)
+        by_name = self.policy('show', domain.name)
+        self.assertEqual(by_name[0], YES)
+        self.assertEqual(self.policy('show', domain.uuid), by_name)
+        xml = domain.instance.virsh('dumpxml', domain.name)
+        self.assertEqual(self.policy('show', '-', data=xml), by_name)
+
+    def test_init_goes_on(self):
+        """It has been stopped in order to read its filter."""
+        domain = self.started('<seccomp/>')
+        init = init_of(domain)
+        self.show(domain.name)
+        wait_for(lambda: status_of(init)['State'].startswith('S'), 5, 'init has not gone on')
+        self.assertEqual(status_of(init)['TracerPid'], '0')
+        self.assertEqual(domain.state(), 'running')
+
+    def test_suspended(self):
+        domain = self.started('<seccomp/>')
+        domain.instance.virsh('suspend', domain.name)
+        self.addCleanup(domain.instance.virsh, 'resume', domain.name)
+        status, found = self.show(domain.name)
+        self.assertIn(found['seccomp']['verdict'], ('OK', 'UNKNOWN'))
+        self.assertEqual(status, YES if found['seccomp']['verdict'] == 'OK' else NO)
+
+
+class Documented(Policy):
+    def test_schema(self):
+        schema = json.loads((TOP / 'src/tools/lxcpolicy.schema.json').read_text())
+        schema['anyOf'] = [{'$ref': '#/$defs/show'}]
+        validator = jsonschema.Draft202012Validator(schema)
+        for arguments in ([self.started(EVERYTHING).name], [self.defined().name]):
+            validator.validate(json.loads(self.policy('show', '--json', *arguments)[1]))
+
+    def test_page(self):
+        """The example of the manual; numbers and what depends on their length differ."""
+        def normal(text):
+            return re.sub(' {2,}', '  ', re.sub(r'\d{2,}', 'N', text))
+
+        text = (TOP / 'docs/virt-lxc-policy.rst').read_text()
+        [example] = [commands for commands in page.examples(text)
+                     if page.needs_domain(commands)]
+        features = re.sub('</?features>', '', example[0][1])
+        domain = self.started(features, name='web')
+        tools = self.ours.client.parent
+        environment = {**os.environ, **self.ours.environment, 'LC_ALL': 'C.UTF-8',
+                       'PATH': f'{tools}:/usr/bin:/bin', 'LIBVIRT_DEFAULT_URI': 'lxc:///system'}
+        wrong = page.differences(example, Path(domain.root), environment, normal,
+                                 self.ours.enter)
+        self.assertEqual(wrong, [], '\n'.join(wrong))
+
+
+class Differs(Policy):
+    """A process of the host in place of init, with --pid: this one, whose
+    capabilities, filters and namespaces are known."""
+
+    def process(self, prepare=lambda: None):
+        child = subprocess.Popen(['sleep', '1000'], preexec_fn=prepare)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        return child.pid
+
+    def test_unconfined_process(self):
+        domain = self.started(EVERYTHING)
+        status, found = self.show('--pid', self.process(), domain.name)
+        self.assertEqual(status, NO)
+        verdicts = {what: each['verdict'] for what, each in found.items()}
+        print(f'# {verdicts}')
+        self.assertEqual(
+            {what for what, verdict in verdicts.items() if verdict == 'DIFFERS'},
+            {'effective capabilities', 'permitted capabilities', 'bounding capabilities',
+             'no_new_privs', 'seccomp', 'kernel files', 'namespaces', 'cgroup'})
+        self.assertEqual(found['seccomp']['kernel'], 'off')
+        self.assertEqual(found['no_new_privs']['kernel'], 'off')
+        self.assertIn('/proc/keys', found['kernel files']['kernel'])
+        status, out, _ = self.policy('show', '--pid', self.process(), domain.name)
+        self.assertEqual(status, NO)
+        self.assertIn('  DIFFERS\n', out)
+
+    def test_one_capability_more(self):
+        domain = self.started(DENY)
+        self.assertEqual(self.show(domain.name)[0], YES)
+        xml = domain.instance.virsh('dumpxml', domain.name)
+        status, found = self.show('-', data=xml.replace('<chown', '<setuid')
+                                  .replace("'chown kill'", "'setuid kill'")
+                                  .replace("chown", "setuid"))
+        self.assertEqual(status, NO)
+        self.assertEqual(found['permitted capabilities']['verdict'], 'DIFFERS')
+
+    def test_other_filter(self):
+        domain = self.started('<seccomp/>')
+        xml = domain.instance.virsh('dumpxml', domain.name)
+        digest = xml.split("digest='")[1][:64]
+        status, found = self.show('-', data=xml.replace(digest, '0' * 64))
+        self.assertEqual((status, found['seccomp']['verdict']), (NO, 'DIFFERS'))
+        self.assertIn(digest[:12], found['seccomp']['kernel'])
+
+    def test_given_up(self):
+        """A process that gives up more than it has to is tighter, which is not a fault."""
+        def prepare():
+            libc = ctypes.CDLL(None)
+            libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+            libc.prctl(PR_CAPBSET_DROP, 0, 0, 0, 0)
+        domain = self.started("<capabilities policy='allow'/>")
+        _, found = self.show('--pid', self.process(prepare), domain.name)
+        self.assertEqual(found['bounding capabilities']['verdict'], 'TIGHTER')
+        self.assertEqual(found['no_new_privs']['verdict'], 'TIGHTER')
+
+    def test_filter_that_cannot_be_read(self):
+        """It takes CAP_SYS_ADMIN: what is not known is not said to agree."""
+        domain = self.started('<seccomp/>')
+        status, found = self.show(domain.name, enter=lambda: drop(21))
+        self.assertEqual((status, found['seccomp']['verdict']), (NO, 'UNKNOWN'))
+
+    def test_container_unmounts(self):
+        """Root with sys_admin undoes <kernel-files>, as "not locked" says."""
+        domain = self.started("<capabilities policy='allow'/><kernel-files/>")
+        status, found = self.show(domain.name)
+        self.assertEqual((status, found['kernel files']['effective']), (YES, 'not locked'))
+        subprocess.run(['python3', '-c', UNMOUNT, str(init_of(domain)), '/proc/keys'], check=True)
+        status, found = self.show(domain.name)
+        self.assertEqual((status, found['kernel files']['verdict']), (NO, 'DIFFERS'))
+        self.assertIn('not restricted: /proc/keys', found['kernel files']['kernel'])
+
+
+UNMOUNT = '''
+import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.setns(os.open(f'/proc/{sys.argv[1]}/ns/mnt', os.O_RDONLY), 0)
+sys.exit(-libc.umount2(sys.argv[2].encode(), 2))
+'''
+
+
+def drop(capability):
+    """From the bounding set, so that the program does not get it at execve."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+class Refuses(Policy):
+    def fails(self, message, *arguments, **kwargs):
+        status, out, error = self.policy('show', *arguments, **kwargs)
+        self.assertEqual((status, out), (FAILED, ''))
+        self.assertIn(message, error)
+        self.assertEqual(error.count('\n'), 1)
+
+    def test_not_running(self):
+        domain = self.defined(EVERYTHING)
+        status, found = self.show(domain.name)
+        self.assertEqual(status, NO)
+        self.assertEqual({each['verdict'] for each in found.values()}, {None})
+        self.assertEqual(found['permitted capabilities']['asked'], 'chown kill')
+        self.assertEqual({each['kernel'] for each in found.values()}, {None})
+        self.assertIn('kernel (not running)', self.policy('show', domain.name)[1])
+
+    def test_wrong_arguments(self):
+        self.fails(UNDEFINED, 'missing')
+        self.fails('cannot open', './missing.xml')
+        self.fails('/missing', 'x', uri='lxc+unix:///?socket=/missing')
+
+    def test_other_controller(self):
+        """A document of another host, or an old one"""
+        domain = self.started(DENY)
+        xml = domain.instance.virsh('dumpxml', domain.name)
+        number = domain.instance.virsh('domid', domain.name)
+        self.fails('is not the controller', '-', data=xml.replace(
+            f"id='{number}'", f"id='{os.getpid()}'"))
+        self.fails('is not the controller', '-', data=xml.replace(
+            f'<name>{domain.name}<', '<name>other<'))
+
+    def test_other_process(self):
+        self.fails('cannot open', '--pid', '4194303', self.defined(DENY).name)
+
+
+if __name__ == '__main__':
+    tap.main()
