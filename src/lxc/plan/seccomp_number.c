@@ -127,7 +127,7 @@ lxcSyscallKnown(const virLXCSeccompArch *arch)
         archs = g_hash_table_new(NULL, NULL);
     known = g_hash_table_lookup(archs, arch);
     if (!known) {
-        known = g_hash_table_new(g_str_hash, g_str_equal);
+        known = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
         g_hash_table_insert(archs, (void *)arch, known);
     }
     return known;
@@ -140,19 +140,20 @@ virLXCSyscallNumber(const char *name, const virLXCSeccompArch *arch)
     static GMutex mutex;
     const virLXCSyscall *row = NULL;
     GHashTable *known = NULL;
-    gpointer value = NULL;
+    const int *found = NULL;
     int number;
 
     g_mutex_lock(&mutex);
     known = lxcSyscallKnown(arch);
-    if (g_hash_table_lookup_extended(known, name, NULL, &value)) {
-        number = GPOINTER_TO_INT(value);
+    found = g_hash_table_lookup(known, name);
+    if (found) {
+        number = *found;
     } else {
         row = virLXCSyscallByName(name);
         number = lxcSyscallFind(name, row, arch);
         if (row)
             g_hash_table_insert(known, (void *)row->name,
-                                GINT_TO_POINTER(number));
+                                g_memdup2(&number, sizeof(number)));
     }
     g_mutex_unlock(&mutex);
 
