@@ -10,6 +10,14 @@
 
 static const virLXCPolicyVerb lxcPolicyVerbs[] = {
     {
+        .name = "compare",
+        .arguments = N_("DOMAIN|FILE DOMAIN|FILE"),
+        .summary = N_("is the second policy at least as tight as the first?"),
+        .min = 2,
+        .max = 2,
+        .run = virLXCPolicyCompare,
+    },
+    {
         .name = "groups",
         .arguments = N_("[GROUP]"),
         .summary = N_("list the groups of system calls, or the calls of one"),

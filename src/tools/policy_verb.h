@@ -11,6 +11,8 @@
 
 #include "policy.h"
 
+int virLXCPolicyCompare(virLXCPolicy *policy, char **arguments,
+                        virLXCPolicyStatus *status, GError **error);
 int virLXCPolicyGroups(virLXCPolicy *policy, char **arguments,
                        virLXCPolicyStatus *status, GError **error);
 

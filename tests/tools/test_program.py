@@ -29,6 +29,8 @@ ENVIRONMENT = {'PATH': f'{PROGRAM.parent}:/usr/bin:/bin', 'LC_ALL': 'C.UTF-8'}
 
 # For each verb, arguments with which it prints JSON, in the directory of the data
 JSON = {
+    'compare': [[f'tests/data/compare/{case}/{name}.xml' for name in ('from', 'to')]
+                for case in ('capabilities', 'seccomp-conditions', 'everything')],
     'groups': [[], ['swap']],
     'show': [['web.xml']],
 }
@@ -145,6 +147,41 @@ class Documents(unittest.TestCase):
                     validator.validate(json.loads(done.stdout))
                     with self.assertRaises(jsonschema.ValidationError):
                         validator.validate({**json.loads(done.stdout), 'other': 1})
+
+
+class Compare(unittest.TestCase):
+    def status(self, *documents):
+        """The exit status for two documents, of which the second is standard input."""
+        with tempfile.TemporaryDirectory() as name:
+            first = Path(name, 'first.xml')
+            first.write_text(f'<features>{documents[0]}</features>')
+            done = run('compare', first, '-', input=f'<features>{documents[1]}</features>')
+        self.assertEqual(done.stdout == '', done.returncode == FAILED)
+        return done.returncode
+
+    def test_statuses(self):
+        on, off = "<no-new-privs state='on'/>", "<no-new-privs state='off'/>"
+        traced = "<seccomp policy='allow'><syscall name='chroot' action='trace' errno='%u'/></seccomp>"
+        self.assertEqual(self.status(on, on), YES)
+        self.assertEqual(self.status(off, on), YES)
+        self.assertEqual(self.status(on, off), NO)
+        self.assertEqual(self.status(traced % 1, traced % 1), YES)
+        self.assertEqual(self.status(traced % 1, traced % 2), NO)
+        self.assertEqual(self.status(on, '<no-new-privs state="maybe"/>'), FAILED)
+        self.assertEqual(self.status("<seccomp profile='of-nobody'/>", on), FAILED)
+
+    def test_idmap(self):
+        idmap = ("<idmap><uid start='0' target='1000' count='9'/>"
+                 "<gid start='0' target='1000' count='9'/></idmap>")
+        domain = ("<domain type='lxc'><name>x</name>%s<features><capabilities policy='deny'/>"
+                  "</features></domain>")
+        with tempfile.TemporaryDirectory() as name:
+            mapped = Path(name, 'mapped.xml')
+            mapped.write_text(domain % idmap)
+            plain = Path(name, 'plain.xml')
+            plain.write_text(domain % '')
+            self.assertEqual(run('compare', plain, mapped).returncode, YES)
+            self.assertEqual(run('compare', mapped, plain).returncode, NO)
 
 
 class Manual(unittest.TestCase):

@@ -105,14 +105,6 @@ lxcCapabilityStateOf(const virLXCPlan *plan, guint64 bit)
                                                      : LXC_CAPABILITY_DROPPED;
 }
 
-static char *
-lxcCapabilityName(unsigned int number)
-{
-    const virLXCCapability *row = virLXCCapabilityByNumber(number);
-
-    return row ? g_strdup(row->name) : g_strdup_printf("%u", number);
-}
-
 static void
 lxcCompareCapabilities(virLXCComparison *comparison, const virLXCPlan *from,
                        const virLXCPlan *to)
@@ -133,7 +125,7 @@ lxcCompareCapabilities(virLXCComparison *comparison, const virLXCPlan *from,
                             &(virLXCDifference){
                                 .leaf = VIR_LXC_LEAF_CAPABILITIES,
                                 .relation = virLXCRelationOf(before, after),
-                                .what = lxcCapabilityName(i),
+                                .what = virLXCCapabilityLabel(i),
                                 .from = g_strdup(states[before]),
                                 .to = g_strdup(states[after]),
                             });

@@ -114,6 +114,26 @@ virLXCComparison *
 virLXCPlanCompare(const virLXCPlan *from, const virLXCPlan *to);
 
 /**
+ * virLXCComparisonAdd:
+ * @comparison: the comparison
+ * @difference: a difference, whose strings the comparison takes
+ *
+ * Adds a difference, unless it has the relation EQUAL, and updates the relation
+ * of its leaf and the verdict.
+ */
+void virLXCComparisonAdd(virLXCComparison *comparison,
+                         const virLXCDifference *difference);
+
+/**
+ * virLXCRelationOf:
+ * @from: how restrictive something is in the first plan
+ * @to: how restrictive it is in the second plan
+ *
+ * Returns the relation, which is never UNPROVABLE.
+ */
+virLXCRelation virLXCRelationOf(unsigned int from, unsigned int to);
+
+/**
  * virLXCRelationIsNotLooser:
  * @relation: a relation
  *

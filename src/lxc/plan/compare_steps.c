@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare_parts.h"
 #include "compare_range.h"
 
 #define LXC_BUDGET_OF_CALL (G_GINT64_CONSTANT(1) << 20)

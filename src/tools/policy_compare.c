@@ -1,0 +1,264 @@
+/*
+ * policy_compare.c: which of two policies is tighter
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "compare.h"
+#include "i18n.h"
+#include "policy_json.h"
+#include "policy_plan.h"
+#include "policy_table.h"
+#include "policy_verb.h"
+
+/* As many names are printed in one line; JSON has all. */
+#define POLICY_NAMES_MAX 8
+
+/* Differences that are printed in one line: those with the same leaf, relation,
+ * group and treatment. */
+typedef struct {
+    const virLXCDifference *first;
+    GString *names;
+    guint count;
+} lxcPolicyLine;
+
+static void
+lxcPolicyLineFree(void *opaque)
+{
+    lxcPolicyLine *line = opaque;
+
+    g_string_free(line->names, TRUE);
+    g_free(line);
+}
+
+static void
+lxcPolicyLineAdd(lxcPolicyLine *line, const virLXCDifference *difference)
+{
+    line->count++;
+    if (line->count > POLICY_NAMES_MAX)
+        return;
+
+    if (line->count > 1)
+        g_string_append(line->names, ", ");
+    g_string_append(line->names, difference->what);
+    if (difference->example)
+        g_string_append_printf(line->names, "(%s)", difference->example);
+}
+
+static lxcPolicyLine *
+lxcPolicyLineNew(const virLXCDifference *difference)
+{
+    lxcPolicyLine *line = g_new0(lxcPolicyLine, 1);
+
+    line->first = difference;
+    line->names = g_string_new(NULL);
+    return line;
+}
+
+/* Returns the lines for the differences of @leaf that have @relation. */
+static GPtrArray *
+lxcPolicyLinesNew(const virLXCComparison *comparison, virLXCLeaf leaf,
+                  virLXCRelation relation)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(lxcPolicyLineFree);
+    g_autoptr(GHashTable) byKey =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    guint i;
+
+    for (i = 0; i < comparison->differences->len; i++) {
+        const virLXCDifference *difference =
+            g_ptr_array_index(comparison->differences, i);
+        g_autofree char *key = g_strdup_printf(
+            "%s\n%s\n%s", difference->group ? difference->group : "",
+            difference->from, difference->to);
+        lxcPolicyLine *line = NULL;
+
+        if (difference->leaf != leaf || difference->relation != relation)
+            continue;
+        if (!(line = g_hash_table_lookup(byKey, key))) {
+            line = lxcPolicyLineNew(difference);
+            g_hash_table_insert(byKey, g_steal_pointer(&key), line);
+            g_ptr_array_add(lines, line);
+        }
+        lxcPolicyLineAdd(line, difference);
+    }
+    return lines;
+}
+
+static void
+lxcPolicyTableAddLine(virLXCPolicyTable *table, const lxcPolicyLine *line)
+{
+    const virLXCDifference *first = line->first;
+    g_autofree char *change =
+        g_strdup_printf("%s -> %s", first->from, first->to);
+    g_autofree char *more =
+        line->count > POLICY_NAMES_MAX
+            ? g_strdup_printf(_(" and %1$u more"),
+                              line->count - POLICY_NAMES_MAX)
+            : g_strdup("");
+    g_autofree char *what =
+        g_strdup_printf("%s%s%s%s", first->group ? first->group : "",
+                        first->group ? ": " : "", line->names->str, more);
+    const char *cells[] = {virLXCLeafName(first->leaf),
+                           virLXCRelationName(first->relation), change, what};
+
+    virLXCPolicyTableAdd(table, cells);
+}
+
+/* What is looser comes first. */
+static void
+lxcPolicyTableAddLeaf(virLXCPolicyTable *table,
+                      const virLXCComparison *comparison, virLXCLeaf leaf)
+{
+    const char *equal[] = {virLXCLeafName(leaf),
+                           virLXCRelationName(VIR_LXC_RELATION_EQUAL), "", ""};
+    int relation;
+    guint i;
+
+    if (comparison->leaves[leaf] == VIR_LXC_RELATION_EQUAL)
+        virLXCPolicyTableAdd(table, equal);
+
+    for (relation = VIR_LXC_RELATION_LOOSER; relation > VIR_LXC_RELATION_EQUAL;
+         relation--) {
+        g_autoptr(GPtrArray) lines =
+            lxcPolicyLinesNew(comparison, leaf, (virLXCRelation)relation);
+
+        for (i = 0; i < lines->len; i++)
+            lxcPolicyTableAddLine(table, g_ptr_array_index(lines, i));
+    }
+}
+
+static char *
+lxcPolicyVerdictText(virLXCRelation verdict, const char *first,
+                     const char *second)
+{
+    switch (verdict) {
+    case VIR_LXC_RELATION_EQUAL:
+        return g_strdup_printf(_("'%1$s' is as tight as '%2$s'."), second,
+                               first);
+    case VIR_LXC_RELATION_TIGHTER:
+        return g_strdup_printf(_("'%1$s' is tighter than '%2$s'."), second,
+                               first);
+    case VIR_LXC_RELATION_UNPROVABLE:
+        return g_strdup_printf(_("It cannot be proved that '%1$s' is at least "
+                                 "as tight as '%2$s'."),
+                               second, first);
+    case VIR_LXC_RELATION_LOOSER:
+        break;
+    }
+    return g_strdup_printf(_("'%1$s' is looser than '%2$s'."), second, first);
+}
+
+static void
+lxcPolicyCompareText(const virLXCComparison *comparison, char **arguments,
+                     GString *out)
+{
+    g_autoptr(virLXCPolicyTable) table = virLXCPolicyTableNew(4);
+    g_autofree char *first = g_strescape(arguments[0], NULL);
+    g_autofree char *second = g_strescape(arguments[1], NULL);
+    g_autofree char *verdict = NULL;
+    guint i;
+
+    for (i = 0; i < VIR_LXC_LEAVES; i++)
+        lxcPolicyTableAddLeaf(table, comparison, i);
+
+    verdict = lxcPolicyVerdictText(comparison->verdict, first, second);
+    virLXCPolicyTablePrint(table, out);
+    g_string_append_printf(out, "\n%s\n", verdict);
+}
+
+static void
+lxcPolicyCompareJSON(const virLXCComparison *comparison, GString *out)
+{
+    g_autoptr(virLXCPolicyJSON) json = virLXCPolicyJSONNew();
+    guint i;
+
+    virLXCPolicyJSONString(json, "verdict",
+                           virLXCRelationName(comparison->verdict));
+    virLXCPolicyJSONBeginObject(json, "leaves");
+    for (i = 0; i < VIR_LXC_LEAVES; i++)
+        virLXCPolicyJSONString(json, virLXCLeafName(i),
+                               virLXCRelationName(comparison->leaves[i]));
+    virLXCPolicyJSONEnd(json);
+
+    virLXCPolicyJSONBeginArray(json, "differences");
+    for (i = 0; i < comparison->differences->len; i++) {
+        const virLXCDifference *difference =
+            g_ptr_array_index(comparison->differences, i);
+
+        virLXCPolicyJSONBeginObject(json, NULL);
+        virLXCPolicyJSONString(json, "leaf", virLXCLeafName(difference->leaf));
+        virLXCPolicyJSONString(json, "relation",
+                               virLXCRelationName(difference->relation));
+        virLXCPolicyJSONString(json, "group", difference->group);
+        virLXCPolicyJSONString(json, "what", difference->what);
+        virLXCPolicyJSONString(json, "arguments", difference->example);
+        virLXCPolicyJSONString(json, "from", difference->from);
+        virLXCPolicyJSONString(json, "to", difference->to);
+        virLXCPolicyJSONEnd(json);
+    }
+    virLXCPolicyJSONEnd(json);
+    virLXCPolicyJSONFinish(json, out);
+}
+
+/* Root of a container without <idmap> is root of the host. Whether there is one
+ * is not known of a <features>. */
+static void
+lxcPolicyCompareIdmap(virLXCComparison *comparison,
+                      const virLXCPolicyDomain *from,
+                      const virLXCPolicyDomain *to)
+{
+    if (from->features || to->features)
+        return;
+
+    virLXCComparisonAdd(
+        comparison,
+        &(virLXCDifference){
+            .leaf = VIR_LXC_LEAF_USER_NAMESPACES,
+            .relation = virLXCRelationOf(from->hasIdmap, to->hasIdmap),
+            .what = g_strdup("<idmap>"),
+            .from = g_strdup(from->hasIdmap ? "yes" : "no"),
+            .to = g_strdup(to->hasIdmap ? "yes" : "no"),
+        });
+}
+
+static virLXCComparison *
+lxcPolicyCompareDomains(const virLXCPolicyDomain *from,
+                        const virLXCPolicyDomain *to, GError **error)
+{
+    g_autoptr(virLXCPlan) first = virLXCPolicyPlanNew(from, error);
+    g_autoptr(virLXCPlan) second =
+        first ? virLXCPolicyPlanNew(to, error) : NULL;
+    virLXCComparison *comparison = NULL;
+
+    if (!second)
+        return NULL;
+
+    comparison = virLXCPlanCompare(first, second);
+    lxcPolicyCompareIdmap(comparison, from, to);
+    return comparison;
+}
+
+int
+virLXCPolicyCompare(virLXCPolicy *policy, char **arguments,
+                    virLXCPolicyStatus *status, GError **error)
+{
+    g_autoptr(virLXCPolicyDomain) from = NULL;
+    g_autoptr(virLXCPolicyDomain) to = NULL;
+    g_autoptr(virLXCComparison) comparison = NULL;
+
+    if (!(from = virLXCPolicyDomainRead(policy, arguments[0], error)) ||
+        !(to = virLXCPolicyDomainRead(policy, arguments[1], error)) ||
+        !(comparison = lxcPolicyCompareDomains(from, to, error)))
+        return -1;
+
+    if (policy->json)
+        lxcPolicyCompareJSON(comparison, policy->out);
+    else
+        lxcPolicyCompareText(comparison, arguments, policy->out);
+
+    *status = virLXCRelationIsNotLooser(comparison->verdict)
+                  ? VIR_LXC_POLICY_YES
+                  : VIR_LXC_POLICY_NO;
+    return 0;
+}
