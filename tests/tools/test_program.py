@@ -29,7 +29,7 @@ ENVIRONMENT = {'PATH': f'{PROGRAM.parent}:/usr/bin:/bin', 'LC_ALL': 'C.UTF-8'}
 
 # For each verb, arguments with which it prints JSON, in the directory of the data
 JSON = {
-    'compare': [[f'tests/data/compare/{case}/{name}.xml' for name in ('from', 'to')]
+    'compare': [[str(ROOT / 'tests/data/compare' / case / name) for name in ('from.xml', 'to.xml')]
                 for case in ('capabilities', 'seccomp-conditions', 'everything')],
     'groups': [[], ['swap']],
     'show': [['web.xml']],
