@@ -3,10 +3,11 @@
 
 import os
 import pty
+import re
 import subprocess
 
 import tap
-from harness import Domain, OurInstance
+from harness import Domain, OurInstance, libvirt_source
 from tap import Case, Sandbox, rows
 
 REFUSED = [
@@ -191,6 +192,55 @@ esac
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         out, error = process.communicate(timeout=60)
         return process.returncode, out, error.strip()
+
+
+# What the schema cannot say
+ACCEPTED = ('same twice', 'on and off', 'name and number', 'right of a later ABI',
+            'part of a later ABI', 'scope of nothing', 'landlock without no-new-privs')
+
+
+class Validate(Case):
+    """virt-xml-validate, which asks no daemon"""
+
+    def validate(self, text, file=''):
+        ours = Sandbox.instance(OurInstance)
+        tools = ours.client.parent
+        script = (tools / 'virt-xml-validate').read_text()
+        schemas = libvirt_source(Sandbox.build) / 'src/conf/schemas'
+        command = ours.work / 'virt-xml-validate'
+        command.write_text(re.sub('SCHEMA=".*/', f'SCHEMA="{schemas}/', script))
+        (ours.work / 'file.xml').write_text(text)
+        process = ours.command(
+            'env', '-C', ours.work, f"PATH={tools}:{os.environ['PATH']}", 'sh', '-c',
+            f"sh {command} {file or '- <file.xml'}", stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+        _, error = process.communicate(timeout=60)
+        return process.returncode, error
+
+    @rows([(f'{name}, {file}', xml, file.split()[0])
+           for name, xml in REFUSED if name not in ACCEPTED
+           for file in ('file.xml', '- <file.xml')])
+    def test_names_mistake(self, xml, file):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features=xml)
+        path = ours.work / f'{domain.name}.xml'
+        path.write_text(domain.xml)
+        error = ours.run('define', path)[2].split(' error: ')[-1]
+        status, shown = self.validate(domain.xml, '' if file == '-' else file)
+        self.assertEqual(status, 3)
+        self.assertIn(f'virt-lxc-policy: {error}\n', shown)
+
+    @rows(KEPT)
+    def test_accepts(self, xml):
+        domain = Domain(Sandbox.instance(OurInstance), features=xml)
+        status, shown = self.validate(domain.xml, 'file.xml')
+        self.assertEqual((status, shown), (0, 'file.xml validates\n'))
+
+    def test_other_type(self):
+        """What is wrong with others is xmllint's to say."""
+        status, shown = self.validate("<domain type='qemu'><fly/></domain>")
+        self.assertEqual(status, 3)
+        self.assertNotIn('virt-lxc-policy', shown)
 
 
 NATIVE = '''lxc.rootfs.path = /srv/web
