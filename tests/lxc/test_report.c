@@ -5,13 +5,14 @@
  *
  * In: the hosts of the table below, one for each directory of
  * tests/data/report. Out: the files domcaps.xml and checks.txt in that
- * directory.
+ * directory, and the same host, read from domcaps.xml.
  */
 
 #include <string.h>
 
 #include "cases.h"
 #include "domain_caps.h"
+#include "domain_caps_parse.h"
 #include "error.h"
 #include "profile_check.h"
 
@@ -41,6 +42,8 @@ static const testHost hosts[] = {
                     .lastCap = 40,
                     .bounding = G_MAXUINT64,
                     .kernel = {5, 10},
+                    .rebootContained = true,
+                    .cpus = 2,
                     .seccompActions = ALL_ACTIONS,
                     .seccompFlags = VIR_LXC_SECCOMP_FLAG_LOG |
                                     VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW,
@@ -64,6 +67,8 @@ static const testHost hosts[] = {
                     .landlockABI = VIR_LXC_LANDLOCK_ABI_MAX,
                     .landlockErrata = 7,
                     .kernel = {7, 3},
+                    .rebootContained = true,
+                    .cpus = 8192,
                     .seccompActions = ALL_ACTIONS,
                     .seccompFlags = ALL_FLAGS,
                 },
@@ -88,6 +93,8 @@ static const testHost hosts[] = {
                     .landlockABI = 6,
                     .landlockErrata = 1U << 1,
                     .kernel = {6, 12},
+                    .rebootContained = true,
+                    .cpus = 4,
                     .seccompActions =
                         ALL_ACTIONS & ~(1U << VIR_LXC_SECCOMP_NOTIFY),
                     .seccompFlags = 0,
@@ -110,6 +117,8 @@ static const testHost hosts[] = {
                     .landlockABI = VIR_LXC_LANDLOCK_ABI_MAX + 1,
                     .landlockErrata = G_MAXUINT,
                     .kernel = {9, 0},
+                    .rebootContained = true,
+                    .cpus = 1,
                     .seccompActions = ALL_ACTIONS,
                     .seccompFlags = ALL_FLAGS,
                 },
@@ -125,7 +134,10 @@ static const testHost hosts[] = {
         NULL,
         "x86_64",
         {
-            .host = {.kernel = {5, 12}, .landlockDisabled = true},
+            .host = {.kernel = {5, 12},
+                     .rebootContained = true,
+                     .landlockDisabled = true,
+                     .cpus = 1},
             .profiles = NAMES(NULL),
         },
     },
@@ -152,6 +164,64 @@ testHostOf(const char *dir)
 }
 
 static void
+testSameNames(char **a, char **b)
+{
+    g_assert_cmpint(a == NULL, ==, b == NULL);
+    if (a && b)
+        g_assert_cmpstrv(a, b);
+}
+
+/* Everything that a plan depends on. What the document does not have, because
+ * nothing can use it, is left out of @expected. */
+static void
+testSameHost(const virLXCHostInfo *expected, const virLXCHostInfo *found)
+{
+    const virLXCHost *a = &expected->host;
+    const virLXCHost *b = &found->host;
+    guint64 known = G_MAXUINT64 >> (VIR_LXC_CAPABILITY_MAX - a->lastCap);
+
+    g_assert_cmpuint(b->lastCap, ==, a->lastCap);
+    g_assert_cmphex(b->bounding, ==, a->bounding & known);
+    g_assert_cmpint(b->rebootContained, ==, a->rebootContained);
+    g_assert_cmpuint(b->landlockABI, ==,
+                     MIN(a->landlockABI, VIR_LXC_LANDLOCK_ABI_MAX));
+    g_assert_cmpint(b->landlockDisabled, ==, a->landlockDisabled);
+    g_assert_cmphex(b->landlockErrata, ==, a->landlockErrata);
+    g_assert_cmpint(virLXCKernelVersionCompare(a->kernel, b->kernel), ==, 0);
+    g_assert_cmpuint(b->cpus, ==, a->cpus);
+    g_assert_true(b->seccompArch == a->seccompArch);
+    g_assert_cmphex(b->seccompActions, ==, a->seccompActions);
+    g_assert_cmphex(b->seccompFlags, ==, a->seccompFlags);
+    g_assert_cmpint(found->userNamespaces, ==, expected->userNamespaces);
+    g_assert_cmphex(found->cgroups, ==, expected->cgroups);
+    testSameNames(expected->lsms, found->lsms);
+    testSameNames(expected->profiles, found->profiles);
+}
+
+static virLXCHostInfo *
+testParse(const char *xml, GError **error)
+{
+    g_autoptr(xmlDoc) doc = testDocFromString(xml);
+
+    g_assert_nonnull(doc);
+    return virLXCDomainCapsParse(xmlDocGetRootElement(doc), error);
+}
+
+/* Host -> document -> host -> document */
+static void
+testRoundTrip(const virLXCHostInfo *info, const char *xml, const char *arch)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCHostInfo) again = testParse(xml, &error);
+    g_autofree char *twice = NULL;
+
+    g_assert_no_error(error);
+    testSameHost(info, again);
+    twice = virLXCDomainCapsFormat(again, "/usr/libexec/libvirt_lxc", arch);
+    g_assert_cmpstr(twice, ==, xml);
+}
+
+static void
 testReport(gconstpointer dir)
 {
     const testHost *host = testHostOf(dir);
@@ -167,6 +237,7 @@ testReport(gconstpointer dir)
     xml = virLXCDomainCapsFormat(&info, "/usr/libexec/libvirt_lxc",
                                  host->libvirtArch);
     testCaseCompare(dir, "domcaps.xml", xml);
+    testRoundTrip(&info, xml, host->libvirtArch);
 
     checks = virLXCHostChecks(&info);
     for (i = 0; i < checks->len; i++) {
@@ -226,6 +297,113 @@ testProfile(void)
                       "seccomp filters are not supported on this architecture");
 }
 
+static const struct {
+    const char *from;
+    const char *to;
+    const char *error;
+} faults[] = {
+    {"<domain>lxc<", "<domain>kvm<",
+     "the domain capabilities are those for domains of type 'kvm', not 'lxc' "
+     "(line 3)"},
+    {"<domain>lxc</domain>", "",
+     "<domainCapabilities> does not have a <domain>: these are not the domain "
+     "capabilities of an LXC host with confinement (line 1)"},
+    {"domainCapabilities>", "capabilities>",
+     "element <capabilities> is not <domainCapabilities> (line 1)"},
+    {"<kernel supported='yes'>", "<kernel>",
+     "missing attribute 'supported' of <kernel> (line 5)"},
+    {"<kernel supported='yes'>", "<kernel supported='maybe'>",
+     "invalid value 'maybe' for attribute 'supported' of <kernel> (line 5): "
+     "expected one of 'no', 'yes'"},
+    {"kernel", "colonel",
+     "<domainCapabilities> does not have a <kernel>: these are not the domain "
+     "capabilities of an LXC host with confinement (line 1)"},
+    {"<idmap supported='yes'>",
+     "<idmap supported='no'/><idmap supported='yes'>",
+     "repeated element <idmap> in <domainCapabilities> (line 17)"},
+    {"<enum name='cpus'>", "<enum name='gpus'>",
+     "<kernel> does not have an <enum name='cpus'> (line 5)"},
+    {"<value>8192<", "<value>8193<",
+     "invalid value '8193' in <enum name='cpus'> of <kernel> (line 9)"},
+    {"<value>8192<", "<value>1</value><value>2<",
+     "invalid value '1' in <enum name='cpus'> of <kernel> (line 9)"},
+    {"<value>7.3<", "<value>7<",
+     "invalid value '7' in <enum name='version'> of <kernel> (line 6)"},
+    {"<value>40<", "<value>64<",
+     "invalid value '64' in <enum name='lastCapability'> of <kernel> "
+     "(line 12)"},
+    {"<value>yama<", "<value>a b<",
+     "invalid value 'a b' in <enum name='module'> of <lsm>"},
+    {"<value>web-server<", "<value>../x<",
+     "invalid value '../x' in <enum name='profile'> of <seccomp>"},
+    {"<value>x86_64<", "<value>aarch64<",
+     "invalid value 'aarch64 i686 x32' in <enum name='arch'> of <seccomp>"},
+};
+
+static char *
+testReplace(const char *text, const char *from, const char *to)
+{
+    g_auto(GStrv) parts = g_strsplit(text, from, -1);
+
+    g_assert_nonnull(parts[1]);
+    return g_strjoinv(to, parts);
+}
+
+static void
+testFaults(void)
+{
+    g_autofree char *dir = g_test_build_filename(G_TEST_DIST, "tests", "data",
+                                                 "report", "newest", NULL);
+    g_autofree char *xml = testCaseRead(dir, "domcaps.xml");
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(faults); i++) {
+        g_autofree char *text = testReplace(xml, faults[i].from, faults[i].to);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(virLXCHostInfo) info = testParse(text, &error);
+
+        g_assert_null(info);
+        g_assert_error(error, VIR_LXC_CONFINEMENT_ERROR,
+                       VIR_LXC_CONFINEMENT_ERROR_XML);
+        if (!g_str_has_prefix(error->message, faults[i].error))
+            g_assert_cmpstr(error->message, ==, faults[i].error);
+    }
+}
+
+/* Newer hosts may have more: it is ignored. */
+static void
+testNewer(void)
+{
+    g_autofree char *dir = g_test_build_filename(G_TEST_DIST, "tests", "data",
+                                                 "report", "newest", NULL);
+    g_autofree char *xml = testCaseRead(dir, "domcaps.xml");
+    g_autofree char *more =
+        testReplace(xml, "<features>", "<cpu supported='yes'/><features><x/>");
+    g_autofree char *newer = testReplace(
+        more, "<value>chown</value>", "<value>chown</value><value>fly</value>");
+    g_autoptr(virLXCHostInfo) before = testParse(xml, NULL);
+    g_autoptr(virLXCHostInfo) after = testParse(newer, NULL);
+
+    g_assert_nonnull(before);
+    g_assert_nonnull(after);
+    testSameHost(before, after);
+}
+
+static void
+testOldKernel(void)
+{
+    g_autofree char *dir = g_test_build_filename(G_TEST_DIST, "tests", "data",
+                                                 "report", "newest", NULL);
+    g_autofree char *xml = testCaseRead(dir, "domcaps.xml");
+    g_autofree char *with = testReplace(xml, "<value>7.3<", "<value>3.4<");
+    g_autofree char *without = testReplace(xml, "<value>7.3<", "<value>3.3<");
+    g_autoptr(virLXCHostInfo) contained = testParse(with, NULL);
+    g_autoptr(virLXCHostInfo) exposed = testParse(without, NULL);
+
+    g_assert_true(contained->host.rebootContained);
+    g_assert_false(exposed->host.rebootContained);
+}
+
 /* Every host has its directory. */
 static void
 testHosts(void)
@@ -249,6 +427,9 @@ main(int argc, char **argv)
     testCasesAdd("/report", "report", testReport);
     g_test_add_func("/report/escape", testEscape);
     g_test_add_func("/report/profile", testProfile);
+    g_test_add_func("/report/faults", testFaults);
+    g_test_add_func("/report/newer", testNewer);
+    g_test_add_func("/report/old-kernel", testOldKernel);
     g_test_add_func("/report/hosts", testHosts);
 
     return g_test_run();

@@ -5,8 +5,9 @@
  *
  * In: a virLXCHostInfo, and the tables of all vocabularies. Out: XML.
  *
- * An element has enums, and an enum has values. Both are rows below, which name
- * the functions that say what the host supports.
+ * domain_caps_parse.c reads it. An element has enums, and an enum has values.
+ * Both are rows below, which name the functions that say what the host
+ * supports.
  */
 
 #include "domain_caps.h"
@@ -88,6 +89,42 @@ lxcCapsAddRights(GPtrArray *values, const virLXCHostInfo *info,
             lxcCapsAdd(values, rows[i].name);
     }
 }
+
+/* <kernel> */
+
+static void
+lxcCapsAddKernelVersion(GPtrArray *values, const virLXCHostInfo *info)
+{
+    g_ptr_array_add(values, g_strdup_printf("%u.%u", info->host.kernel.major,
+                                            info->host.kernel.minor));
+}
+
+static void
+lxcCapsAddCPUs(GPtrArray *values, const virLXCHostInfo *info)
+{
+    lxcCapsAddNumber(values, info->host.cpus);
+}
+
+static void
+lxcCapsAddLastCapability(GPtrArray *values, const virLXCHostInfo *info)
+{
+    lxcCapsAddNumber(values, info->host.lastCap);
+}
+
+static void
+lxcCapsAddDisabled(GPtrArray *values, const virLXCHostInfo *info)
+{
+    if (info->host.landlockDisabled)
+        lxcCapsAdd(values, "landlock");
+}
+
+static const lxcCapsEnum lxcCapsKernel[] = {
+    {"version", lxcCapsAddKernelVersion},
+    {"cpus", lxcCapsAddCPUs},
+    {"lastCapability", lxcCapsAddLastCapability},
+    {"disabled", lxcCapsAddDisabled},
+    {NULL, NULL},
+};
 
 /* <idmap> */
 
@@ -398,6 +435,7 @@ static const lxcCapsEnum lxcCapsKernelFiles[] = {
 };
 
 static const lxcCapsElement lxcCapsTop[] = {
+    {"kernel", NULL, lxcCapsKernel},
     {"idmap", lxcCapsHasIdmap, lxcCapsIdmap},
     {"cgroup", lxcCapsHasCgroup, lxcCapsCgroup},
     {"lsm", lxcCapsHasLSM, lxcCapsLSM},
