@@ -29,25 +29,28 @@ typedef enum {
  * virLXCPolicyGetDomain: reads a domain from libvirt.
  * @uri: connection URI, or NULL for the default
  * @name: name or UUID of the domain
+ * @next: whether to read what the next start would use, instead of the live XML
+ *     if the domain is running
  * @error: set to any error
  *
- * Returns the XML of the domain, the live XML if it is running, or NULL. The
- * caller frees it.
+ * Returns the XML of the domain, which the caller frees, or NULL.
  */
 typedef char *(*virLXCPolicyGetDomain)(const char *uri, const char *name,
-                                       GError **error);
+                                       bool next, GError **error);
 
 /**
  * virLXCPolicy: the options that all verbs have, and the output.
  *
  * @uri: connection URI of libvirt, or NULL for the default
  * @json: whether to print JSON instead of text
+ * @next: whether domains are read as they would be started next; set by verbs
  * @getDomain: reads a domain, or NULL if the program does not use libvirt
  * @out: what is printed on standard output if the verb succeeds
  */
 typedef struct {
     char *uri;
     gboolean json;
+    bool next;
     virLXCPolicyGetDomain getDomain;
     GString *out;
 } virLXCPolicy;

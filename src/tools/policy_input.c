@@ -128,7 +128,7 @@ virLXCPolicyXMLRead(const virLXCPolicy *policy, const char *argument,
     if (virLXCPolicyIsFile(argument)) {
         text = virLXCPolicyFileRead(argument, VIR_LXC_POLICY_XML_MAX, error);
     } else if (policy->getDomain) {
-        text = policy->getDomain(policy->uri, argument, error);
+        text = policy->getDomain(policy->uri, argument, policy->next, error);
     } else {
         virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                        _("'%1$s' is not a file: its path must contain a '/' or "

@@ -10,8 +10,6 @@
 
 #include "profile_file.h"
 
-#define POLICY_PROFILE_DIRECTORY SYSCONFDIR "/libvirt/lxc/seccomp"
-
 virLXCPlan *
 virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, GError **error)
 {
@@ -24,7 +22,7 @@ virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, GError **error)
         return NULL;
 
     if (def->seccomp && def->seccomp->profile &&
-        !(profile = virLXCProfileFileRead(POLICY_PROFILE_DIRECTORY,
+        !(profile = virLXCProfileFileRead(VIR_LXC_POLICY_PROFILE_DIRECTORY,
                                           def->seccomp->profile, error)))
         return NULL;
 

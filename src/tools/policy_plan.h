@@ -9,6 +9,9 @@
 #include "plan.h"
 #include "policy_domain.h"
 
+/** Directory of this host with the administrator's seccomp profiles */
+#define VIR_LXC_POLICY_PROFILE_DIRECTORY SYSCONFDIR "/libvirt/lxc/seccomp"
+
 /**
  * virLXCPolicyPlanNew:
  * @domain: a domain, in whose definition omitted values are filled in

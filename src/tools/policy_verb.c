@@ -10,6 +10,15 @@
 
 static const virLXCPolicyVerb lxcPolicyVerbs[] = {
     {
+        .name = "check",
+        .arguments = N_("DOMAIN|FILE"),
+        .summary = N_("tell whether a domain would start, and how confined"),
+        .min = 1,
+        .max = 1,
+        .options = virLXCPolicyCheckOptions,
+        .run = virLXCPolicyCheck,
+    },
+    {
         .name = "compare",
         .arguments = N_("DOMAIN|FILE DOMAIN|FILE"),
         .summary = N_("is the second policy at least as tight as the first?"),

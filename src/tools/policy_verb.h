@@ -11,6 +11,10 @@
 
 #include "policy.h"
 
+extern const GOptionEntry virLXCPolicyCheckOptions[];
+int virLXCPolicyCheck(virLXCPolicy *policy, char **arguments,
+                      virLXCPolicyStatus *status, GError **error);
+
 int virLXCPolicyCompare(virLXCPolicy *policy, char **arguments,
                         virLXCPolicyStatus *status, GError **error);
 int virLXCPolicyGroups(virLXCPolicy *policy, char **arguments,

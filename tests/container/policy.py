@@ -18,8 +18,11 @@ class Policy(Case):
     def ours(self):
         return Sandbox.instance(OurInstance)
 
+    def domain(self, features='', **kwargs):
+        return Domain(self.ours, features=features, **kwargs)
+
     def defined(self, features='', **kwargs):
-        domain = Domain(self.ours, features=features, **kwargs)
+        domain = self.domain(features, **kwargs)
         self.addCleanup(domain.remove_later)
         domain.define()
         return domain

@@ -112,6 +112,13 @@ class Kernel(Capabilities):
         self.assertEqual('bind_udp' in self.values('features/landlock', 'net'),
                          abi >= 10)
 
+    def test_kernel(self):
+        self.assertEqual(self.values('kernel', 'version'),
+                         ['.'.join(os.uname().release.split('.')[:2])])
+        self.assertEqual(self.values('kernel', 'cpus'), [str(os.sysconf('SC_NPROCESSORS_CONF'))])
+        self.assertEqual(self.values('kernel', 'lastCapability'), [str(LAST_CAP)])
+        self.assertEqual(self.values('kernel', 'disabled'), [])
+
     def numbers(self, path):
         known = capability_numbers()
         return {known.get(name, name) for name in self.values(path, 'capability')}

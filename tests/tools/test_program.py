@@ -8,6 +8,7 @@ Usage: test_program.py PROGRAM ROOT [TEST...]
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ ENVIRONMENT = {'PATH': f'{PROGRAM.parent}:/usr/bin:/bin', 'LC_ALL': 'C.UTF-8'}
 
 # For each verb, arguments with which it prints JSON, in the directory of the data
 JSON = {
+    'check': [['web.xml'], ['--host', 'host.xml', 'web.xml'],
+              ['--host', 'host.xml', 'newer.xml'], ['bad.xml']],
     'compare': [[str(ROOT / 'tests/data/compare' / case / name) for name in ('from.xml', 'to.xml')]
                 for case in ('capabilities', 'seccomp-conditions', 'everything')],
     'groups': [[], ['swap']],
@@ -195,6 +198,7 @@ class Manual(unittest.TestCase):
             if page.needs_domain(commands):
                 continue
             with self.subTest(example=commands[0][0]), tempfile.TemporaryDirectory() as name:
+                shutil.copy(DATA / 'host.xml', name)
                 wrong = page.differences(commands, Path(name), ENVIRONMENT)
                 self.assertEqual(wrong, [], '\n'.join(wrong))
         for verb in verbs():

@@ -299,6 +299,7 @@ lxcCapsFindChild(xmlNode *parent, const char *name, const char *list,
 {
     xmlNode *child;
 
+    g_assert(parent);
     *found = NULL;
     for (child = xmlFirstElementChild(parent); child;
          child = xmlNextElementSibling(child)) {

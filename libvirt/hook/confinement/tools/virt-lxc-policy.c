@@ -57,11 +57,13 @@ lxcPolicyLookup(virConnectPtr conn,
 static char *
 lxcPolicyGetDomain(const char *uri,
                    const char *name,
+                   bool next,
                    GError **error)
 {
+    unsigned int flags = next ? VIR_DOMAIN_XML_INACTIVE : 0;
     virConnectPtr conn = lxcPolicyConnect(uri);
     virDomainPtr domain = conn ? lxcPolicyLookup(conn, name) : NULL;
-    char *xml = domain ? virDomainGetXMLDesc(domain, 0) : NULL;
+    char *xml = domain ? virDomainGetXMLDesc(domain, flags) : NULL;
 
     if (!xml)
         lxcPolicySetError(error);
