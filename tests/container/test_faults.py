@@ -24,7 +24,7 @@ FEATURES = '''<capabilities policy='deny'/><no-new-privs/><seccomp/>
 
 WRAPPER = '''#!/bin/sh
 exec strace -D -f -qqq -o {log} -e trace={call} -e signal=none \\
-    -e inject={call}:{fault}:when=1 {program} "$@"
+    -e inject={call}:{fault}:when=1 {paths} {program} "$@"
 '''
 
 RECORDER = '''#!/bin/sh
@@ -71,15 +71,17 @@ class Fault(Case):
         return ({name: status[name] for name in CONFINED},
                 [(fields[4], fields[5]) for fields in mounts])
 
-    def wrapper(self, instance, call, fault):
+    def wrapper(self, instance, call, fault, *path):
         log = instance.work / 'strace'
         log.unlink(missing_ok=True)
-        path = instance.work / 'injector'
+        wrapper = instance.work / 'injector'
         program = instance.libvirt / 'src' / 'libvirt_lxc'
         fault = f'signal={fault}' if fault.startswith('SIG') else f'error={fault}'
-        path.write_text(WRAPPER.format(log=log, call=call, fault=fault, program=program))
-        path.chmod(0o755)
-        return path, log
+        wrapper.write_text(WRAPPER.format(
+            log=log, call=call, fault=fault, program=program,
+            paths=' '.join(f'-P {item}' for item in path)))
+        wrapper.chmod(0o755)
+        return wrapper, log
 
     def assertStarted(self, domain, status, error, expected):
         if expected == 'as confined as ever':
@@ -106,10 +108,11 @@ class Fault(Case):
 
 class Faults(Fault):
     @rows(list(table('start.txt')))
-    def test_fault(self, call, fault, expected):
+    def test_fault(self, call, fault, *rest):
+        *path, expected = rest
         instance = Host.get().instance
         self.learn()
-        wrapper, log = self.wrapper(instance, call, fault)
+        wrapper, log = self.wrapper(instance, call, fault, *path)
         domain = self.domain(devices=f'<emulator>{wrapper}</emulator>')
         before = instance.snapshot()
         status, _, error = instance.run('start', domain.name)
