@@ -57,9 +57,8 @@ ERRORS = [(re.compile(calls), re.compile(kinds), code, re.compile(text))
     (STARTS, '.*', INTERNAL, 'libvirt_lxc has exited|the container was killed'),
     ('attach', '.*', FAILED, 'host device already exists'),
     ('detach', '.*', FAILED, f'hostdev {CONTROL} not found'),
-    ('join', '.*', FAILED, 'was stopped before the program was executed|'
-     'namespaces? of the container: No such (file|process)'),
-    ('join', '.*', SYSTEM, 'Connection refused'),
+    ('join', '.*', FAILED, 'was stopped before the program was executed'),
+    ('join', '.*', SYSTEM, 'the domain is being stopped'),
     ('suspend', '.*', FAILED, 'Suspend operation failed'),
     ('shutdown', '.*', UNSUPPORTED, 'nothing in the container reads from an initctl pipe'),
 )]

@@ -221,6 +221,11 @@ virLXCExecServerConnect(const char *path, GError **error)
             error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
             _("the container was started by a version of libvirt that does "
               "not support virDomainLxcExec(): restart the domain"));
+    if (errno == ECONNREFUSED)
+        return virLXCSetError(
+            error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM, "%s",
+            _("the container's exec server has exited: the domain is being "
+              "stopped"));
     return virLXCSetSystemError(error, errno, _("cannot connect to '%1$s'"),
                                 path);
 }

@@ -101,6 +101,26 @@ lxcExecFailed(const GError *error)
     return lxcExecReplyNew(VIR_LXC_EXEC_FAILED, 0, error->message);
 }
 
+/* Then any step may have failed, with an error that says nothing to the user.
+ */
+static virLXCExecReply *
+lxcExecStopped(const lxcExecStart *start)
+{
+    g_autofree char *message = g_strdup_printf(
+        _("domain '%1$s' was stopped before the program was executed"),
+        start->server->name);
+
+    return lxcExecReplyNew(VIR_LXC_EXEC_FAILED, 0, message);
+}
+
+static bool
+lxcExecContainerHasEnded(const lxcExecStart *start)
+{
+    struct pollfd one = {.fd = start->join.process, .events = POLLIN};
+
+    return poll(&one, 1, 0) > 0;
+}
+
 static virLXCExecReplyKind
 lxcExecKindOfError(char byte)
 {
@@ -447,6 +467,10 @@ virLXCExecStart(const virLXCExecServer *server, int process,
     if (failure) {
         lxcExecKill(start.program);
         lxcExecClosePump(pump);
+        if (lxcExecContainerHasEnded(&start)) {
+            virLXCExecReplyFree(failure);
+            return lxcExecStopped(&start);
+        }
     }
     return failure;
 }
