@@ -35,6 +35,15 @@ static const virLXCPolicyVerb lxcPolicyVerbs[] = {
         .run = virLXCPolicyGroups,
     },
     {
+        .name = "score",
+        .arguments = N_("DOMAIN|FILE"),
+        .summary = N_("how exposed is the host, and what would help most?"),
+        .min = 1,
+        .max = 1,
+        .options = virLXCPolicyScoreOptions,
+        .run = virLXCPolicyScore,
+    },
+    {
         .name = "show",
         .arguments = N_("DOMAIN|FILE"),
         .summary = N_("compare a domain with what the kernel reports of it"),

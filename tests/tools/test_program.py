@@ -35,6 +35,8 @@ JSON = {
     'compare': [[str(ROOT / 'tests/data/compare' / case / name) for name in ('from.xml', 'to.xml')]
                 for case in ('capabilities', 'seccomp-conditions', 'everything')],
     'groups': [[], ['swap']],
+    'score': [[str(ROOT / 'tests/data/score/rows/idmap' / name)]
+              for name in ('exposed.xml', 'improved.xml')],
     'show': [['web.xml']],
 }
 
@@ -164,7 +166,8 @@ class Compare(unittest.TestCase):
 
     def test_statuses(self):
         on, off = "<no-new-privs state='on'/>", "<no-new-privs state='off'/>"
-        traced = "<seccomp policy='allow'><syscall name='chroot' action='trace' errno='%u'/></seccomp>"
+        traced = ("<seccomp policy='allow'><syscall name='chroot' action='trace' errno='%u'/>"
+                  "</seccomp>")
         self.assertEqual(self.status(on, on), YES)
         self.assertEqual(self.status(off, on), YES)
         self.assertEqual(self.status(on, off), NO)
@@ -185,6 +188,33 @@ class Compare(unittest.TestCase):
             plain.write_text(domain % '')
             self.assertEqual(run('compare', plain, mapped).returncode, YES)
             self.assertEqual(run('compare', mapped, plain).returncode, NO)
+
+
+class Score(unittest.TestCase):
+    def score(self, *arguments):
+        return run('score', *arguments, '-', input="<features><kernel-files/></features>")
+
+    def test_threshold(self):
+        hundredths = json.loads(self.score('--json').stdout)['hundredths']
+        self.assertEqual(self.score().returncode, YES)
+        for more, status in ((0, YES), (1, YES), (-1, NO)):
+            threshold = f'{(hundredths + more) / 100:.2f}'
+            self.assertEqual(self.score('--threshold', threshold).returncode, status)
+        for wrong in ('-1', '10.1', 'nan', 'x'):
+            self.assertEqual(self.score(f'--threshold={wrong}').returncode, FAILED)
+
+    def test_checks_are_documented(self):
+        checks = json.loads(self.score('--json').stdout)['checks']
+        text = PAGE.read_text(encoding='utf-8')
+        listed = re.findall(r'^\| ``([a-z-]+)`` +\| +(\d+) +\|', text, re.M)
+        self.assertEqual(sorted(listed),
+                         sorted((check['name'], str(check['weight'])) for check in checks))
+
+    def test_a_features_element_has_no_idmap(self):
+        applies = {check['name']: check['applies']
+                   for check in json.loads(self.score('--json').stdout)['checks']}
+        self.assertEqual([name for name in applies if not applies[name]],
+                         ['idmap', 'init-user'])
 
 
 class Manual(unittest.TestCase):

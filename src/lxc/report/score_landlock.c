@@ -1,0 +1,108 @@
+/*
+ * score_landlock.c: checks of Landlock
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * In: a definition and its plan. Out: how exposed the host is.
+ */
+
+#include "compare_tree.h"
+#include "score_check.h"
+#include "score_names.h"
+
+static bool
+lxcScoreIsHandled(const virLXCScoreSubject *subject,
+                  const virLXCLandlockRight *right)
+{
+    const virLXCLandlockPlan *plan = subject->plan->landlock;
+
+    return plan && plan->handled[right->kind] & right->bit;
+}
+
+static bool
+lxcScoreIsUnrestricted(const virLXCScoreSubject *subject, const char *name)
+{
+    return !lxcScoreIsHandled(subject, virLXCLandlockRightByName(name));
+}
+
+int
+virLXCScoreRights(const virLXCScoreSubject *subject, const virLXCScoreRow *row)
+{
+    return virLXCScoreNames(subject, row, lxcScoreIsUnrestricted);
+}
+
+/* What is looked for: a path on which all of @rights are allowed. */
+typedef struct {
+    guint64 rights;
+    bool onRoot;
+    bool found;
+} lxcScoreSearch;
+
+static void
+lxcScoreVisit(const char *path, virLXCComparePair here,
+              virLXCComparePair above G_GNUC_UNUSED, void *opaque)
+{
+    lxcScoreSearch *search = opaque;
+
+    if ((here.value[0] & search->rights) == search->rights &&
+        (!search->onRoot || g_str_equal(path, "/")))
+        search->found = true;
+}
+
+static bool
+lxcScoreFinds(const virLXCLandlockPlan *plan, guint64 rights, bool onRoot)
+{
+    g_auto(virLXCCompareTree) tree = {0};
+    lxcScoreSearch search = {rights, onRoot, false};
+    guint i;
+
+    virLXCCompareTreeInit(&tree, false, 0);
+    for (i = 0; i < plan->paths->len; i++) {
+        const virLXCLandlockPlanPath *path = g_ptr_array_index(plan->paths, i);
+
+        virLXCCompareTreeAdd(&tree, 0, path->target, path->allow);
+    }
+    virLXCCompareTreeWalk(&tree, lxcScoreVisit, &search);
+    return search.found;
+}
+
+static bool
+lxcScoreIsEverywhere(const virLXCScoreSubject *subject, const char *name)
+{
+    const virLXCLandlockRight *right = virLXCLandlockRightByName(name);
+
+    return !lxcScoreIsHandled(subject, right) ||
+           lxcScoreFinds(subject->plan->landlock, right->bit, true);
+}
+
+int
+virLXCScoreEverywhere(const virLXCScoreSubject *subject,
+                      const virLXCScoreRow *row)
+{
+    return virLXCScoreNames(subject, row, lxcScoreIsEverywhere);
+}
+
+int
+virLXCScoreWriteExecute(const virLXCScoreSubject *subject,
+                        const virLXCScoreRow *row G_GNUC_UNUSED)
+{
+    const virLXCLandlockRight *write = virLXCLandlockRightByName("write_file");
+    const virLXCLandlockRight *execute = virLXCLandlockRightByName("execute");
+
+    return !lxcScoreIsHandled(subject, write) ||
+                   lxcScoreFinds(subject->plan->landlock,
+                                 write->bit | execute->bit, false)
+               ? VIR_LXC_SCORE_EXPOSED
+               : 0;
+}
+
+int
+virLXCScoreBestEffort(const virLXCScoreSubject *subject,
+                      const virLXCScoreRow *row G_GNUC_UNUSED)
+{
+    const virLXCLandlockDef *def = subject->def->landlock;
+
+    return def && def->mode == VIR_LXC_LANDLOCK_REQUIRED
+               ? 0
+               : VIR_LXC_SCORE_EXPOSED;
+}
