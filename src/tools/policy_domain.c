@@ -134,6 +134,7 @@ lxcPolicyReadDomain(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
             type);
 
     domain->name = lxcPolicyGetText(node, "name");
+    domain->uuid = lxcPolicyGetText(node, "uuid");
     domain->init = lxcPolicyGetText(os, "init");
     domain->initUser = lxcPolicyGetText(os, "inituser");
     domain->arch = osType ? virLXCXMLGetAttribute(osType, "arch") : NULL;
@@ -241,6 +242,7 @@ virLXCPolicyDomainFree(virLXCPolicyDomain *domain)
     virLXCConfinementDefFree(domain->def);
     virLXCConfinementDefFree(domain->live);
     g_free(domain->name);
+    g_free(domain->uuid);
     g_free(domain->init);
     g_free(domain->initUser);
     g_free(domain->arch);

@@ -15,6 +15,7 @@
  * @doc: its document, which owns all nodes
  * @features: whether the document is a <features> without a domain
  * @name: <name>, or NULL
+ * @uuid: <uuid>, or NULL
  * @id: process ID of the controller of a running domain, or 0
  * @init: <init>, or NULL
  * @initUser: <inituser>, or NULL
@@ -34,6 +35,7 @@ typedef struct {
     xmlDoc *doc;
     bool features;
     char *name;
+    char *uuid;
     unsigned int id;
     char *init;
     char *initUser;

@@ -202,21 +202,35 @@ lxcPolicyIsBelow(const char *path, const char *above)
            (path[strlen(above)] == '/' || path[strlen(above)] == '\0');
 }
 
-/* In the container's cgroup, or below it. The exceptions are those of
- * virLXCPayloadDelegate(). */
+/* In a hierarchy that libvirt does not manage, the parent is named after the
+ * domain, and beside the cgroup in which the daemon is, or above it. */
 static bool
-lxcPolicyIsInCgroup(const virLXCPayloadHierarchy *found,
+lxcPolicyIsUnmanaged(const char *path, const char *uuid)
+{
+    g_autofree char *name =
+        g_strdup_printf("/" VIR_LXC_CGROUP_UNMANAGED "/" VIR_LXC_CGROUP_PAYLOAD,
+                        uuid ? uuid : "");
+    const char *found = uuid ? strstr(path, name) : NULL;
+
+    return found && lxcPolicyIsBelow(found, name);
+}
+
+/* In the container's cgroup, or below it: virLXCPayloadDelegate() */
+static bool
+lxcPolicyIsInCgroup(const virLXCPolicyDomain *domain,
+                    const virLXCPayloadHierarchy *found,
                     const virLXCPayloadHierarchy *controller)
 {
     g_autofree char *managed =
         g_build_filename(controller->path, VIR_LXC_CGROUP_PAYLOAD, NULL);
 
-    if (lxcPolicyIsBelow(found->path, managed))
+    /* Where the limits are those of this cgroup itself */
+    if (virLXCPayloadHierarchyHas(found, "blkio") &&
+        !g_str_equal(found->path, "/") &&
+        lxcPolicyIsBelow(found->path, controller->path))
         return true;
-    if (virLXCPayloadHierarchyHas(found, "blkio"))
-        return !g_str_equal(found->path, "/") &&
-               lxcPolicyIsBelow(found->path, controller->path);
-    return strstr(found->path, "/libvirt-lxc-") != NULL;
+    return lxcPolicyIsBelow(found->path, managed) ||
+           lxcPolicyIsUnmanaged(found->path, domain->uuid);
 }
 
 static virLXCPolicyVerdict
@@ -235,7 +249,7 @@ lxcPolicyCompareCgroups(const virLXCPolicyShowData *data, char **kernel)
 
         g_free(*kernel);
         *kernel = g_strdup(each->path);
-        if (!outer || !lxcPolicyIsInCgroup(each, outer))
+        if (!outer || !lxcPolicyIsInCgroup(data->domain, each, outer))
             return VIR_LXC_POLICY_DIFFERS;
     }
     return VIR_LXC_POLICY_OK;

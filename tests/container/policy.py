@@ -14,9 +14,11 @@ PROGRAM = 'virt-lxc-policy'
 
 
 class Policy(Case):
+    kind = OurInstance
+
     @property
     def ours(self):
-        return Sandbox.instance(OurInstance)
+        return Sandbox.instance(self.kind)
 
     def domain(self, features='', **kwargs):
         return Domain(self.ours, features=features, **kwargs)

@@ -13,7 +13,8 @@ import jsonschema
 
 import landlock
 import tap
-from harness import HERE, IDMAP, status_of, wait_for
+from harness import (HERE, IDMAP, OurInstance, Version1Instance, Version2Instance,
+                     status_of, wait_for)
 from policy import FAILED, NO, YES, Policy, init_of
 from tap import rows
 
@@ -109,6 +110,29 @@ class Agrees(Policy):
         status, found = self.show(domain.name)
         self.assertIn(found['seccomp']['verdict'], ('OK', 'UNKNOWN'))
         self.assertEqual(status, YES if found['seccomp']['verdict'] == 'OK' else NO)
+
+
+class Version1(Policy):
+    kind = Version1Instance
+
+    @rows([('without idmap', ''), ('idmap', IDMAP)])
+    def test_cgroup(self, idmap):
+        domain = self.started(EVERYTHING, idmap=idmap)
+        status, found = self.show(domain.name)
+        self.assertEqual((status, found['cgroup']['verdict']), (YES, 'OK'))
+        # A process of the host, the controller, and init of another domain
+        other = init_of(self.started(EVERYTHING, idmap=idmap))
+        for pid in (os.getpid(), int(domain.instance.virsh('domid', domain.name)), other):
+            found = self.show('--pid', pid, domain.name)[1]
+            self.assertEqual(found['cgroup']['verdict'], 'DIFFERS', found)
+
+
+class Version2(Version1):
+    kind = Version2Instance
+
+
+class Version1And2(Version1):
+    kind = OurInstance
 
 
 class Documented(Policy):
