@@ -170,9 +170,12 @@ class Life:
         self.system.run('grep -q exec_max /etc/libvirt/lxc.conf')
         self.system.run('test -e /etc/apparmor.d/libvirt/TEMPLATE.lxc')
         self.system.run('test -e /usr/share/man/man1/virt-lxc-exec.1.gz')
+        self.system.run('test -e /usr/share/man/man1/virt-lxc-policy.1.gz')
         self.system.run('test -e /usr/share/man/man7/lxc-security.7.gz')
         self.system.run('test -e /usr/share/bash-completion/completions/virt-lxc-exec')
+        self.system.run('test -e /usr/share/bash-completion/completions/virt-lxc-policy')
         self.system.run('test -e /usr/share/libvirt/schemas/lxcconfinement.rng')
+        self.system.run('test -e /usr/share/libvirt/schemas/lxcpolicy.schema.json')
         self.system.run('test -e /usr/include/libvirt/libvirt-lxc-exec.h')
 
     def new_xml_works(self):
@@ -180,6 +183,11 @@ class Life:
         self.says(self.system.run(f'{VIRSH} dumpxml confined'), '<effective')
         pid = self.inits('confined')['confined'][1]
         self.says(self.system.run(f'cat /proc/{pid}/status'), r'CapEff:\s*0+\n', r'Seccomp:\s*2')
+        self.says(self.system.run('virt-lxc-policy check confined'), 'confined: would start')
+        # Its exit status is 1 where a filter of the system prevents reading the domain's.
+        shown = self.system.run('virt-lxc-policy show confined || [ $? -eq 1 ]')
+        self.says(shown, fr'kernel \(process {pid}\)', '  OK')
+        self.same('DIFFERS' in shown, False, 'verdicts')
         self.says(self.system.run('virt-lxc-exec confined /bin/busybox id'), 'uid=0')
 
     def restart_leaves_containers(self):
