@@ -70,7 +70,8 @@ static void
 testExpectBad(const char *text, size_t length, const char *expected)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(virLXCJSON) value = virLXCJSONParse(text, length, "web", &error);
+    g_autoptr(virLXCJSON) value =
+        virLXCJSONParse(text, length, "seccomp profile 'web'", &error);
 
     if (value)
         g_error("was read: %s", text);
@@ -112,7 +113,8 @@ static virLXCJSON *
 testParse(const char *text)
 {
     g_autoptr(GError) error = NULL;
-    virLXCJSON *value = virLXCJSONParse(text, strlen(text), "web", &error);
+    virLXCJSON *value =
+        virLXCJSONParse(text, strlen(text), "seccomp profile 'web'", &error);
 
     g_assert_no_error(error);
     return value;

@@ -1,5 +1,5 @@
 /*
- * json.c: JSON parser for profiles
+ * json.c: JSON parser for profiles and other policies
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
@@ -19,7 +19,7 @@
 /* State of the parser. @current is the innermost open list or object, @key the
  * name of the member whose value is expected next. */
 typedef struct {
-    const char *profile;
+    const char *title;
     const char *text;
     size_t length;
     size_t counted;
@@ -86,7 +86,7 @@ lxcJSONAppend(lxcJSONReader *reader, virLXCJSON *value)
     value->name = g_steal_pointer(&reader->key);
     if (!parent) {
         g_free(value->name);
-        value->name = g_strdup(reader->profile);
+        value->name = g_strdup(reader->title);
         reader->root = value;
         return 1;
     }
@@ -113,7 +113,7 @@ lxcJSONCheckLength(lxcJSONReader *reader, size_t length)
     if (length <= VIR_LXC_JSON_STRING_MAX)
         return 1;
 
-    virLXCJSONSetErrorAt(reader->profile, lxcJSONLine(reader), &reader->error,
+    virLXCJSONSetErrorAt(reader->title, lxcJSONLine(reader), &reader->error,
                          _("a value or name is longer than %1$d bytes"),
                          VIR_LXC_JSON_STRING_MAX);
     return 0;
@@ -179,7 +179,7 @@ lxcJSONStart(lxcJSONReader *reader, virLXCJSONType type)
     if (++reader->depth <= VIR_LXC_JSON_DEPTH_MAX)
         return 1;
 
-    virLXCJSONSetErrorAt(reader->profile, value->line, &reader->error,
+    virLXCJSONSetErrorAt(reader->title, value->line, &reader->error,
                          _("lists and objects are nested deeper than %1$d"),
                          VIR_LXC_JSON_DEPTH_MAX);
     return 0;
@@ -291,23 +291,42 @@ static int
 lxcJSONCheckText(const lxcJSONReader *reader, GError **error)
 {
     const char *fault = lxcJSONFindFault(reader->text, reader->length);
+    const char *start = reader->text;
     int line = 1;
     const char *p;
 
     if (!fault)
         return 0;
 
-    for (p = reader->text; p < fault; p++)
-        line += *p == '\n';
+    for (p = reader->text; p < fault; p++) {
+        if (*p != '\n')
+            continue;
+        line++;
+        start = p + 1;
+    }
     return virLXCJSONSetErrorAt(
-        reader->profile, line, error,
-        _("there is a character that JSON does not allow"));
+        reader->title, line, error,
+        _("there is a character that JSON does not allow in column %1$zu"),
+        (size_t)(fault - start) + 1);
+}
+
+/* Returns the column, in bytes, of the token at which yajl has stopped. */
+static size_t
+lxcJSONColumn(const lxcJSONReader *reader)
+{
+    size_t end = reader->counted;
+    size_t start = end;
+
+    while (start > 0 && reader->text[start - 1] != '\n')
+        start--;
+    return MAX(end - start, 1);
 }
 
 /* Propagates an error of yajl or of a callback. */
 static void
 lxcJSONPropagate(lxcJSONReader *reader, GError **error)
 {
+    int line = lxcJSONLine(reader);
     unsigned char *text;
 
     if (reader->error) {
@@ -316,8 +335,9 @@ lxcJSONPropagate(lxcJSONReader *reader, GError **error)
     }
 
     text = yajl_get_error(reader->yajl, 0, NULL, 0);
-    virLXCJSONSetErrorAt(reader->profile, lxcJSONLine(reader), error,
-                         _("invalid JSON: %1$s"), g_strchomp((char *)text));
+    virLXCJSONSetErrorAt(reader->title, line, error,
+                         _("invalid JSON near column %1$zu: %2$s"),
+                         lxcJSONColumn(reader), g_strchomp((char *)text));
     yajl_free_error(reader->yajl, text);
 }
 
@@ -335,11 +355,11 @@ lxcJSONRun(lxcJSONReader *reader)
 }
 
 virLXCJSON *
-virLXCJSONParse(const char *text, size_t length, const char *profile,
+virLXCJSONParse(const char *text, size_t length, const char *title,
                 GError **error)
 {
     lxcJSONReader reader = {
-        .profile = profile, .text = text, .length = length, .line = 1};
+        .title = title, .text = text, .length = length, .line = 1};
     g_autoptr(virLXCJSON) root = NULL;
     bool ok;
 

@@ -1,12 +1,12 @@
 /*
- * json.h: JSON parser for profiles
+ * json.h: JSON parser for profiles and other policies
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The parser is strict: repeated members, malformed numbers, comments, trailing
  * text, and characters that a C string cannot contain are errors. All errors
- * are VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the profile, the member and the
- * line. A member whose value is null counts as absent.
+ * are VIR_LXC_CONFINEMENT_ERROR_INVALID, naming the document, the member and
+ * the line. A member whose value is null counts as absent.
  */
 
 #pragma once
@@ -39,7 +39,7 @@ typedef enum {
  * virLXCJSON: a value.
  *
  * @type: type of the value
- * @name: name of the member in an object; name of the profile for the root;
+ * @name: name of the member in an object; title of the document for the root;
  *     NULL in a list
  * @text: a string; a number as written in the document; "true", "false" or
  *     "null"; NULL for a list or object
@@ -64,14 +64,15 @@ struct _virLXCJSON {
  * virLXCJSONParse:
  * @text: a document, which need not be NUL-terminated
  * @length: length of @text in bytes
- * @profile: name of the profile for errors
- * @error: set if @text is not valid JSON or exceeds a limit
+ * @title: what errors call the document, such as "seccomp profile 'web'"
+ * @error: set if @text is not valid JSON, naming line and column, or exceeds a
+ *     limit
  *
  * Returns the root value, which the caller frees with virLXCJSONFree(), or
  * NULL.
  */
-virLXCJSON *virLXCJSONParse(const char *text, size_t length,
-                            const char *profile, GError **error);
+virLXCJSON *virLXCJSONParse(const char *text, size_t length, const char *title,
+                            GError **error);
 
 /**
  * virLXCJSONFree:
@@ -82,13 +83,23 @@ void virLXCJSONFree(virLXCJSON *value);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virLXCJSON, virLXCJSONFree)
 
 /**
+ * virLXCJSONPath:
+ * @value: a value
+ *
+ * Returns its path in the document, such as syscalls[3].args[0].op, which is
+ * empty for the root. The caller frees it.
+ */
+char *virLXCJSONPath(const virLXCJSON *value);
+
+/**
  * virLXCJSONSetError:
  * @value: the invalid value
  * @error: where to store the error, or NULL
  * @format: printf format of a sentence
  *
- * Sets an error with the formatted sentence, preceded by profile, path and line
- * of @value.
+ * Sets an error with the formatted sentence, preceded by title, path and line
+ * of
+ * @value.
  *
  * Returns -1.
  */
@@ -97,7 +108,7 @@ int virLXCJSONSetError(const virLXCJSON *value, GError **error,
 
 /**
  * virLXCJSONSetErrorAt:
- * @profile: name of the profile
+ * @title: what the document is
  * @line: a line of the document
  * @error: where to store the error, or NULL
  * @format: printf format of a sentence
@@ -105,7 +116,7 @@ int virLXCJSONSetError(const virLXCJSON *value, GError **error,
  * Same as virLXCJSONSetError(), for text that has not been parsed into a value
  * yet.
  */
-int virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
+int virLXCJSONSetErrorAt(const char *title, int line, GError **error,
                          const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /**
@@ -184,3 +195,26 @@ int virLXCJSONGetUnsigned(const virLXCJSON *value, guint64 max, guint64 *n,
  */
 int virLXCJSONGetList(const virLXCJSON *object, const char *name,
                       const GPtrArray **children, GError **error);
+
+/**
+ * virLXCJSONGetBoolean:
+ * @value: a value
+ * @truth: filled on success
+ * @error: set if @value is not true or false
+ *
+ * Returns 0, or -1 on failure.
+ */
+int virLXCJSONGetBoolean(const virLXCJSON *value, bool *truth, GError **error);
+
+/**
+ * virLXCJSONGetObject:
+ * @object: an object
+ * @name: a member
+ * @member: filled on success with the value of the member, owned by @object, or
+ *     with NULL if the member does not exist or its value is null
+ * @error: set if the value exists and is not an object
+ *
+ * Returns 0, or -1 on failure.
+ */
+int virLXCJSONGetObject(const virLXCJSON *object, const char *name,
+                        const virLXCJSON **member, GError **error);

@@ -43,6 +43,15 @@ lxcJSONAppendPath(const virLXCJSON *value, GString *path)
         g_string_append_printf(path, "[%u]", value->index);
 }
 
+char *
+virLXCJSONPath(const virLXCJSON *value)
+{
+    GString *path = g_string_new(NULL);
+
+    lxcJSONAppendPath(value, path);
+    return g_string_free(path, FALSE);
+}
+
 static int
 lxcJSONSetError(GError **error, const char *text)
 {
@@ -53,7 +62,7 @@ lxcJSONSetError(GError **error, const char *text)
 }
 
 int
-virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
+virLXCJSONSetErrorAt(const char *title, int line, GError **error,
                      const char *format, ...)
 {
     g_autofree char *what = NULL;
@@ -64,8 +73,7 @@ virLXCJSONSetErrorAt(const char *profile, int line, GError **error,
     what = g_strdup_vprintf(format, args);
     va_end(args);
 
-    text = g_strdup_printf(_("seccomp profile '%1$s' (line %2$d): %3$s"),
-                           profile, line, what);
+    text = g_strdup_printf(_("%1$s (line %2$d): %3$s"), title, line, what);
     return lxcJSONSetError(error, text);
 }
 
@@ -89,9 +97,8 @@ virLXCJSONSetError(const virLXCJSON *value, GError **error, const char *format,
         return virLXCJSONSetErrorAt(root->name, value->line, error, "%s", what);
 
     lxcJSONAppendPath(value, path);
-    text =
-        g_strdup_printf(_("seccomp profile '%1$s', '%2$s' (line %3$d): %4$s"),
-                        root->name, path->str, value->line, what);
+    text = g_strdup_printf(_("%1$s, '%2$s' (line %3$d): %4$s"), root->name,
+                           path->str, value->line, what);
     return lxcJSONSetError(error, text);
 }
 
@@ -220,5 +227,37 @@ virLXCJSONGetList(const virLXCJSON *object, const char *name,
 
     shown = lxcJSONShow(value);
     return virLXCJSONSetError(value, error, _("expected a list, found %1$s"),
+                              shown);
+}
+
+int
+virLXCJSONGetBoolean(const virLXCJSON *value, bool *truth, GError **error)
+{
+    g_autofree char *shown = NULL;
+
+    if (value->type == VIR_LXC_JSON_BOOLEAN) {
+        *truth = g_str_equal(value->text, "true");
+        return 0;
+    }
+
+    shown = lxcJSONShow(value);
+    return virLXCJSONSetError(value, error,
+                              _("expected true or false, found %1$s"), shown);
+}
+
+int
+virLXCJSONGetObject(const virLXCJSON *object, const char *name,
+                    const virLXCJSON **member, GError **error)
+{
+    const virLXCJSON *value = virLXCJSONGet(object, name);
+    g_autofree char *shown = NULL;
+
+    if (!value || value->type == VIR_LXC_JSON_OBJECT) {
+        *member = value;
+        return 0;
+    }
+
+    shown = lxcJSONShow(value);
+    return virLXCJSONSetError(value, error, _("expected an object, found %1$s"),
                               shown);
 }

@@ -201,8 +201,10 @@ static virLXCJSON *
 lxcOCITextParse(const char *text, size_t length, const char *name,
                 GError **error)
 {
+    g_autofree char *title = g_strdup_printf(_("seccomp profile '%1$s'"), name);
+
     if (length <= VIR_LXC_PROFILE_FILE_MAX)
-        return virLXCJSONParse(text, length, name, error);
+        return virLXCJSONParse(text, length, title, error);
 
     virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                    _("seccomp profile '%1$s' is longer than %2$d bytes"), name,
@@ -211,13 +213,12 @@ lxcOCITextParse(const char *text, size_t length, const char *name,
 }
 
 virLXCSeccompRuleset *
-virLXCOCIProfileParse(const char *text, size_t length, const char *name,
-                      const virLXCSeccompContext *context, GError **error)
+virLXCOCIProfileParseValue(const virLXCJSON *profile,
+                           const virLXCSeccompContext *context, GError **error)
 {
-    g_autoptr(virLXCJSON) profile = lxcOCITextParse(text, length, name, error);
     g_autoptr(virLXCSeccompRuleset) ruleset = virLXCSeccompRulesetEmpty();
 
-    if (!profile || lxcOCIMembersCheck(profile, error) < 0 ||
+    if (lxcOCIMembersCheck(profile, error) < 0 ||
         lxcOCIDefaultParse(profile, &ruleset->defaultAction, error) < 0 ||
         virLXCOCIArchsParse(profile, context->native, ruleset->archs, error) <
             0 ||
@@ -229,4 +230,13 @@ virLXCOCIProfileParse(const char *text, size_t length, const char *name,
     ruleset->unknown = lxcOCIUnknown(ruleset->defaultAction);
     ruleset->badArch = lxcOCIBadArch(ruleset->defaultAction);
     return g_steal_pointer(&ruleset);
+}
+
+virLXCSeccompRuleset *
+virLXCOCIProfileParse(const char *text, size_t length, const char *name,
+                      const virLXCSeccompContext *context, GError **error)
+{
+    g_autoptr(virLXCJSON) profile = lxcOCITextParse(text, length, name, error);
+
+    return profile ? virLXCOCIProfileParseValue(profile, context, error) : NULL;
 }

@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include "json.h"
 #include "seccomp_ruleset.h"
 
 /** Maximum number of rules, counted for each call and each alternative. */
@@ -36,3 +37,15 @@
 virLXCSeccompRuleset *
 virLXCOCIProfileParse(const char *text, size_t length, const char *name,
                       const virLXCSeccompContext *context, GError **error);
+
+/**
+ * virLXCOCIProfileParseValue:
+ * @profile: a profile, as the root of a document or a member of one
+ * @context: host and domain properties for includes and excludes
+ * @error: as for virLXCOCIProfileParse()
+ *
+ * Returns what virLXCOCIProfileParse() returns.
+ */
+virLXCSeccompRuleset *
+virLXCOCIProfileParseValue(const virLXCJSON *profile,
+                           const virLXCSeccompContext *context, GError **error);
