@@ -35,6 +35,15 @@ static const virLXCPolicyVerb lxcPolicyVerbs[] = {
         .run = virLXCPolicyGroups,
     },
     {
+        .name = "import",
+        .arguments = N_("FILE"),
+        .summary = N_("convert a policy of other software to domain XML"),
+        .min = 1,
+        .max = 1,
+        .options = virLXCPolicyImportOptions,
+        .run = virLXCPolicyImport,
+    },
+    {
         .name = "score",
         .arguments = N_("DOMAIN|FILE"),
         .summary = N_("how exposed is the host, and what would help most?"),

@@ -20,6 +20,10 @@ int virLXCPolicyCompare(virLXCPolicy *policy, char **arguments,
 int virLXCPolicyGroups(virLXCPolicy *policy, char **arguments,
                        virLXCPolicyStatus *status, GError **error);
 
+extern const GOptionEntry virLXCPolicyImportOptions[];
+int virLXCPolicyImport(virLXCPolicy *policy, char **arguments,
+                       virLXCPolicyStatus *status, GError **error);
+
 extern const GOptionEntry virLXCPolicyScoreOptions[];
 int virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
                       virLXCPolicyStatus *status, GError **error);

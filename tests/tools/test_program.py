@@ -35,6 +35,9 @@ JSON = {
     'compare': [[str(ROOT / 'tests/data/compare' / case / name) for name in ('from.xml', 'to.xml')]
                 for case in ('capabilities', 'seccomp-conditions', 'everything')],
     'groups': [[], ['swap']],
+    'import': [[str(ROOT / 'tests/data/import' / case), *more] for case, more in (
+        ('oci-config/whole/in.json', []), ('oci-config/losses/in.json', []),
+        ('lxc-config/limits/in.conf', ['--lossy']))],
     'score': [[str(ROOT / 'tests/data/score/rows/idmap' / name)]
               for name in ('exposed.xml', 'improved.xml')],
     'show': [['web.xml']],
