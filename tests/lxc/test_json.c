@@ -140,7 +140,7 @@ testValues(void)
 
     g_assert_cmpint(root->type, ==, VIR_LXC_JSON_OBJECT);
     g_assert_cmpint(root->line, ==, 2);
-    g_assert_cmpstr(root->name, ==, "web");
+    g_assert_cmpstr(root->name, ==, "seccomp profile 'web'");
     g_assert_cmpstr(list->name, ==, "z");
     g_assert_cmpuint(list->children->len, ==, G_N_ELEMENTS(texts));
     for (i = 0; i < G_N_ELEMENTS(texts); i++) {
