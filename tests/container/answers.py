@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from harness import HERE, wait_for
+from harness import HERE, SLOWNESS, wait_for
 from libvirtlxc import Error, Library
 
 EVERY = 0.05
@@ -41,11 +41,11 @@ class Answers:
         the longest call of each round."""
         self.process.terminate()
         try:
-            status = self.process.wait(HANG)
+            status = self.process.wait(HANG * SLOWNESS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f'no answer in {HANG} s') from None
+            raise AssertionError(f'no answer in {HANG * SLOWNESS} s') from None
         if status != 0:
             raise AssertionError(f'no answer: status {status}')
         rounds = [map(float, line.split()) for line in self.path.open(encoding='ascii')]

@@ -46,12 +46,22 @@ def log_path(domain, name):
     return domain.instance.path(domain.instance.top / 'var/log/libvirt/lxc' / name)
 
 
-def log_lines(domain):
-    """What the domain's log says about its ends, without time stamps."""
+def stamped_lines(domain):
+    """What the domain's log says about its ends."""
     lines = log_path(domain, f'{domain.name}.log').read_text().splitlines()
-    return [TIMESTAMP.sub('', line, count=1) for line in lines
+    return [line for line in lines
             if TIMESTAMP.match(line) and 'starting up' not in line and
             not re.match(r'.{30}\d+: (info|warning|error|debug) :', line)]
+
+
+def log_lines(domain):
+    """The same without time stamps."""
+    return [TIMESTAMP.sub('', line, count=1) for line in stamped_lines(domain)]
+
+
+def log_ends(domain):
+    """The time stamps, as datetime.fromisoformat() reads them."""
+    return [line[:23] for line in stamped_lines(domain)]
 
 
 def frozen(domain):
@@ -88,6 +98,11 @@ class Events:
 
     def since_definition(self):
         return [event for event in self.all() if not event.startswith('Defined')]
+
+    def wait(self, *wanted):
+        """For these, and no others, since the definition."""
+        wait_for(lambda: self.since_definition() == list(wanted), 10,
+                 lambda: str(self.all()))
 
     def stop(self):
         self.process.terminate()

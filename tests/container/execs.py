@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import sanitizers
-from harness import HERE
+from harness import HERE, SLOWNESS
 from seccomp import Confined
 
 BUSYBOX = Path('/bin/busybox')
@@ -36,7 +36,7 @@ class Client:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def result(self, timeout=60):
-        out, err = self.process.communicate(timeout=timeout)
+        out, err = self.process.communicate(timeout=timeout * SLOWNESS)
         if not out:
             raise AssertionError(f'no result: {err}')
         found = json.loads(out)

@@ -19,12 +19,21 @@ BUSYBOX_ROOT = HERE.parents[1] / 'scripts' / 'busybox-root'
 ROWS, COLUMNS = 33, 99
 
 
+def busybox_root(work):
+    """A tree with busybox, made once for all domains of a test file."""
+    tree = work / 'busybox-root'
+    if not tree.exists():
+        subprocess.run([BUSYBOX_ROOT, tree], check=True)
+    return tree
+
+
 class ShellDomain(Domain):
     """Its container has busybox."""
 
     def make_root(self):
         super().make_root()
-        subprocess.run([BUSYBOX_ROOT, self.root], check=True)
+        subprocess.run(['cp', '-a', f'{busybox_root(self.instance.work)}/.', self.root],
+                       check=True)
         (self.root / 'etc' / 'passwd').write_text(PASSWD)
         (self.root / 'etc' / 'group').write_text(GROUP)
         if self.mapped:

@@ -15,7 +15,8 @@ from sandbox import processes
 
 HERE = Path(__file__).resolve().parent
 
-# By which limits of time are multiplied: emulated machines are slow.
+# By which limits of time are multiplied: emulated machines are slow. wait_for() and virsh
+# do it themselves.
 SLOWNESS = int(os.environ.get('CONFINEMENT_SLOWNESS', '1'))
 
 DOMAIN = '''<domain type='lxc'>
@@ -54,7 +55,7 @@ class Failed(Exception):
 
 
 def wait_for(what, timeout, why):
-    end = time.monotonic() + timeout
+    end = time.monotonic() + timeout * SLOWNESS
     while not (value := what()):
         if time.monotonic() > end:
             raise Failed(why() if callable(why) else why)
@@ -148,7 +149,7 @@ class Instance:
         if self.daemon.poll() is None:
             self.daemon.terminate()
             try:
-                self.daemon.wait(5)
+                self.daemon.wait(5 * SLOWNESS)
             except subprocess.TimeoutExpired:
                 self.kill()
 
@@ -157,11 +158,11 @@ class Instance:
         process = self.command(self.client, '-q', '-c', 'lxc:///system', *args,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
-            out, err = process.communicate(timeout=timeout)
+            out, err = process.communicate(timeout=timeout * SLOWNESS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            raise Failed(f'virsh {args}: no end after {timeout} s') from None
+            raise Failed(f'virsh {args}: no end after {timeout * SLOWNESS} s') from None
         return process.returncode, out, err.strip()
 
     def virsh(self, *args, **kwargs):

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import sandbox
-from harness import command_of, processes, status_of, wait_for
+from harness import SLOWNESS, command_of, processes, status_of, wait_for
 from notify import descriptors
 from seccomp import Confined, label, spell
 
@@ -59,7 +59,7 @@ class Joined:
 
     def end(self, timeout=20):
         """virsh's status and error; nothing hangs."""
-        _, error = self.client.communicate(timeout=timeout)
+        _, error = self.client.communicate(timeout=timeout * SLOWNESS)
         return self.client.returncode, error.strip()
 
     def stop(self):

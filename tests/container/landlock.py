@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 import sandbox
-from harness import command_of, processes, status_of, wait_for
+from harness import SLOWNESS, command_of, processes, status_of, wait_for
 
 # Of ABI 7, as in the kernel's Documentation/userspace-api/landlock.rst
 FS_RIGHTS = ('execute', 'write_file', 'read_file', 'read_dir', 'remove_dir',
@@ -93,7 +93,7 @@ class Guest:
     def dies(self):
         """Whether it ends without our doing."""
         try:
-            self.process.wait(0.3)
+            self.process.wait(0.3 * SLOWNESS)
         except subprocess.TimeoutExpired:
             return False
         return True

@@ -16,6 +16,9 @@ import sys
 import threading
 import time
 
+# See harness.py, which is not imported here.
+SLOWNESS = int(os.environ.get('CONFINEMENT_SLOWNESS', '1'))
+
 TTY, DETACH, UNCONFINED, NO_SECLABEL = 1, 2, 4, 8
 STDIN, RESIZE, SIGNAL, DETACHING = 1, 2, 3, 4
 STDOUT, STDERR, EXIT, SIGNALED = 5, 6, 7, 8
@@ -187,7 +190,7 @@ class Events:
             pass
 
     def wait(self, number, timeout=10):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * SLOWNESS
         while time.monotonic() < end:
             for event in self.found:
                 if event[0] == number:

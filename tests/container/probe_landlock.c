@@ -20,7 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define WAIT_SECONDS 10
+#define WAIT_SECONDS 600
 
 static void
 deedList(char **args)

@@ -74,7 +74,7 @@ class Case(unittest.TestCase):
 
     def assertNothingLeft(self, instance, before, timeout=5.0):
         """Processes on their way out get a moment, nothing else is forgiven."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * SLOWNESS
         while new := instance.snapshot() - before:
             if time.monotonic() > end:
                 self.fail('left behind: ' + ', '.join(sorted(new)))

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import tap
-from harness import (Domain, OurInstance, StockInstance, processes, status_of,
+from harness import (SLOWNESS, Domain, OurInstance, StockInstance, processes, status_of,
                      wait_for)
 from tap import Case, Sandbox, rows
 
@@ -169,7 +169,7 @@ class Numbers(Case):
         wait_for(lambda: number not in processes(), 5, 'it is still there')
         victim = self.victim(number)
         hold.unlink()
-        self.assertEqual(destroy.wait(30), 0)
+        self.assertEqual(destroy.wait(30 * SLOWNESS), 0)
         self.assertIsNone(victim.poll(), 'a process of the host was killed')
 
 
@@ -180,7 +180,7 @@ class Exit(Case):
         slow = ours.work / 'slow'
         script = ours.work / 'emulator-slow'
         real = ours.libvirt / 'src' / 'libvirt_lxc'
-        script.write_text(f'#!/bin/sh\n[ -e {slow} ] && sleep 3\n'
+        script.write_text(f'#!/bin/sh\n[ -e {slow} ] && sleep {3 * SLOWNESS}\n'
                           f'exec {real} "$@"\n')
         script.chmod(0o755)
         domain = Domain(ours, devices=f'<emulator>{script}</emulator>',
@@ -196,7 +196,7 @@ class Exit(Case):
         wait_for(lambda: any(b'emulator-slow' in line for line in self.commands()),
                  10, 'no start')
         ours.daemon.terminate()
-        self.assertEqual(ours.daemon.wait(20), 0)
+        self.assertEqual(ours.daemon.wait(20 * SLOWNESS), 0)
         self.assertEqual(domain.results(1)['reboot'], 'second boot')
         ours.start()
         self.assertEqual(domain.state(), 'running')
@@ -229,7 +229,7 @@ int prctl(int option, ...)
         a[i] = va_arg(args, long);
     va_end(args);
     if (option == PR_SET_PDEATHSIG && getpid() == 1 && count++ > 0)
-        sleep(3);
+        sleep(SECONDS);
     return real(option, a[0], a[1], a[2], a[3]);
 }
 '''
@@ -244,8 +244,8 @@ class Orphan(Case):
         ours = Sandbox.instance(OurInstance)
         source, library = ours.work / 'delay.c', ours.work / 'delay.so'
         source.write_text(DELAY)
-        subprocess.run(['gcc', '-D_GNU_SOURCE', '-shared', '-fPIC', '-o', library,
-                        source, '-ldl'], check=True)
+        subprocess.run(['gcc', '-D_GNU_SOURCE', f'-DSECONDS={3 * SLOWNESS}', '-shared',
+                        '-fPIC', '-o', library, source, '-ldl'], check=True)
         script = ours.work / 'emulator-delay'
         real = ours.libvirt / 'src' / 'libvirt_lxc'
         script.write_text(f'#!/bin/sh\nexport LD_PRELOAD={library}\n'

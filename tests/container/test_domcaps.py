@@ -12,7 +12,7 @@ from pathlib import Path
 import sandbox
 import tap
 from grammar import Grammar
-from harness import OurInstance, caps, libvirt_source, status_of
+from harness import SLOWNESS, OurInstance, caps, libvirt_source, status_of
 from packages import MODULES, PYTHON_PACKAGES, fetch
 from sandbox import LIBC
 from seccomp import profile_directory
@@ -190,7 +190,7 @@ class Arguments(Capabilities):
         process = self.ours.command(
             'env', f'PYTHONPATH={modules}', '/usr/bin/python3', '-c', CLIENT, mode,
             *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate(timeout=60 * SLOWNESS)
         self.assertEqual((process.returncode, error), (0, ''))
         return out.strip()
 
@@ -271,7 +271,7 @@ class Validate(Capabilities):
         process = self.ours.command(self.ours.client.parent / 'virt-host-validate',
                                     'lxc', stdout=subprocess.PIPE,
                                     stderr=subprocess.PIPE)
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate(timeout=60 * SLOWNESS)
         for line in out.splitlines():
             print(f'# {line}')
         self.assertEqual(error, '')

@@ -14,7 +14,7 @@ from tap import Case, rows
 
 MIB = 1 << 20
 LIMIT, BACKUPS = 2 * MIB, 3  # of lxc.conf
-SOON = 20 * SLOWNESS
+SOON = 20
 
 
 class Configured(OurInstance):
@@ -153,7 +153,7 @@ class Client(Case):
         return client
 
     def read(self, client):
-        self.assertTrue(select.select([client], [], [], SOON)[0], 'nothing to read')
+        self.assertTrue(select.select([client], [], [], SOON * SLOWNESS)[0], 'nothing to read')
         return os.read(client, 4096)
 
     def test_that_does_not_read(self):

@@ -4,14 +4,24 @@
 import os
 import signal
 import time
+from datetime import datetime
 
 import tap
-from ends import Events, container, log_lines, reason, wait_off
-from harness import wait_for
+from ends import Events, container, log_ends, log_lines, reason, wait_off
+from harness import SLOWNESS, wait_for
 from tap import Case, rows
 
 TRANSIENT = 'transient'
-STAYS = 1.0  # seconds without a restart, of which the first takes 0.1
+STAYS = 1.0 * SLOWNESS  # seconds without a restart, of which the first takes 0.1
+
+# How often a domain of Loop has ended when it is tested in the pause that follows: longer
+# than what the test does there takes.
+ENDS = 4 if SLOWNESS == 1 else 7
+
+
+def pause(ends):
+    """The seconds after so many failures."""
+    return 0.1 * 2 ** (ends - 1)
 
 
 class OnCrash(Case):
@@ -32,10 +42,9 @@ class OnCrash(Case):
         if again:
             domain.results()
             self.assertEqual(domain.state(), 'running')
-            self.assertEqual(events.since_definition(),
-                             ['Started Booted', 'Stopped Failed'] * 2 +
-                             ['Started Booted'])
+            events.wait(*['Started Booted', 'Stopped Failed'] * 2, 'Started Booted')
         else:
+            wait_off(domain)
             time.sleep(STAYS)
             self.assertEqual(reason(domain), 'shut off (failed)')
             self.assertEqual((domain.root / 'n').read_text(), '.')
@@ -118,35 +127,39 @@ class Loop(Case):
     def starts(self, domain):
         return domain.out.read_text().count('end=')
 
+    def wait_pause(self, domain, ends):
+        wait_for(lambda: len(log_ends(domain)) == ends, 20, 'not restarted')
+        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+
     def test_slows_down(self):
         domain = self.loop()
-        begun = time.monotonic()
-        while time.monotonic() - begun < 6:
+
+        def five():
             asked = time.monotonic()
             domain.instance.virsh('list', '--all')
-            self.assertLess(time.monotonic() - asked, 1)
-        # After 0.1, 0.3, 0.7, 1.5, 3.1 and 6.3 seconds
-        self.assertGreaterEqual(self.starts(domain), 4)
-        self.assertLessEqual(self.starts(domain), 6)
+            self.assertLess(time.monotonic() - asked, 1 * SLOWNESS)
+            return len(log_ends(domain)) >= 5
+        wait_for(five, 6, lambda: f'only {self.starts(domain)} starts')
+        ends = [datetime.fromisoformat(end) for end in log_ends(domain)]
+        for i, (one, next_one) in enumerate(zip(ends, ends[1:]), 1):
+            self.assertGreaterEqual((next_one - one).total_seconds(), pause(i), ends)
 
     @rows([('destroy', 'destroy'), ('undefine', 'undefine')])
     def test_is_ended_by(self, verb):
         domain = self.loop()
-        wait_for(lambda: self.starts(domain) == 4, 20, 'not restarted')
-        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        self.wait_pause(domain, ENDS)
         domain.instance.virsh(verb, domain.name)
-        time.sleep(2.5)
-        self.assertEqual(self.starts(domain), 4)
-        self.assertEqual(len(log_lines(domain)), 4)
+        time.sleep(3 * pause(ENDS))
+        self.assertEqual(self.starts(domain), ENDS)
+        self.assertEqual(len(log_lines(domain)), ENDS)
 
     def test_start_does_not_wait(self):
         domain = self.loop()
-        wait_for(lambda: self.starts(domain) == 5, 20, 'not restarted')
-        wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
+        self.wait_pause(domain, ENDS + 1)
         begun = time.monotonic()
         domain.start()
-        self.assertEqual(self.starts(domain), 6)
-        self.assertLess(time.monotonic() - begun, 1.5)
+        self.assertEqual(self.starts(domain), ENDS + 2)
+        self.assertLess(time.monotonic() - begun, 0.9 * pause(ENDS + 1))
 
 
 if __name__ == '__main__':

@@ -42,9 +42,7 @@ class Reported(Case):
         domain.start()
         wait_off(domain)
         self.assertEqual(reason(domain), f'shut off ({why})')
-        wait_for(lambda: any('Stopped' in text for text in events.all()), 5, events.all)
-        self.assertEqual(events.since_definition(),
-                         ['Started Booted', f'Stopped {event}'])
+        events.wait('Started Booted', f'Stopped {event}')
         logged = log_lines(domain)
         self.assertEqual(len(logged), 1, logged)
         self.assertTrue(logged[0].startswith(line), logged)
@@ -69,7 +67,7 @@ class Reported(Case):
         os.kill(domain.controller(), signal.SIGKILL)
         wait_off(domain)
         self.assertEqual(reason(domain), 'shut off (failed)')
-        self.assertEqual(events.since_definition(), ['Started Booted', 'Stopped Failed'])
+        events.wait('Started Booted', 'Stopped Failed')
 
     def test_reboot(self):
         domain = container(self, 'reboot', 'restart', features=ALL)
@@ -88,8 +86,7 @@ class Reported(Case):
         self.assertEqual(reason(domain), 'shut off (destroyed)')
         time.sleep(0.3)
         self.assertEqual(reason(domain), 'shut off (destroyed)')
-        self.assertEqual(events.since_definition(),
-                         ['Started Booted', 'Stopped Destroyed'])
+        events.wait('Started Booted', 'Stopped Destroyed')
 
     def test_after_a_restart_of_the_daemon(self):
         domain = container(self, 'handle', signal.SIGUSR1, 7)

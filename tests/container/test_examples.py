@@ -6,7 +6,8 @@ import shutil
 import subprocess
 
 import tap
-from harness import HERE, Domain, OurInstance, status_of, wait_for
+from execution import busybox_root
+from harness import HERE, SLOWNESS, Domain, OurInstance, status_of, wait_for
 from sandbox import processes
 from tap import Case, Sandbox, rows
 from test_exec_api import fetch
@@ -54,7 +55,8 @@ class Example(Domain):
                           path.read_text().replace('@ROOT@', str(self.root)))
 
     def make_root(self):
-        subprocess.run([TOP / 'scripts' / 'busybox-root', self.root], check=True)
+        subprocess.run(['cp', '-a', f'{busybox_root(self.instance.work)}/.', self.root],
+                       check=True)
         for name in ('srv/www', 'var/log'):
             (self.root / name).mkdir(parents=True)
         (self.root / 'srv/www/index.html').write_text(PAGE)
@@ -76,7 +78,7 @@ def fetch_page(domain, *args):
     """By a client in the container's network, and in nothing else of it."""
     return subprocess.run(
         ['nsenter', f'--target={domain.init()}', '--net', 'busybox', 'wget', '-q',
-         '-O', '-', *args], text=True, timeout=10, stdout=subprocess.PIPE,
+         '-O', '-', *args], text=True, timeout=10 * SLOWNESS, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL).stdout
 
 

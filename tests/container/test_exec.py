@@ -145,7 +145,7 @@ class Runs(Executing):
         begun = time.monotonic()
         found = self.shell(domain, '(sleep 100; echo late) & echo now')
         self.assertResult(found, out='now\n', exit=0)
-        self.assertLess(time.monotonic() - begun, 20)
+        self.assertLess(time.monotonic() - begun, 20 * SLOWNESS)
 
     @rows([
         ('path', {}, 'echo $PATH',
@@ -309,7 +309,7 @@ class Ends(Executing):
         find = self.sleeper(domain, 3321)
         client = self.begin(domain, SHELL, 'sleep', 3321, **request)
         wait_for(find, 20, 'not started')
-        client.process.wait(20)
+        client.process.wait(20 * SLOWNESS)
         time.sleep(1)
         self.assertEqual(len(find()), 1)
         domain.instance.virsh('destroy', domain.name)
@@ -476,7 +476,7 @@ class Limited(Executing):
         ours.daemon.terminate()
         ours.daemon.wait()
         daemon = ours.command(*ours.daemon_argv, '--config', ours.work / f'{ours.name}.conf')
-        daemon.wait(20)
+        daemon.wait(20 * SLOWNESS)
         self.assertIn(text, (ours.work / f'{ours.name}.log').read_text())
 
 

@@ -96,12 +96,12 @@ class Virsh(Client):
         with open(local, 'rb') as source:
             client = self.popen(domain, '/bin/sh', '-c',
                                 f'dd of=/tmp/new bs=65536{count}', stdin=source)
-            client.communicate(timeout=60)
+            client.communicate(timeout=60 * SLOWNESS)
         self.assertEqual(client.returncode, 0)
         self.assertEqual((domain.root / 'tmp' / 'new').read_bytes(), content)
         client = self.popen(domain, '/bin/sh', '-c', 'dd if=/tmp/new bs=65536',
                             stdin=subprocess.PIPE)
-        out, _ = client.communicate(timeout=60)
+        out, _ = client.communicate(timeout=60 * SLOWNESS)
         self.assertEqual((client.returncode, out == content), (0, True))
 
     def test_interactive(self):
@@ -121,7 +121,7 @@ class Virsh(Client):
             terminal.read_until(b'running')
             terminal.text = b''
         terminal.type(b'quit\r')
-        self.assertEqual(terminal.client.wait(20), 0)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), 0)
         self.assertTrue(terminal.is_restored())
 
     def test_pipelining(self):

@@ -256,7 +256,7 @@ class Streams(Executing):
         top = os.open('/', os.O_RDONLY)
         self.addCleanup(os.close, top)
         client = self.popen(domain, '/bin/cat', stdin=top)
-        _, error = client.communicate(timeout=20)
+        _, error = client.communicate(timeout=20 * SLOWNESS)
         self.assertEqual(client.returncode, FAILED)
         self.assertIn(b'Is a directory', error)
 
@@ -272,7 +272,7 @@ class Signals(Executing):
         client = self.popen(domain, '/bin/sh', '-c', TRAP.format(name=name))
         self.assertEqual(client.stdout.readline(), b'ready\n')
         client.send_signal(number(f'SIG{name}'))
-        self.assertEqual(client.communicate(timeout=20), (b'got\n', b''))
+        self.assertEqual(client.communicate(timeout=20 * SLOWNESS), (b'got\n', b''))
         self.assertEqual(client.returncode, 9)
 
     def test_kills(self):
@@ -280,7 +280,7 @@ class Signals(Executing):
         client = self.popen(domain, '/bin/sh', '-c', 'echo ready; exec sleep 100')
         client.stdout.readline()
         client.terminate()
-        self.assertEqual(client.wait(20), SIGNALED + signal.SIGTERM)
+        self.assertEqual(client.wait(20 * SLOWNESS), SIGNALED + signal.SIGTERM)
 
     def test_not_deliverable(self):
         """Behind input that the program does not read."""
@@ -360,7 +360,7 @@ class Terminals(Executing):
         time.sleep(0.5 * SLOWNESS)
         terminal.type(b'line\r')
         terminal.read_until(b'<line>\r\n44 111\r\n')
-        self.assertEqual(terminal.client.wait(20), 6)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), 6)
         self.assertTrue(terminal.is_restored())
 
     def test_job_control(self):
@@ -369,7 +369,7 @@ class Terminals(Executing):
         terminal.read_until(b'ready\r\n')
         terminal.type(b'\x03')
         terminal.read_until(b'got\r\n')
-        self.assertEqual(terminal.client.wait(20), 9)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), 9)
 
     def test_end_of_input(self):
         domain = self.started()
@@ -377,7 +377,7 @@ class Terminals(Executing):
         terminal.read_until(b'ready\r\n')
         terminal.type(b'ab\r\x04')
         terminal.read_until(b'\n3\r\n')
-        self.assertEqual(terminal.client.wait(20), 0)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), 0)
 
     @rows([
         ('default', [], {}, 'no'),
@@ -391,7 +391,7 @@ class Terminals(Executing):
             terminal = self.terminal(domain, '/bin/sh', '-c', script,
                                      options=options)
             terminal.read_until(expected.encode())
-            self.assertEqual(terminal.client.wait(20), 0)
+            self.assertEqual(terminal.client.wait(20 * SLOWNESS), 0)
         else:
             status, out, _ = self.shell(domain, script, options=options)
             self.assertEqual((status, out.strip()), (0, expected))
@@ -406,7 +406,7 @@ class Terminals(Executing):
         terminal.read_until(b'ready')
         self.assertTrue(terminal.is_raw())
         terminal.client.send_signal(sent)
-        self.assertEqual(terminal.client.wait(20), -sent)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), -sent)
         self.assertTrue(terminal.is_restored())
         self.assertAlone(domain, before)
 
@@ -414,7 +414,7 @@ class Terminals(Executing):
         domain = self.started()
         terminal = self.terminal(domain, '/missing')
         terminal.read_until(b'/missing')
-        self.assertEqual(terminal.client.wait(20), NOT_FOUND)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), NOT_FOUND)
         self.assertTrue(terminal.is_restored())
 
     def test_restored_without_daemon(self):

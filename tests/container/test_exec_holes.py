@@ -18,7 +18,7 @@ import tty
 import sandbox
 import tap
 from execs import BUSYBOX, SHELL
-from harness import IDMAP, Domain, OurInstance, StockInstance, wait_for
+from harness import IDMAP, SLOWNESS, Domain, OurInstance, StockInstance, wait_for
 from tap import Case, Sandbox, rows
 from test_entry import LOADERS, WritableStock, compiled
 from test_exec import CONFINED
@@ -58,7 +58,7 @@ class Hole(Case):
         command = f'{before} {self.virsh(domain, *argv)} {after}'
         process = domain.instance.command('sh', '-c', command, stdout=subprocess.PIPE,
                                           stderr=subprocess.STDOUT, **kwargs)
-        return process.communicate(timeout=60)[0]
+        return process.communicate(timeout=60 * SLOWNESS)[0]
 
     # Each attack returns whether it has succeeded.
 
@@ -71,7 +71,7 @@ class Hole(Case):
         domain.instance.command('sh', '-c', self.virsh(
             domain, SHELL, 'sh', '-c',
             '/bin/busybox stat -L -c "<%d %t:%T>" /proc/self/fd/0') +
-            f' <{name} >{name} 2>{name}').wait(60)
+            f' <{name} >{name} 2>{name}').wait(60 * SLOWNESS)
         text = os.read(ours, 4096).decode()
         os.close(ours)
         os.close(theirs)
@@ -104,7 +104,7 @@ class Hole(Case):
         command = self.virsh(domain, SHELL, 'true').replace(
             'exec ', f'exec strace -f -o {trace} -e trace=setns ', 1)
         domain.instance.command('sh', '-c', command, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL).wait(60)
+                                stderr=subprocess.DEVNULL).wait(60 * SLOWNESS)
         return 'setns(' in trace.read_text()
 
     ATTACKS = ('terminal', 'keyring', 'environment', 'stdin', 'namespaces')
@@ -177,7 +177,7 @@ class StockClient(Hole):
             'lxc-enter-namespace', '--noseclabel', domain.name, '--', SHELL, 'grep',
             'CapEff', '/proc/self/status', stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT)
-        return process.communicate(timeout=60)[0]
+        return process.communicate(timeout=60 * SLOWNESS)[0]
 
     def test_is_allowed_and_logged(self):
         domain = self.running(OurInstance, DENY)

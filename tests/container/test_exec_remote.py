@@ -109,7 +109,7 @@ class Remote(Executing):
         terminal.type(b'tty && echo a$((1+1))b\r')
         terminal.read_until(b'a2b')
         terminal.type(b'exit 9\r')
-        self.assertEqual(terminal.client.wait(20), 9)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), 9)
         self.assertTrue(terminal.is_restored())
 
     def test_no_certificate(self):

@@ -54,7 +54,7 @@ class Stop(Case):
         time.sleep(0.3)
         self.answers(host, domain, query)
         self.assertIsNone(client.poll(), 'destroy was too fast to be a test')
-        self.assertEqual(client.wait(20), 0)
+        self.assertEqual(client.wait(20 * SLOWNESS), 0)
         self.assertGreater(time.monotonic() - begun, LONG)
         self.assertEqual(domain.state(), 'shut off')
 
@@ -87,7 +87,7 @@ class Stop(Case):
             domain.start()
             domain.results()
             clients = [self.client(host, 'destroy', domain.name) for _ in range(3)]
-            results = [client.wait(20) for client in clients]
+            results = [client.wait(20 * SLOWNESS) for client in clients]
             self.assertIn(0, results)
             self.assertEqual(domain.state(), 'shut off')
         self.assertNothingLeft(host.instance, before)
@@ -100,7 +100,7 @@ class Stop(Case):
         client = self.client(host, 'destroy', domain.name)
         time.sleep(0.3)
         host.instance.virsh('undefine', domain.name)
-        self.assertEqual(client.wait(20), 0)
+        self.assertEqual(client.wait(20 * SLOWNESS), 0)
         self.assertNotIn(domain.name, host.names())
 
 
@@ -161,7 +161,7 @@ class Ended(Case):
         self.kill_controller(domain, init)
         time.sleep(delay)
         host.instance.daemon.terminate()
-        self.assertEqual(host.instance.daemon.wait(30), 0)
+        self.assertEqual(host.instance.daemon.wait(30 * SLOWNESS), 0)
         host.instance.start()
         wait_for(lambda: domain.state() == 'shut off', 20, 'still running')
         self.assertNotIn(init, processes())
@@ -197,7 +197,7 @@ class Ended(Case):
         time.sleep(0.3)
         host.instance.virsh(*[word.format(name=domain.name) for word in query])
         self.assertIsNone(client.poll(), 'the answer waited for the start')
-        self.assertNotEqual(client.wait(20), 0)
+        self.assertNotEqual(client.wait(20 * SLOWNESS), 0)
         self.assertEqual(domain.state(), 'shut off')
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import tap
 from ends import container
 from forget import Host
-from harness import IDMAP, Domain, processes, status_of, wait_for
+from harness import IDMAP, SLOWNESS, Domain, processes, status_of, wait_for
 from tap import Case, rows, skip
 
 MANY = 1500
@@ -127,8 +127,8 @@ class Interfaces(Case):
             f'inject=sendmsg:signal=SIGKILL:when={number}', '-p', pid)
         wait_for(lambda: self.is_traced(pid), 10, 'strace is not attached')
         host.instance.run('start', domain.name)
-        host.instance.daemon.wait(20)
-        strace.wait(20)
+        host.instance.daemon.wait(20 * SLOWNESS)
+        strace.wait(20 * SLOWNESS)
         self.assertIn(message, [line for line in log.read_text().splitlines()
                                 if 'sendmsg(' in line][-1])
         self.assertEqual('vnet' in Path('/proc/net/dev').read_text(), created)
@@ -270,7 +270,7 @@ class Down(Case):
         self.assertEqual(domain.state(), 'paused')
         begun = time.monotonic()
         host.instance.virsh(command, domain.name)
-        self.assertLess(time.monotonic() - begun, 3)
+        self.assertLess(time.monotonic() - begun, 3 * SLOWNESS)
         self.assertEqual(domain.state(), {'resume': 'running', 'suspend': 'paused',
                                           'destroy': 'shut off'}[command])
         if command == 'suspend':
@@ -311,7 +311,7 @@ class Crashed(Case):
     def test_is_restarted(self, command, number):
         host, domain = self.waiting(command)
         host.instance.daemon.send_signal(number)
-        host.instance.daemon.wait(20)
+        host.instance.daemon.wait(20 * SLOWNESS)
         self.assertEqual(self.starts(domain), self.STARTS)
         host.instance.start()
         wait_for(lambda: self.starts(domain) > self.STARTS, 20, 'not restarted')

@@ -16,7 +16,7 @@ import tap
 from capabilities import (ALL, DEFAULT, HOST, INITS, LISTS, MAPS, expected,
                           features)
 from execution import Terminal
-from harness import (IDMAP, Domain, LoopDevice, OurInstance, Version1Instance,
+from harness import (IDMAP, SLOWNESS, Domain, LoopDevice, OurInstance, Version1Instance,
                      caps, status_of, wait_for)
 from joining import JOIN, Joined, Joining, prepare
 from notify import Agent, descriptors, listener
@@ -479,7 +479,7 @@ class LoginShell(Joining):
         script = 'echo $0 $PWD; export -p; exit 4'
         client = self.shell(domain, configuration('/bin/sh'), '-c', script,
                             env={'SECRET': 'host', 'TERM': 'vt100'})
-        out, error = client.communicate(timeout=20)
+        out, error = client.communicate(timeout=20 * SLOWNESS)
         print(f'# {out!r}')
         self.assertEqual((client.returncode, error), (4, ''))
         first, *rest = out.splitlines()
@@ -508,7 +508,7 @@ class LoginShell(Joining):
             self.assertFalse(os.path.samestat(os.stat(f'/proc/{pid}/fd/{fd}'),
                                               os.fstat(terminal.slave)))
         terminal.type(b'exit 7\r')
-        self.assertEqual(terminal.client.wait(20), 7)
+        self.assertEqual(terminal.client.wait(20 * SLOWNESS), 7)
         self.assertTrue(terminal.is_restored())
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import tap
-from harness import SLOWNESS, caps, processes, status_of, wait_for
+from harness import caps, processes, status_of, wait_for
 from management import (IDMAP, Managed, Refused, capabilities, first_child,
                         prepare)
 from tap import rows
@@ -192,7 +192,7 @@ class Life(Managed):
             self.client.call(domain, method)
         wanted = ['defined', 'defined', 'started', 'suspended', 'resumed', 'stopped',
                   'undefined']
-        wait_for(lambda: self.client.call(domain, 'events') == wanted, 10 * SLOWNESS,
+        wait_for(lambda: self.client.call(domain, 'events') == wanted, 10,
                  lambda: str(self.client.call(domain, 'events')))
 
     def test_suspend(self):
@@ -278,7 +278,7 @@ class Processes(Managed):
                                     '/bin/sleep', '1000')
         self.addCleanup(program.wait)
         self.addCleanup(program.kill)
-        wait_for(lambda: len(domain.members()) == 3, 20 * SLOWNESS, 'nothing runs')
+        wait_for(lambda: len(domain.members()) == 3, 20, 'nothing runs')
         self.assertInit(domain)
 
     def test_after_events(self):
@@ -346,10 +346,10 @@ class Joining(Managed):
         before = set(domain.members())
         thread.start()
         try:
-            wait_for((domain.root / 'tmp/ready').exists, 20 * SLOWNESS, lambda: str(result))
+            wait_for((domain.root / 'tmp/ready').exists, 20, lambda: str(result))
             shell = min(set(domain.members()) - before)
             wait_for(lambda: groups(shell).get('') == groups(domain.init()).get(''),
-                     9 * SLOWNESS, lambda: str(groups(shell)))
+                     9, lambda: str(groups(shell)))
             found = groups(shell)
         finally:
             (domain.root / 'tmp/over').write_text('')

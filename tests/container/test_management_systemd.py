@@ -28,7 +28,7 @@ class Scope(Managed):
         self.client.call(None, 'defineXML', domain.xml.replace(
             '<initarg>one</initarg>', '').replace('<initarg>two words</initarg>', ''))
         self.client.call(domain, 'create')
-        wait_for((domain.root / 'report-done').exists, 60 * SLOWNESS,
+        wait_for((domain.root / 'report-done').exists, 60,
                  lambda: 'systemd is not up')
         return domain
 

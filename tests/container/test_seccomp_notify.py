@@ -205,7 +205,7 @@ class Absent(Confined):
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(path))
             server.listen()
-            server.settimeout(5)
+            server.settimeout(5 * SLOWNESS)
             domain = self.domain(element(rule('execve', 'notify'),
                                          listener(path), **ALLOW))
             domain.define()
@@ -222,7 +222,7 @@ class Absent(Confined):
                             stderr=subprocess.PIPE)
 
     def assertFails(self, start, text):
-        _, error = start.communicate(timeout=20)
+        _, error = start.communicate(timeout=20 * SLOWNESS)
         print(f'# {error!r}')
         self.assertNotEqual(start.returncode, 0)
         self.assertIn(text, error)
@@ -257,7 +257,7 @@ class Absent(Confined):
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(agent.log.read_text, 20, 'the agent was not asked')
         domain.instance.virsh('destroy', domain.name)
-        self.assertNotEqual(create.wait(20), 0)
+        self.assertNotEqual(create.wait(20 * SLOWNESS), 0)
         self.assertNotIn(domain.name, domain.instance.virsh('list', '--all', '--name'))
 
     def test_dies_later(self):
@@ -269,7 +269,7 @@ class Absent(Confined):
             {'call getppid': 'EXDEV', 'call getppid 1': 'ENOSYS',
              'call getppid 2': 'ENOSYS', 'call getuid': 'OK',
              'thread getppid': 'ENOSYS'})
-        self.assertEqual(agent.process.wait(5), 1)
+        self.assertEqual(agent.process.wait(5 * SLOWNESS), 1)
         self.assertEqual(domain.state(), 'running')
 
         # A new one gets those that are started then.
