@@ -4,6 +4,7 @@
 from pathlib import Path
 
 from harness import IDMAP, Domain, LoopDevice
+from sandbox import version2_only
 from tap import Case, Sandbox, rows
 
 FEW = "<capabilities policy='deny'><mknod/><chown/></capabilities>"
@@ -16,12 +17,17 @@ LIMITS = '''<memtune><hard_limit unit='MiB'>64</hard_limit>
   <cputune><shares>512</shares><period>100000</period><quota>40000</quota>
     </cputune>'''
 
-LIMIT_FILES = {
-    'memory': {'memory.limit_in_bytes': 64 << 20,
-               'memory.soft_limit_in_bytes': 48 << 20},
-    'cpu': {'cpu.shares': 512, 'cpu.cfs_quota_us': 40000,
-            'cpu.cfs_period_us': 100000},
+VERSION1_FILES = {
+    'memory': {'memory.limit_in_bytes': str(64 << 20),
+               'memory.soft_limit_in_bytes': str(48 << 20)},
+    'cpu': {'cpu.shares': '512', 'cpu.cfs_quota_us': '40000',
+            'cpu.cfs_period_us': '100000'},
 }
+VERSION2_FILES = {
+    'unified': {'memory.max': str(64 << 20), 'memory.high': str(48 << 20),
+                'cpu.weight': '512', 'cpu.max': '40000 100000'},
+}
+LIMIT_FILES = VERSION2_FILES if version2_only() else VERSION1_FILES
 
 
 def outermost(domain, controller):
@@ -115,6 +121,6 @@ class Escape(Attempts):
         results = domain.run()
         for controller, files in LIMIT_FILES.items():
             top = outermost(domain, controller)
-            values = {file: int((top / file).read_text()) for file in files}
+            values = {file: (top / file).read_text().strip() for file in files}
             self.assertEqual(values, files, top)
         self.assertEqual(results['eat'], 'killed')

@@ -92,6 +92,11 @@ def named_hierarchies():
 CGROUP = os.environ.get('CONFINEMENT_CGROUP', '')
 
 
+def version2_only():
+    """Whether the tests run where cgroup version 2 is all there is, or nearly all."""
+    return CGROUP == 'v2' or set(named_hierarchies()) == {'unified'}
+
+
 def mount_version2_only():
     """libvirt also needs the memory controller, which version 1 may have."""
     before = list(hierarchies())
