@@ -56,11 +56,15 @@ def capability_numbers():
 
 def kernel_lsms():
     """From securityfs, which names them itself"""
-    sandbox.mount('securityfs', '/sys/kernel/security', 'securityfs')
+    path = Path('/sys/kernel/security/lsm')
+    mounted = path.exists()
+    if not mounted:
+        sandbox.mount('securityfs', path.parent, 'securityfs')
     try:
-        return Path('/sys/kernel/security/lsm').read_text().strip().split(',')
+        return path.read_text().strip().split(',')
     finally:
-        sandbox.umount('/sys/kernel/security')
+        if not mounted:
+            sandbox.umount(path.parent)
 
 
 def child_can(deed):
