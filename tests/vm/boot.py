@@ -34,8 +34,11 @@ class TestFile:
         self.passed = self.failed = self.skipped = 0
         self.status = None
         self.reset_expected = False
+        self.begun = time.monotonic()
+        self.seconds = 0.0
 
     def take(self, line):
+        self.seconds = time.monotonic() - self.begun
         if (found := PLAN.match(line)) and self.planned is None:
             self.planned = int(found[1])
         elif found := RESULT.match(line):
@@ -62,7 +65,13 @@ class TestFile:
 
     def summary(self):
         return (f'{self.passed} passed, {self.failed} failed, '
-                f'{self.skipped} skipped')
+                f'{self.skipped} skipped ({self.seconds:.0f} s)')
+
+    def row(self):
+        """A line of the table of results."""
+        return '\t'.join([self.name.removeprefix('test_').removesuffix('.py'),
+                          str(self.passed), str(self.failed), str(self.skipped),
+                          f'{self.seconds:.0f}', '; '.join(self.troubles())])
 
 
 class Report:
@@ -73,6 +82,7 @@ class Report:
         self.verbose = verbose
         self.in_failure = False
         self.over = False
+        self.points = []
 
     def take(self, line):
         if line.startswith('# file '):
@@ -85,14 +95,18 @@ class Report:
 
     def show(self, line):
         """Failures with the comments that explain them, and lines that are not TAP."""
-        if RESULT.match(line):
+        if found := RESULT.match(line):
             self.in_failure = line.startswith('not')
+            self.points.append(f"{found[1] or ''}ok {len(self.points) + 1} - "
+                               f"{self.files[-1].name} {found[2]}{found[3] or ''}")
         elif line.startswith('# end '):
             self.in_failure = False
             print(f'{self.files[-1].name}: {self.files[-1].summary()}', flush=True)
             return
         elif not line.startswith('#'):
             self.in_failure = PLAN.match(line) is None and 'TAP version' not in line
+        if self.in_failure and self.points and line.startswith('#'):
+            self.points[-1] += f'\n{line}'
         if self.verbose or self.in_failure or not self.files:
             print(f'  {line[:WIDTH]}', flush=True)
 
@@ -111,6 +125,12 @@ class Report:
         for name in wanted[len(self.files):]:
             yield f'{name}: it was not begun'
 
+    def tap(self, troubles):
+        """All points of all files, and one for each trouble."""
+        points = self.points + [f'not ok {i} - {text}'.replace('\n', '\n# ') for i, text in
+                                enumerate(troubles, len(self.points) + 1)]
+        return '\n'.join([f'1..{len(points)}', *points, ''])
+
     def sums(self):
         return [sum(getattr(file, name) for file in self.files)
                 for name in ('passed', 'failed', 'skipped')]
@@ -120,7 +140,8 @@ def command(options, console):
     arguments = ['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off',
                  'root=PARTUUID=56d10000-01', 'rootwait', 'rootfstype=ext4', 'rw',
                  'init=/vminit', 'devtmpfs.mount=1', f'vm.cgroup={options.cgroup}',
-                 f'vm.build={options.build}', f"vm.tests={','.join(options.tests)}",
+                 f'vm.build={options.build}', f'vm.limit={options.limit}',
+                 f"vm.tests={','.join(options.tests)}",
                  *options.append.split()]
     # Without -cx16 some kernels panic under qemu 7.2.
     return ['qemu-system-x86_64', '-accel', 'tcg,thread=multi',
@@ -182,15 +203,19 @@ def boot(options, report, log):
 
 
 def boot_all(options, report, log):
-    """Boots again for the files behind one that has reset the machine. Returns
-    what boot() does."""
+    """Boots again for the files behind one that has ended the machine, as it was to do
+    or not. Returns what boot() has found."""
     wanted = options.tests
-    trouble = None
-    while not trouble and not report.over and len(report.files) < len(wanted):
-        options.tests = wanted[len(report.files):]
-        trouble = boot(options, report, log)
+    troubles = []
+    while not report.over and len(report.files) < len(wanted):
+        begun = len(report.files)
+        options.tests = wanted[begun:]
+        if trouble := boot(options, report, log):
+            troubles.append(trouble)
+        if len(report.files) == begun:
+            break
     options.tests = wanted
-    return trouble
+    return troubles
 
 
 def main():
@@ -201,9 +226,12 @@ def main():
     parser.add_argument('--log', required=True, type=Path)
     parser.add_argument('--cgroup', default='v2')
     parser.add_argument('--append', default='')
-    parser.add_argument('--memory', type=int, default=1024)
-    parser.add_argument('--seconds', type=int, default=7200)
-    parser.add_argument('--silence', type=int, default=300)
+    parser.add_argument('--memory', type=int, default=2048)
+    parser.add_argument('--results', type=Path, help='gets a line for each file')
+    parser.add_argument('--tap', type=Path, help='gets all results')
+    parser.add_argument('--limit', type=int, default=1800, help='seconds for a file')
+    parser.add_argument('--seconds', type=int, default=14400)
+    parser.add_argument('--silence', type=int, default=900)
     parser.add_argument('--verbose', action='store_true')
     parser.add_argument('tests', nargs='+')
     options = parser.parse_args()
@@ -211,9 +239,12 @@ def main():
     begun = time.monotonic()
     report = Report(options.verbose)
     with open(options.log, 'wb') as log:
-        trouble = boot_all(options, report, log)
-    troubles = [trouble] if trouble else []
+        troubles = boot_all(options, report, log)
+    if options.results:
+        options.results.write_text(''.join(f'{file.row()}\n' for file in report.files))
     troubles += report.troubles([Path(test).name for test in options.tests])
+    if options.tap:
+        options.tap.write_text(report.tap(troubles))
     for text in troubles:
         print(f'vm: {text}')
     passed, failed, skipped = report.sums()
