@@ -20,6 +20,8 @@ from tap import Case, Sandbox, rows
 
 SETTINGS = Path('/etc/apparmor.d')
 PROFILE = 'libvirtd'
+# Where the programs would be installed
+SBIN, LIBEXEC = Path('/usr/local/sbin'), Path('/usr/local/libexec')
 LABELS = "<seclabel type='dynamic' model='apparmor'/>"
 CONFINED = 'libvirt-{} (enforce)'
 CONFINEMENT = ("<capabilities policy='deny'><chown/></capabilities>"
@@ -45,14 +47,18 @@ class AppArmorInstance(OurInstance):
         for name in ('libvirt-lxc', 'libvirt-qemu'):
             shutil.copy(source / name, settings / 'abstractions')
         text = (source / 'usr.sbin.libvirtd.in').read_text()
-        for name, path in (('sbindir', '/usr/sbin'), ('libexecdir', '/usr/lib/libvirt')):
-            text = text.replace(f'@{name}@', path)
-        text = text.replace('/usr/lib/libvirt/* PUxr,',
-                            f'/usr/lib/libvirt/* PUxr,\n  {self.build}/** PUxr,', 1)
+        for name, path in (('sbindir', SBIN), ('libexecdir', LIBEXEC)):
+            text = text.replace(f'@{name}@', str(path))
+        text = text.replace(f'{LIBEXEC}/* PUxr,',
+                            f'{LIBEXEC}/* PUxr,\n  {self.build}/** PUxr,', 1)
         (settings / 'usr.sbin.libvirtd').write_text(text)
         (settings / 'local/abstractions').mkdir(exist_ok=True)
         for name in ('usr.sbin.libvirtd', 'abstractions/libvirt-lxc'):
             (settings / 'local' / name).touch()
+        # The driver does not look for it in the build directory.
+        sandbox.mount('ct', LIBEXEC.parent, 'tmpfs')
+        LIBEXEC.mkdir()
+        (LIBEXEC / 'virt-aa-helper').symlink_to(self.libvirt / 'src/virt-aa-helper')
         # The rules remove LD_LIBRARY_PATH from the environment.
         cache = self.top / 'ld.so.cache'
         subprocess.run(['ldconfig', '-C', cache, self.libvirt / 'src'], check=True)
