@@ -90,7 +90,9 @@ lxcPolicyTableAddLine(virLXCPolicyTable *table, const lxcPolicyLine *line)
 {
     const virLXCDifference *first = line->first;
     g_autofree char *change =
-        g_strdup_printf("%s -> %s", first->from, first->to);
+        g_str_equal(first->from, first->to)
+            ? g_strdup(first->from)
+            : g_strdup_printf("%s -> %s", first->from, first->to);
     g_autofree char *more =
         line->count > POLICY_NAMES_MAX
             ? g_strdup_printf(_(" and %1$u more"),

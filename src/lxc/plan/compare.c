@@ -70,6 +70,15 @@ lxcDifferenceFree(void *opaque)
     g_free(difference);
 }
 
+virLXCComparison *
+virLXCComparisonNew(void)
+{
+    virLXCComparison *comparison = g_new0(virLXCComparison, 1);
+
+    comparison->differences = g_ptr_array_new_with_free_func(lxcDifferenceFree);
+    return comparison;
+}
+
 void
 virLXCComparisonAdd(virLXCComparison *comparison,
                     const virLXCDifference *difference)
@@ -133,42 +142,16 @@ lxcCompareCapabilities(virLXCComparison *comparison, const virLXCPlan *from,
 }
 
 static void
-lxcCompareSwitch(virLXCComparison *comparison, virLXCLeaf leaf,
-                 virLXCRelation relation, const char *what, const char *from,
-                 const char *to)
-{
-    virLXCComparisonAdd(comparison, &(virLXCDifference){
-                                        .leaf = leaf,
-                                        .relation = relation,
-                                        .what = g_strdup(what),
-                                        .from = g_strdup(from),
-                                        .to = g_strdup(to),
-                                    });
-}
-
-/* A filter with rules for <namespace type='user'> replaces the limit on user
- * namespaces. Whether it refuses them everywhere is not examined. */
-static void
-lxcCompareUserNamespaces(virLXCComparison *comparison, const virLXCPlan *from,
-                         const virLXCPlan *to)
-{
-    virLXCRelation relation =
-        virLXCRelationOf(from->noUserNamespaces, to->noUserNamespaces);
-
-    if (relation == VIR_LXC_RELATION_LOOSER && to->seccomp)
-        relation = VIR_LXC_RELATION_UNPROVABLE;
-    lxcCompareSwitch(comparison, VIR_LXC_LEAF_USER_NAMESPACES, relation,
-                     "user namespaces",
-                     from->noUserNamespaces ? "limited" : "unlimited",
-                     to->noUserNamespaces ? "limited" : "unlimited");
-}
-
-static void
 lxcCompareOnOff(virLXCComparison *comparison, virLXCLeaf leaf, const char *what,
                 bool from, bool to)
 {
-    lxcCompareSwitch(comparison, leaf, virLXCRelationOf(from, to), what,
-                     from ? "on" : "off", to ? "on" : "off");
+    virLXCComparisonAdd(comparison, &(virLXCDifference){
+                                        .leaf = leaf,
+                                        .relation = virLXCRelationOf(from, to),
+                                        .what = g_strdup(what),
+                                        .from = g_strdup(from ? "on" : "off"),
+                                        .to = g_strdup(to ? "on" : "off"),
+                                    });
 }
 
 static bool
@@ -186,12 +169,10 @@ lxcSeccompLogs(const virLXCSeccompPlan *plan)
 virLXCComparison *
 virLXCPlanCompare(const virLXCPlan *from, const virLXCPlan *to)
 {
-    virLXCComparison *comparison = g_new0(virLXCComparison, 1);
-
-    comparison->differences = g_ptr_array_new_with_free_func(lxcDifferenceFree);
+    virLXCComparison *comparison = virLXCComparisonNew();
 
     lxcCompareCapabilities(comparison, from, to);
-    lxcCompareUserNamespaces(comparison, from, to);
+    virLXCCompareUserNamespaces(comparison, from, to);
     lxcCompareOnOff(comparison, VIR_LXC_LEAF_NO_NEW_PRIVS, "no_new_privs",
                     from->noNewPrivs, to->noNewPrivs);
     virLXCCompareLandlock(comparison, from->landlock, to->landlock);

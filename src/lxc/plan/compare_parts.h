@@ -9,6 +9,22 @@
 #include "compare.h"
 
 /**
+ * virLXCComparisonNew:
+ *
+ * Returns a comparison without differences, which the caller frees.
+ */
+virLXCComparison *virLXCComparisonNew(void);
+
+/**
+ * virLXCCompareUserNamespaces:
+ * @comparison: the comparison, to which a difference is added
+ * @from: the first plan
+ * @to: the second plan
+ */
+void virLXCCompareUserNamespaces(virLXCComparison *comparison,
+                                 const virLXCPlan *from, const virLXCPlan *to);
+
+/**
  * virLXCCompareLandlock:
  * @comparison: the comparison, to which differences are added
  * @from: the first ruleset, or NULL

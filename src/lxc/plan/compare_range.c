@@ -188,3 +188,13 @@ virLXCCompareRangeSplit(const virLXCCompareRange *range,
     }
     return n;
 }
+
+bool
+virLXCCompareConditionHolds(const virLXCSeccompCondition *condition,
+                            guint64 value)
+{
+    const virLXCCompareRange range = {value, value, G_MAXUINT64, value};
+
+    return virLXCCompareRangeEvaluate(&range, condition) ==
+           VIR_LXC_COMPARE_ALWAYS;
+}

@@ -91,3 +91,13 @@ void virLXCCompareRangeCut(const virLXCCompareRange *range, guint64 cut,
 unsigned int virLXCCompareRangeSplit(const virLXCCompareRange *range,
                                      const virLXCSeccompCondition *condition,
                                      virLXCCompareRange parts[2]);
+
+/**
+ * virLXCCompareConditionHolds:
+ * @condition: a condition on an argument
+ * @value: the value of the argument
+ *
+ * Returns whether the condition holds.
+ */
+bool virLXCCompareConditionHolds(const virLXCSeccompCondition *condition,
+                                 guint64 value);

@@ -65,7 +65,7 @@ lxcSegmentsOf(const virLXCSeccompRuleset *ruleset, guint32 audit)
 }
 
 static char *
-lxcActionText(guint32 answer)
+lxcAnswerText(const virLXCCompareSteps *steps, guint32 answer)
 {
     virLXCSeccompAction action = virLXCCompareAction(answer);
     const virLXCSeccompActionRow *row =
@@ -74,6 +74,8 @@ lxcActionText(guint32 answer)
                            ? virLXCErrnoName(action.number)
                            : NULL;
 
+    if (steps->isUndecided)
+        return g_strdup("too complex");
     if (!row->takesErrno)
         return g_strdup(row->name);
     if (name)
@@ -115,8 +117,8 @@ lxcAddCall(const lxcSeccompState *state, const char *group, const char *what,
                             .group = g_strdup(group),
                             .what = g_strdup(what),
                             .example = lxcExampleText(steps),
-                            .from = lxcActionText(steps->from),
-                            .to = lxcActionText(steps->to),
+                            .from = lxcAnswerText(steps, steps->from),
+                            .to = lxcAnswerText(steps, steps->to),
                         });
 }
 

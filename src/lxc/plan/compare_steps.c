@@ -294,14 +294,36 @@ lxcStateNote(lxcState *state, const virLXCCompareBox *box, guint32 from,
 }
 
 static void
-lxcStateGiveUp(lxcState *state, const lxcList *from, const lxcList *to)
+lxcStateGiveUp(lxcState *state)
 {
     if (state->result.relation < VIR_LXC_RELATION_UNPROVABLE)
         state->result = (virLXCCompareSteps){
             .relation = VIR_LXC_RELATION_UNPROVABLE,
-            .from = from->answer,
-            .to = to->answer,
+            .isUndecided = true,
         };
+}
+
+/* Returns the answer for the lowest values of @box. */
+static guint32
+lxcListAnswerLowest(const lxcList *list, const virLXCCompareBox *box)
+{
+    guint i;
+    guint j;
+
+    for (i = 0; i < list->rules->len; i++) {
+        const lxcRule *rule = lxcListRule(list, i);
+
+        for (j = rule->first; j < rule->first + rule->count; j++) {
+            const virLXCSeccompCondition *condition = lxcListCondition(list, j);
+
+            if (!virLXCCompareConditionHolds(condition,
+                                             box->args[condition->index].low))
+                break;
+        }
+        if (j == rule->first + rule->count)
+            return rule->answer;
+    }
+    return list->answer;
 }
 
 /* Returns whether the lists cannot have a worse relation than the one that is
@@ -409,16 +431,18 @@ lxcCompareBox(lxcState *state, const virLXCCompareBox *box,
     guint n;
     guint i;
 
-    if (from.rules->len == 0 && to.rules->len == 0) {
-        lxcStateNote(state, box, from.answer, to.answer);
+    /* What is found early often settles other parts. */
+    lxcStateNote(state, box, lxcListAnswerLowest(&from, box),
+                 lxcListAnswerLowest(&to, box));
+    if (state->result.relation == VIR_LXC_RELATION_LOOSER ||
+        (from.rules->len == 0 && to.rules->len == 0))
         return;
-    }
 
     index = lxcListsDiffer(state, &from, &to, &worst);
     if (index < 0 || lxcStateIsSettled(state, &from, &to, worst))
         return;
     if (state->budget <= 0) {
-        lxcStateGiveUp(state, &from, &to);
+        lxcStateGiveUp(state);
         return;
     }
 

@@ -28,14 +28,16 @@ typedef struct {
  * virLXCCompareSteps: how the rules for a call relate.
  *
  * @relation: how the second rules relate to the first
+ * @isUndecided: whether @relation is UNPROVABLE because the budget was used up,
+ *     and nothing else is set
  * @from: return value of the first filter for @args
  * @to: return value of the second filter for @args
- * @hasArgs: whether @args is set: @relation is LOOSER or TIGHTER, or UNPROVABLE
- *     because of the return values
+ * @hasArgs: whether @args is set: @relation is not EQUAL
  * @args: arguments for which the filters have the relation
  */
 typedef struct {
     virLXCRelation relation;
+    bool isUndecided;
     guint32 from;
     guint32 to;
     bool hasArgs;

@@ -189,10 +189,8 @@ lxcSeccompCheck(const virLXCSeccompDef *def,
     return 0;
 }
 
-/* Without <seccomp>, programs of other architectures run as they do without a
- * filter. */
-static virLXCSeccompDef *
-lxcSeccompDefAllowAll(const virLXCSeccompArch *native)
+virLXCSeccompDef *
+virLXCSeccompDefAllowAll(const virLXCSeccompArch *native)
 {
     size_t nrows;
     const virLXCSeccompArch *rows = virLXCSeccompArchTable(&nrows);
@@ -232,7 +230,8 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
         return NULL;
     }
     if (!def) {
-        allowAll = lxcSeccompDefAllowAll(context.native);
+        /* Programs of other architectures run as they do without a filter. */
+        allowAll = virLXCSeccompDefAllowAll(context.native);
         def = allowAll;
     }
 

@@ -43,6 +43,15 @@ virLXCSeccompPlanNew(const virLXCSeccompDef *def, const virLXCHost *host,
                      bool restrictsTCP, GError **error);
 
 /**
+ * virLXCSeccompDefAllowAll:
+ * @native: architecture of the host
+ *
+ * Returns a definition that allows all calls of all architectures that the host
+ * can run, which the caller frees.
+ */
+virLXCSeccompDef *virLXCSeccompDefAllowAll(const virLXCSeccompArch *native);
+
+/**
  * virLXCSeccompPlanRef:
  * @plan: a plan
  *

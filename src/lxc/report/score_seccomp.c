@@ -30,12 +30,9 @@ lxcScoreApplies(const virLXCSeccompRule *rule, guint64 value)
     for (i = 0; i < rule->conditions->len; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
-        guint64 argument = condition->index == 0 ? value : 0;
-        const virLXCCompareRange range = {argument, argument, G_MAXUINT64,
-                                          argument};
 
-        if (virLXCCompareRangeEvaluate(&range, condition) !=
-            VIR_LXC_COMPARE_ALWAYS)
+        if (!virLXCCompareConditionHolds(condition,
+                                         condition->index == 0 ? value : 0))
             return false;
     }
     return true;
