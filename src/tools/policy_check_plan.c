@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "cgroup_layout.h"
 #include "descriptor.h"
 #include "host_check.h"
 #include "i18n.h"
@@ -148,6 +149,42 @@ lxcPolicyFailedStage(const GError *error)
                : VIR_LXC_POLICY_DEFINE;
 }
 
+/* Of another host, only the versions of cgroups are known. */
+static bool
+lxcPolicyHasBlkioVersion1(const virLXCPolicyCheckHost *host)
+{
+    g_autoptr(GPtrArray) layout = NULL;
+    size_t i;
+
+    if (host->isOther)
+        return host->info->cgroups & VIR_LXC_CGROUP_VERSION_1;
+
+    layout = virLXCPayloadLayoutRead("self", NULL);
+    for (i = 0; layout && i < layout->len; i++) {
+        if (virLXCPayloadHierarchyHas(g_ptr_array_index(layout, i), "blkio"))
+            return true;
+    }
+    return false;
+}
+
+/* As virLXCConfinementWarnBlkio() of the driver, whose message this is */
+static void
+lxcPolicyWarnBlkio(const virLXCPolicyCheckHost *host,
+                   const virLXCPolicyDomain *domain, const virLXCPlan *plan,
+                   GPtrArray *warnings)
+{
+    const virLXCCapability *admin = virLXCCapabilityByName("sys_admin");
+
+    if (domain->hasBlkio && !domain->hasIdmap &&
+        plan->capabilities.bounding & VIR_LXC_CAPABILITY_BIT(admin->number) &&
+        lxcPolicyHasBlkioVersion1(host))
+        g_ptr_array_add(
+            warnings,
+            g_strdup(_("with cgroup version 1, the container can lift the "
+                       "limits of <blkiotune> unless capability 'sys_admin' is "
+                       "dropped or <idmap> is used")));
+}
+
 static virLXCPolicyStage
 lxcPolicyCheckStart(const virLXCPolicyCheckHost *host,
                     virLXCPolicyDomain *domain, virLXCPolicyCheckResult *result)
@@ -166,6 +203,7 @@ lxcPolicyCheckStart(const virLXCPolicyCheckHost *host,
 
     warnings = virLXCPlanWarnings(prepared->plan);
     lxcPolicyAddAll(result->warnings, warnings);
+    lxcPolicyWarnBlkio(host, domain, prepared->plan, result->warnings);
     virLXCPreparedSetEffective(prepared, virLXCPolicyDomainInitIsRoot(domain),
                                domain->def);
     return VIR_LXC_POLICY_STARTED;

@@ -69,6 +69,15 @@ lxcPolicyHasNetwork(xmlNode *node)
                               "privnet") != NULL;
 }
 
+static bool
+lxcPolicyHasBlkio(xmlNode *node)
+{
+    xmlNode *tune = lxcPolicyFindChild(node, "blkiotune");
+
+    return lxcPolicyFindChild(tune, "weight") ||
+           lxcPolicyFindChild(tune, "device");
+}
+
 static char **
 lxcPolicyShares(xmlNode *node)
 {
@@ -140,6 +149,7 @@ lxcPolicyReadDomain(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
     domain->arch = osType ? virLXCXMLGetAttribute(osType, "arch") : NULL;
     domain->hasIdmap = lxcPolicyHasIdmap(node);
     domain->hasNetwork = lxcPolicyHasNetwork(node);
+    domain->hasBlkio = lxcPolicyHasBlkio(node);
     domain->shares = lxcPolicyShares(node);
     lxcPolicyReadLabel(domain, node);
     return lxcPolicyReadId(domain, node, error);

@@ -23,6 +23,7 @@
  * @hasIdmap: whether the container has a user namespace of its own: <idmap> has
  *     <uid> and <gid>
  * @hasNetwork: whether the container has a network namespace of its own
+ * @hasBlkio: whether <blkiotune> sets a limit
  * @shares: names of the namespaces that <lxc:namespace> makes it share with
  *     others, NULL-terminated
  * @labelModel: model of its <seclabel>, or NULL
@@ -42,6 +43,7 @@ typedef struct {
     char *arch;
     bool hasIdmap;
     bool hasNetwork;
+    bool hasBlkio;
     char **shares;
     char *labelModel;
     char *label;

@@ -22,6 +22,7 @@ NEWER = landlock.element(f"abi='{landlock.NEWEST}'", fs=landlock.paths(landlock.
                          net='', scope="signal='on'")
 assert landlock.host_abi() < landlock.LATER[-1][0], 'NEWER needs an ABI that this kernel lacks'
 BEST = NEWER.replace('<landlock ', "<landlock mode='best-effort' ")
+BLKIO = '<blkiotune><weight>500</weight></blkiotune>'
 PROFILE = '{"defaultAction": "SCMP_ACT_ALLOW"}'
 # A confined host in the data of the tests
 HOST = Path(__file__).resolve().parents[1] / 'data' / 'report' / 'confined' / 'domcaps.xml'
@@ -71,6 +72,24 @@ class AgreesWithDriver(Checked):
         domain.start()
         live = confinement(domain.instance.virsh('dumpxml', domain.name))
         self.assertEqual([line.strip() for line in found['effective']['xml'].splitlines()], live)
+
+    @rows([
+        ('none', DENY + '<kernel-files/>' + element("<namespace type='user' action='errno'/>"),
+         {}, 0),
+        ('kernel files and user namespaces', DENY, {}, 2),
+        ('rights that are lost', BEST, {}, 1),
+        ('blkio', '', {'tune': BLKIO}, 1),
+        ('blkio and no sys_admin', DENY, {'tune': BLKIO}, 2),
+        ('capability that the host lacks', "<capabilities><cap number='63'/></capabilities>", {}, 1),
+    ])
+    def test_warnings(self, features, parts, at_least):
+        domain = self.defined(features, **parts)
+        _, found = self.check(domain.name)
+        domain.start()
+        log = (domain.instance.work / f'{domain.instance.name}.log').read_text()
+        logged = set(re.findall(f"warning : .*Domain '{domain.name}': (.*)", log))
+        self.assertEqual(set(found['warnings']), logged)
+        self.assertGreaterEqual(len(logged), at_least)
 
     def errors(self, domain):
         """What virsh says, and at which stage"""
