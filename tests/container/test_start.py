@@ -54,7 +54,7 @@ class Start(Case):
         ours = Sandbox.instance(OurInstance)
         domain = Domain(ours)
         self.addCleanup(domain.remove)
-        domain.xml = EXAMPLE.read_text().replace('@ROOT@', str(domain.root))
+        domain.xml = EXAMPLE.read_text().replace('/srv/example', str(domain.root))
         domain.xml = domain.xml.replace('<name>example<',
                                         f'<name>{domain.name}<')
         (domain.root / 'sbin').mkdir()

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The commands of the guides in docs and of examples/README.md, word for word.
+
+A block of Markdown that begins with ```sh is executed by a shell, which is the same for
+all blocks of a guide; "```sh fails" says that its last command does not succeed. A block
+```text after it must be what it prints. "..." stands for any text.
+
+Run by scripts/test-guides. /srv is a directory of the tests."""
+
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import sandbox
+import tap
+from harness import HERE, OurInstance, wait_for
+from tap import Case, Sandbox, rows
+
+TOP = HERE.parents[1]
+GUIDES = [*sorted((TOP / 'docs').glob('guide-*.md')), TOP / 'examples/README.md']
+BLOCK = re.compile(r'^```(\w+)( fails)?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+MAKE = re.compile(r'^mmdebstrap (.*) (/srv/[\w-]+)$', re.MULTILINE)
+TIMEOUT = 120
+
+# Unpacks what was made while there was a network.
+MMDEBSTRAP = '''#!/bin/sh -e
+for target; do :; done
+mkdir -p "$target"
+tar -xf "{archives}/$(echo "$*" | tr -c 'a-z0-9\\n' -).tar" -C "$target"
+'''
+
+
+def archive(arguments):
+    return re.sub('[^a-z0-9]', '-', arguments) + '.tar'
+
+
+def systems():
+    """The commands that make root file systems: {arguments: without the target}"""
+    found = {}
+    for path in GUIDES:
+        for options, target in MAKE.findall(path.read_text()):
+            found[f'{options} {target}'] = options
+    return found
+
+
+def prepare(build):
+    archives = build / 'guides'
+    archives.mkdir(exist_ok=True)
+    made = {}
+    for arguments, options in systems().items():
+        target = archives / archive(arguments)
+        if not target.exists():
+            print(f'# mmdebstrap {arguments}', flush=True)
+            if options in made:
+                target.symlink_to(made[options].name)
+            else:
+                new = archives / 'new.tar'
+                subprocess.run(['mmdebstrap', '--quiet', '--mode=root',
+                                *options.split(), new], check=True,
+                               stdout=subprocess.DEVNULL)
+                new.rename(target)
+        made[options] = target
+
+
+class GuideInstance(OurInstance):
+    """With commands in PATH, and an empty /srv"""
+
+    name, label = 'guide', 'g'
+
+    def mount(self):
+        super().mount()
+        for directory in ('/srv', '/var/log'):
+            sandbox.mount('ct', directory, 'tmpfs', data='mode=0755')
+        for name in ('upper', 'scratch'):
+            (self.top / name).mkdir()
+        sandbox.mount('ct', '/etc', 'overlay', data=f'lowerdir=/etc,upperdir='
+                      f'{self.top}/upper,workdir={self.top}/scratch')
+        # Where the guides say they are
+        for directory in ('/var/log/libvirt', '/etc/libvirt'):
+            Path(directory).mkdir(exist_ok=True)
+            ours = self.top / directory.lstrip('/')
+            ours.mkdir(parents=True)
+            sandbox.mount(ours, directory, flags=sandbox.MS_BIND)
+
+    def prepare(self):
+        super().prepare()
+        subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+        programs = self.work / 'bin'
+        programs.mkdir()
+        wrapper = programs / 'mmdebstrap'
+        wrapper.write_text(MMDEBSTRAP.format(archives=self.build / 'guides'))
+        wrapper.chmod(0o755)
+        tools = self.client.parent
+        script = (tools / 'virt-xml-validate').read_text()
+        schemas = self.libvirt_schemas()
+        (programs / 'virt-xml-validate').write_text(
+            re.sub('SCHEMA=".*/', f'SCHEMA="{schemas}/', script))
+        (programs / 'virt-xml-validate').chmod(0o755)
+        self.environment |= {
+            'PATH': f"{programs}:{tools}:{os.environ['PATH']}",
+            'EDITOR': 'false', 'HOME': str(self.work)}
+
+    def libvirt_schemas(self):
+        return TOP / 'subprojects' / self.libvirt.name / 'src/conf/schemas'
+
+
+class Shell:
+    """Executes blocks, as a person would in a terminal."""
+
+    def __init__(self, instance):
+        self.instance = instance
+        self.directory = Path(instance.work) / f'shell-{time.monotonic_ns()}'
+        self.directory.mkdir()
+        for name in ('examples', 'scripts'):
+            (self.directory / name).symlink_to(TOP / name)
+        self.process = instance.command(
+            'bash', '-c', f'cd {self.directory}; exec bash', stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.count = 0
+
+    def execute(self, block):
+        """(status, what it printed)"""
+        self.count += 1
+        script = self.instance.work / f'block{self.count}'
+        script.write_text(block)
+        mark = f'--- end of block {self.count}: '
+        self.process.stdin.write(f'. {script} </dev/null; echo "{mark}$?"\n')
+        self.process.stdin.flush()
+        text, end = '', time.monotonic() + TIMEOUT
+        while not (match := re.search(f'{mark}(\\d+)\n', text)):
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise AssertionError(f'no end of:\n{block}\nso far:\n{text}')
+            if select.select([self.process.stdout], [], [], 1)[0]:
+                text += os.read(self.process.stdout.fileno(), 65536).decode()
+        return int(match[1]), text[:match.start()]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def matches(expected, text):
+    """Regardless of the number of blanks, which differ where numbers do"""
+    pattern = r'\s+'.join('.*'.join(re.escape(part) for part in word.split('...'))
+                          for word in expected.split())
+    return re.fullmatch(pattern.replace(r'\s+.*\s+', r'\s.*\s'), text.strip(), re.DOTALL)
+
+
+class Guides(Case):
+    def setUp(self):
+        self.instance = Sandbox.instance(GuideInstance)
+        self.shell = Shell(self.instance)
+        self.addCleanup(self.clean)
+
+    def clean(self):
+        self.shell.close()
+        ours = self.instance
+        for name in ours.virsh('list', '--name').split():
+            ours.run('destroy', name)
+        for name in ours.virsh('list', '--all', '--name').split():
+            ours.run('undefine', name)
+        subprocess.run(['find', ours.path('/srv'), '-mindepth', '1', '-delete'], check=True)
+
+    def execute(self, block, fails=False):
+        status, text = self.shell.execute(block)
+        for line in (block + text).splitlines():
+            print('#', line)
+        self.assertEqual(status != 0, fails, f'status {status}')
+        return text
+
+    @rows([(path.stem.removeprefix('guide-'), path) for path in GUIDES])
+    def test_works(self, path):
+        blocks = BLOCK.findall(path.read_text())
+        self.assertTrue(any(kind == 'sh' for kind, _, _ in blocks))
+        shown = None
+        for kind, fails, text in blocks:
+            if kind == 'sh':
+                shown = self.execute(text, bool(fails))
+            elif kind == 'text' and shown is not None:
+                self.assertTrue(matches(text, shown),
+                                f'the guide says:\n{text}\nbut it is:\n{shown}')
+                shown = None
+
+
+if __name__ == '__main__':
+    tap.main(prepare)
