@@ -18,6 +18,7 @@ from pathlib import Path
 import sandbox
 import tap
 from harness import HERE, OurInstance, wait_for
+from packages import MODULES, PYTHON_PACKAGES, fetch
 from tap import Case, Sandbox, rows
 
 TOP = HERE.parents[1]
@@ -48,6 +49,7 @@ def systems():
 
 
 def prepare(build):
+    fetch(build, 'python3-libvirt', PYTHON_PACKAGES)
     archives = build / 'guides'
     archives.mkdir(exist_ok=True)
     made = {}
@@ -100,7 +102,9 @@ class GuideInstance(OurInstance):
         (programs / 'virt-xml-validate').write_text(
             re.sub('SCHEMA=".*/', f'SCHEMA="{schemas}/', script))
         (programs / 'virt-xml-validate').chmod(0o755)
+        (programs / 'python3').symlink_to('/usr/bin/python3')
         self.environment |= {
+            'PYTHONPATH': str(self.build / 'python3-libvirt' / MODULES),
             'PATH': f"{programs}:{tools}:{os.environ['PATH']}",
             'EDITOR': 'false', 'HOME': str(self.work)}
 
