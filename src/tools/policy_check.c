@@ -9,7 +9,6 @@
 
 #include "policy_check.h"
 
-#include "domain_caps_parse.h"
 #include "i18n.h"
 #include "policy_json.h"
 #include "policy_plan.h"
@@ -33,17 +32,6 @@ static const char *const lxcPolicyStages[] = {
     [VIR_LXC_POLICY_START] = "start",
     [VIR_LXC_POLICY_STARTED] = NULL,
 };
-
-static virLXCHostInfo *
-lxcPolicyReadHost(GError **error)
-{
-    g_autofree char *text =
-        virLXCPolicyFileRead(lxcPolicyHostFile, VIR_LXC_POLICY_XML_MAX, error);
-    g_autoptr(xmlDoc) doc =
-        text ? virLXCPolicyXMLParse(text, lxcPolicyHostFile, error) : NULL;
-
-    return doc ? virLXCDomainCapsParse(xmlDocGetRootElement(doc), error) : NULL;
-}
 
 /* As libvirt's client prints it: virLXCConfinementReportError() */
 static char *
@@ -220,9 +208,9 @@ virLXCPolicyCheck(virLXCPolicy *policy, char **arguments,
 {
     const char *profiles = lxcPolicyProfiles ? lxcPolicyProfiles
                                              : VIR_LXC_POLICY_PROFILE_DIRECTORY;
-    g_autoptr(virLXCHostInfo) info = lxcPolicyHostFile
-                                         ? lxcPolicyReadHost(error)
-                                         : virLXCHostInfoProbe(profiles, error);
+    g_autoptr(virLXCHostInfo) info =
+        lxcPolicyHostFile ? virLXCPolicyHostRead(lxcPolicyHostFile, error)
+                          : virLXCHostInfoProbe(profiles, error);
     virLXCPolicyCheckHost host = {info, lxcPolicyHostFile != NULL, profiles};
     g_autoptr(virLXCPolicyDomain) domain = NULL;
     g_autoptr(virLXCPolicyCheckResult) result = NULL;

@@ -11,6 +11,13 @@
 #include "policy_table.h"
 #include "policy_verb.h"
 
+static char *lxcPolicyHostFile;
+
+const GOptionEntry virLXCPolicyCompareOptions[] = {
+    VIR_LXC_POLICY_HOST_OPTION(lxcPolicyHostFile),
+    G_OPTION_ENTRY_NULL,
+};
+
 /* As many names are printed in one line; JSON has all. */
 #define POLICY_NAMES_MAX 8
 
@@ -228,9 +235,10 @@ static virLXCComparison *
 lxcPolicyCompareDomains(const virLXCPolicyDomain *from,
                         const virLXCPolicyDomain *to, GError **error)
 {
-    g_autoptr(virLXCPlan) first = virLXCPolicyPlanNew(from, error);
+    g_autoptr(virLXCPlan) first =
+        virLXCPolicyPlanNew(from, lxcPolicyHostFile, error);
     g_autoptr(virLXCPlan) second =
-        first ? virLXCPolicyPlanNew(to, error) : NULL;
+        first ? virLXCPolicyPlanNew(to, lxcPolicyHostFile, error) : NULL;
     virLXCComparison *comparison = NULL;
 
     if (!second)

@@ -3,21 +3,53 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a domain. Out: its plan on this host.
+ * In: a domain, and the domain capabilities of another host if it is not this
+ * one. Out: its plan.
  */
 
 #include "policy_plan.h"
 
+#include "domain_caps_parse.h"
 #include "profile_file.h"
 
+virLXCHostInfo *
+virLXCPolicyHostRead(const char *path, GError **error)
+{
+    g_autofree char *text =
+        virLXCPolicyFileRead(path, VIR_LXC_POLICY_XML_MAX, error);
+    g_autoptr(xmlDoc) doc =
+        text ? virLXCPolicyXMLParse(text, path, error) : NULL;
+
+    return doc ? virLXCDomainCapsParse(xmlDocGetRootElement(doc), error) : NULL;
+}
+
+/* user_namespaces(7): the bounding set of a new one is full. */
+static int
+lxcPolicyHost(virLXCHost *host, const virLXCPolicyDomain *domain,
+              const char *path, GError **error)
+{
+    g_autoptr(virLXCHostInfo) info = NULL;
+
+    if (!path)
+        return virLXCHostProbe(host, domain->hasIdmap, error);
+
+    if (!(info = virLXCPolicyHostRead(path, error)))
+        return -1;
+    *host = info->host;
+    if (domain->hasIdmap)
+        host->bounding = G_MAXUINT64;
+    return 0;
+}
+
 virLXCPlan *
-virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, GError **error)
+virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, const char *path,
+                    GError **error)
 {
     virLXCConfinementDef *def = domain->def;
     g_autofree char *profile = NULL;
     virLXCHost host;
 
-    if (virLXCHostProbe(&host, domain->hasIdmap, error) < 0 ||
+    if (lxcPolicyHost(&host, domain, path, error) < 0 ||
         virLXCConfinementDefComplete(def, host.landlockABI, error) < 0)
         return NULL;
 

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "host_info.h"
 #include "plan.h"
 #include "policy_domain.h"
 
@@ -13,13 +14,39 @@
 #define VIR_LXC_POLICY_PROFILE_DIRECTORY SYSCONFDIR "/libvirt/lxc/seccomp"
 
 /**
+ * virLXCPolicyHostRead:
+ * @path: path of a file with domain capabilities, or "-"
+ * @error: set to any error of virLXCPolicyFileRead(), virLXCPolicyXMLParse() or
+ *     virLXCDomainCapsParse()
+ *
+ * Returns the properties of the host, which the caller frees, or NULL.
+ */
+virLXCHostInfo *virLXCPolicyHostRead(const char *path, GError **error);
+
+/**
  * virLXCPolicyPlanNew:
  * @domain: a domain, in whose definition omitted values are filled in
+ * @path: file with the domain capabilities of the host, or NULL for this host
  * @error: the error with which the domain would not be defined or not be
- *     started on this host
+ *     started on the host, or an error of virLXCPolicyHostRead()
  *
- * Returns the plan of the domain on this host, which the caller frees with
+ * Profiles are read from the directory of this host.
+ *
+ * Returns the plan of the domain on the host, which the caller frees with
  * virLXCPlanFree(), or NULL.
  */
-virLXCPlan *
-virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, GError **error);
+virLXCPlan *virLXCPolicyPlanNew(const virLXCPolicyDomain *domain,
+                                const char *path, GError **error);
+
+/**
+ * VIR_LXC_POLICY_HOST_OPTION: the option of verbs that can plan a domain for
+ * another host.
+ * @variable: a char * for the path
+ */
+#define VIR_LXC_POLICY_HOST_OPTION(variable)                                 \
+    {                                                                        \
+        "host", 'H', 0, G_OPTION_ARG_FILENAME, &(variable),                  \
+            N_("use the host with these domain capabilities; default: this " \
+               "host"),                                                      \
+            "FILE"                                                           \
+    }

@@ -14,9 +14,11 @@
 
 #define POLICY_SCORE_MAX 10
 
+static char *lxcPolicyHostFile;
 static double lxcPolicyThreshold = POLICY_SCORE_MAX;
 
 const GOptionEntry virLXCPolicyScoreOptions[] = {
+    VIR_LXC_POLICY_HOST_OPTION(lxcPolicyHostFile),
     {"threshold", 't', 0, G_OPTION_ARG_DOUBLE, &lxcPolicyThreshold,
      N_("the answer is no if the score is above this; default: 10"), "SCORE"},
     G_OPTION_ENTRY_NULL,
@@ -104,7 +106,7 @@ virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
                               POLICY_SCORE_MAX);
 
     if (!(domain = virLXCPolicyDomainRead(policy, arguments[0], error)) ||
-        !(plan = virLXCPolicyPlanNew(domain, error)))
+        !(plan = virLXCPolicyPlanNew(domain, lxcPolicyHostFile, error)))
         return -1;
 
     subject.def = domain->def;

@@ -24,6 +24,7 @@ static const virLXCPolicyVerb lxcPolicyVerbs[] = {
         .summary = N_("is the second policy at least as tight as the first?"),
         .min = 2,
         .max = 2,
+        .options = virLXCPolicyCompareOptions,
         .run = virLXCPolicyCompare,
     },
     {

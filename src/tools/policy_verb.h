@@ -15,6 +15,7 @@ extern const GOptionEntry virLXCPolicyCheckOptions[];
 int virLXCPolicyCheck(virLXCPolicy *policy, char **arguments,
                       virLXCPolicyStatus *status, GError **error);
 
+extern const GOptionEntry virLXCPolicyCompareOptions[];
 int virLXCPolicyCompare(virLXCPolicy *policy, char **arguments,
                         virLXCPolicyStatus *status, GError **error);
 int virLXCPolicyGroups(virLXCPolicy *policy, char **arguments,

@@ -179,6 +179,24 @@ class Compare(unittest.TestCase):
         self.assertEqual(self.status(on, '<no-new-privs state="maybe"/>'), FAILED)
         self.assertEqual(self.status("<seccomp profile='of-nobody'/>", on), FAILED)
 
+    def test_host(self):
+        """Its Landlock ABI is 6, which does not have UDP."""
+        with tempfile.TemporaryDirectory() as name:
+            def status(*landlock):
+                paths = []
+                for i, attributes in enumerate(landlock):
+                    paths.append(Path(name, f'{i}.xml'))
+                    paths[i].write_text(
+                        f'<features><landlock {attributes}><net/></landlock></features>')
+                done = run('compare', '--host', DATA / 'host.xml', *paths)
+                self.assertEqual(done.stdout == '', done.returncode == FAILED)
+                return done.returncode
+            self.assertEqual(status("abi='6'", "abi='11' mode='best-effort'"), YES)
+            self.assertEqual(status("abi='6'", "abi='3' mode='best-effort'"), FAILED)
+            self.assertEqual(status("abi='6'", "abi='11'"), FAILED)
+        done = run('score', '--host', DATA / 'bad.xml', DATA / 'web.xml')
+        self.assertEqual((done.returncode, done.stdout), (FAILED, ''))
+
     def test_idmap(self):
         idmap = ("<idmap><uid start='0' target='1000' count='9'/>"
                  "<gid start='0' target='1000' count='9'/></idmap>")
