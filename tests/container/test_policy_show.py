@@ -157,6 +157,7 @@ class Documented(Policy):
         [example] = [commands for commands in page.examples(text)
                      if page.needs_domain(commands)]
         features = re.sub('</?features>', '', example[0][1])
+        self.ours.next_name()  # UUIDs are numbered as names are.
         domain = self.started(features, name='web')
         tools = self.ours.client.parent
         environment = {**os.environ, **self.ours.environment, 'LC_ALL': 'C.UTF-8',
