@@ -282,7 +282,7 @@ virLXCImportRun(const virLXCImportSource *source, GError **error)
     if (source->length > VIR_LXC_IMPORT_TEXT_MAX) {
         virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                        _("'%1$s' is longer than the limit of %2$zu bytes"),
-                       source->file, (size_t)VIR_LXC_IMPORT_TEXT_MAX);
+                       source->file, VIR_LXC_IMPORT_TEXT_MAX);
         return NULL;
     }
 

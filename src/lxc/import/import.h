@@ -16,7 +16,7 @@
 #include "import_files.h"
 
 /** The longest document that is read, in bytes, without what it includes. */
-#define VIR_LXC_IMPORT_TEXT_MAX (1024 * 1024)
+#define VIR_LXC_IMPORT_TEXT_MAX ((size_t)1024 * 1024)
 
 /**
  * virLXCImportKind: the format of a document.

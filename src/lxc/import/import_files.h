@@ -19,7 +19,7 @@
 #define VIR_LXC_IMPORT_FILES_MAX 64
 
 /** Maximum size of all files together, in bytes. */
-#define VIR_LXC_IMPORT_BYTES_MAX (1024 * 1024)
+#define VIR_LXC_IMPORT_BYTES_MAX ((size_t)1024 * 1024)
 
 typedef struct _virLXCImportFiles virLXCImportFiles;
 

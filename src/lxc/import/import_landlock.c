@@ -17,15 +17,18 @@ virLXCImportRulesetInit(virLXCImportRuleset *ruleset)
     ruleset->paths =
         g_ptr_array_new_with_free_func((GDestroyNotify)virLXCLandlockPathFree);
     ruleset->byTarget = g_hash_table_new(g_str_hash, g_str_equal);
-    ruleset->ports = g_hash_table_new(NULL, NULL);
+    ruleset->ports = g_new0(guint8, VIR_LXC_IMPORT_PORTS);
 }
 
 void
 virLXCImportRulesetClear(virLXCImportRuleset *ruleset)
 {
-    g_clear_pointer(&ruleset->byTarget, g_hash_table_unref);
-    g_clear_pointer(&ruleset->paths, g_ptr_array_unref);
-    g_clear_pointer(&ruleset->ports, g_hash_table_unref);
+    if (ruleset->byTarget)
+        g_hash_table_unref(ruleset->byTarget);
+    if (ruleset->paths)
+        g_ptr_array_unref(ruleset->paths);
+    g_free(ruleset->ports);
+    *ruleset = (virLXCImportRuleset){0};
 }
 
 void
@@ -148,38 +151,24 @@ lxcLandlockSetFS(virLXCLandlockDef *def, const virLXCImportRuleset *ruleset)
     }
 }
 
-static gint
-lxcComparePorts(gconstpointer a, gconstpointer b)
-{
-    return GPOINTER_TO_INT(a) - GPOINTER_TO_INT(b);
-}
-
 static void
-lxcLandlockAddPorts(virLXCLandlockDef *def, const virLXCImportRuleset *ruleset)
+lxcLandlockAddPort(virLXCLandlockDef *def, unsigned int number, guint64 allow)
 {
-    g_autoptr(GList) numbers = g_hash_table_get_keys(ruleset->ports);
-    const GList *item;
     size_t protocol;
 
-    numbers = g_list_sort(g_steal_pointer(&numbers), lxcComparePorts);
-    for (item = numbers; item; item = item->next) {
-        guint64 allow =
-            GPOINTER_TO_UINT(g_hash_table_lookup(ruleset->ports, item->data));
+    for (protocol = 0; protocol < VIR_LXC_LANDLOCK_PROTOCOLS; protocol++) {
+        g_autofree char *words =
+            lxcAllowWords(allow, VIR_LXC_LANDLOCK_NET, protocol, def->abi);
+        virLXCLandlockPort *port;
 
-        for (protocol = 0; protocol < VIR_LXC_LANDLOCK_PROTOCOLS; protocol++) {
-            g_autofree char *words =
-                lxcAllowWords(allow, VIR_LXC_LANDLOCK_NET, protocol, def->abi);
-            virLXCLandlockPort *port;
-
-            if (!words[0])
-                continue;
-            port = g_new0(virLXCLandlockPort, 1);
-            port->protocol = protocol;
-            port->number = GPOINTER_TO_UINT(item->data);
-            port->allow = allow;
-            port->words = g_steal_pointer(&words);
-            virLXCLandlockDefAddPort(def, port);
-        }
+        if (!words[0])
+            continue;
+        port = g_new0(virLXCLandlockPort, 1);
+        port->protocol = protocol;
+        port->number = number;
+        port->allow = allow;
+        port->words = g_steal_pointer(&words);
+        virLXCLandlockDefAddPort(def, port);
     }
 }
 
@@ -191,6 +180,7 @@ lxcLandlockSetNet(virLXCImport *import, const virLXCImportSource *source,
     guint64 free =
         virLXCLandlockRights(VIR_LXC_LANDLOCK_NET, def->abi) & ~handled;
     g_autofree char *names = virLXCLandlockNames(VIR_LXC_LANDLOCK_NET, free);
+    unsigned int number;
 
     if (!handled)
         return;
@@ -201,7 +191,10 @@ lxcLandlockSetNet(virLXCImport *import, const virLXCImportSource *source,
                           "<net> denies them for all ports: ports cannot be "
                           "unrestricted"));
     def->hasNet = true;
-    lxcLandlockAddPorts(def, ruleset);
+    for (number = 0; number < VIR_LXC_IMPORT_PORTS; number++) {
+        if (ruleset->ports[number])
+            lxcLandlockAddPort(def, number, ruleset->ports[number]);
+    }
 }
 
 void

@@ -15,6 +15,9 @@
 /** Maximum number of paths and ports, after variables have been replaced. */
 #define VIR_LXC_IMPORT_LANDLOCK_RULES_MAX 4096
 
+/** Number of ports. */
+#define VIR_LXC_IMPORT_PORTS (G_MAXUINT16 + 1)
+
 /**
  * virLXCImportRuleset: a ruleset.
  *
@@ -25,7 +28,7 @@
  * @paths: array of virLXCLandlockPath with target, allow and line, each target
  *     once
  * @byTarget: the same, by target
- * @ports: rights by port number, as GUINT_TO_POINTER
+ * @ports: for each port number, bits of kind NET
  */
 typedef struct {
     guint64 handled[VIR_LXC_LANDLOCK_KINDS];
@@ -34,7 +37,7 @@ typedef struct {
     bool skipMissing;
     GPtrArray *paths;
     GHashTable *byTarget;
-    GHashTable *ports;
+    guint8 *ports;
 } virLXCImportRuleset;
 
 /**

@@ -331,16 +331,11 @@ lxcNetPortParse(lxcLandlockReader *reader, const virLXCJSON *value,
     reader->ruleset.handled[NET] |= allow;
     for (i = 0; i < ports->len; i++) {
         guint64 number = 0;
-        gpointer key;
-        guint all;
 
         if (virLXCJSONGetUnsigned(g_ptr_array_index(ports, i), G_MAXUINT16,
                                   &number, error) < 0)
             return -1;
-        key = GUINT_TO_POINTER((guint)number);
-        all = GPOINTER_TO_UINT(g_hash_table_lookup(reader->ruleset.ports, key));
-        g_hash_table_insert(reader->ruleset.ports, key,
-                            GUINT_TO_POINTER(all | (guint)allow));
+        reader->ruleset.ports[number] |= (guint8)allow;
     }
     return 0;
 }

@@ -21,15 +21,16 @@ typedef struct {
 } lxcMount;
 
 static void
-lxcMountClear(lxcMount *mount)
+lxcMountFree(lxcMount *mount)
 {
     g_free(mount->source);
     g_free(mount->target);
     g_free(mount->type);
     g_strfreev(mount->options);
+    g_free(mount);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(lxcMount, lxcMountClear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(lxcMount, lxcMountFree)
 
 static bool
 lxcMountHas(const lxcMount *mount, const char *option)
@@ -42,7 +43,7 @@ lxcPathIsBelow(const char *path, const char *directory)
 {
     size_t length = strlen(directory);
 
-    return strncmp(path, directory, length) == 0 &&
+    return g_str_has_prefix(path, directory) &&
            (path[length] == '\0' || path[length] == '/');
 }
 
@@ -133,13 +134,14 @@ lxcFieldUnescape(const char *field)
     return g_strcompress(field);
 }
 
-static int
+static lxcMount *
 lxcMountParse(const virLXCImportLXCState *state,
-              const virLXCImportLXCLine *line, lxcMount *mount, GError **error)
+              const virLXCImportLXCLine *line, GError **error)
 {
     g_auto(GStrv) words = g_strsplit_set(line->value, " \t", -1);
     g_autofree char *target = NULL;
     char *fields[4] = {NULL};
+    lxcMount *mount;
     size_t n = 0;
     size_t i;
 
@@ -147,16 +149,19 @@ lxcMountParse(const virLXCImportLXCState *state,
         if (words[i][0])
             fields[n++] = words[i];
     }
-    if (n < G_N_ELEMENTS(fields))
-        return virLXCImportLXCSetError(
-            line, error, _("a source, a target, a type and options"));
+    if (n < G_N_ELEMENTS(fields)) {
+        virLXCImportLXCSetError(line, error,
+                                _("a source, a target, a type and options"));
+        return NULL;
+    }
 
+    mount = g_new0(lxcMount, 1);
     mount->source = lxcFieldUnescape(fields[0]);
     target = lxcFieldUnescape(fields[1]);
     mount->target = lxcTargetResolve(state->domain, target);
     mount->type = g_strdup(fields[2]);
     mount->options = g_strsplit(fields[3], ",", -1);
-    return 0;
+    return mount;
 }
 
 /* A mount that is optional need not be made. */
@@ -283,32 +288,32 @@ virLXCImportLXCMountEntry(virLXCImportLXCState *state,
 {
     static const char *const driver[] = {"/proc", "/sys", "/dev", "/dev/pts",
                                          NULL};
-    g_auto(lxcMount) mount = {0};
+    g_autoptr(lxcMount) mount = lxcMountParse(state, line, error);
 
-    if (lxcMountParse(state, line, &mount, error) < 0)
+    if (!mount)
         return -1;
 
-    if (g_strv_contains(driver, mount.target)) {
+    if (g_strv_contains(driver, mount->target)) {
         virLXCImportLXCAdd(state, false, line,
                            _("the driver mounts '%1$s' in every domain"),
-                           mount.target);
+                           mount->target);
         return 0;
     }
 
-    if (lxcMountIsMask(&mount) &&
-        virLXCImportKernelFile(state->import, mount.target,
+    if (lxcMountIsMask(mount) &&
+        virLXCImportKernelFile(state->import, mount->target,
                                VIR_LXC_KERNEL_FILE_MASKED))
         return 0;
 
-    if (lxcPathIsBelow(mount.target, "/proc") ||
-        lxcPathIsBelow(mount.target, "/sys"))
-        return lxcMountRefuse(state, line, &mount,
+    if (lxcPathIsBelow(mount->target, "/proc") ||
+        lxcPathIsBelow(mount->target, "/sys"))
+        return lxcMountRefuse(state, line, mount,
                               _("nothing can be mounted below /proc and "
                                 "/sys"));
 
-    if (g_str_equal(mount.type, "tmpfs"))
-        return lxcMountTmpfs(state, line, &mount, error);
-    return lxcMountHost(state, line, &mount);
+    if (g_str_equal(mount->type, "tmpfs"))
+        return lxcMountTmpfs(state, line, mount, error);
+    return lxcMountHost(state, line, mount);
 }
 
 int

@@ -344,7 +344,7 @@ virLXCImportLXCRuleParse(virLXCImport *import, const char *file, int line,
         virLXCImportAdd(import, true, file, line, name,
                         _("the system call is not known, so the rule is left "
                           "out"));
-        g_clear_pointer(&parsed->rule, virLXCSeccompRuleFree);
+        virLXCSeccompRuleFree(g_steal_pointer(&parsed->rule));
         return g_steal_pointer(&parsed);
     }
 

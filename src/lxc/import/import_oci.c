@@ -280,8 +280,10 @@ lxcDeviceRuleParse(const virLXCJSON *value, virLXCImportDeviceRule *rule,
         (access && !virLXCJSONGetString(access, error)))
         return -1;
 
-    rule->type = type && type->text[0] ? type->text[0] : 'a';
-    if (rule->type == 'a' && (rule->major >= 0 || rule->minor >= 0))
+    rule->type = 'a';
+    if (type && type->text[0])
+        rule->type = type->text[0];
+    else if (rule->major >= 0 || rule->minor >= 0)
         rule->type = 'c';
     g_strlcpy(rule->access, access ? access->text : "rwm",
               sizeof(rule->access));
