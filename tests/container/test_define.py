@@ -261,28 +261,58 @@ class Native(Case):
         ('some dropped', 'lxc.cap.drop = sys_time mknod\nlxc.cap.drop = 21',
          ["<sys_time state='off'/>", "<mknod state='off'/>",
           "<sys_admin state='off'/>"]),
+        ('kept', 'lxc.cap.keep = chown', ["<capabilities policy='deny'>", '<chown']),
         ('no_new_privs', 'lxc.no_new_privs = 1', ["<no-new-privs state='on'/>"]),
         ('no no_new_privs', 'lxc.no_new_privs = 0',
          ["<capabilities policy='allow'/>"]),
+        ('no_new_privs cleared', 'lxc.no_new_privs = 1\nlxc.no_new_privs =',
+         ["<capabilities policy='allow'/>"]),
         ('no seccomp', 'lxc.seccomp.profile =', []),
+        ('IDs', 'lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536',
+         ["<uid start='0' target='100000' count='65536'/>",
+          "<gid start='0' target='100000' count='65536'/>"]),
+        ('no IDs', 'lxc.idmap =', ["<capabilities policy='allow'/>"]),
+        ('storage', 'lxc.rootfs.path = dir:/srv/other', ["<source dir='/srv/other'/>"]),
+        ('an MTU', 'lxc.net.0.type = veth\nlxc.net.0.mtu = 1500', ["<interface type='ethernet'>"]),
+        ('no network', 'lxc.net.0.type = empty', ['<privnet/>']),
+        ('a generated profile', 'lxc.apparmor.profile = generated', []),
     ])
     def test_converted(self, line, elements):
         status, text, error = self.convert(line)
         self.assertEqual(status, 0, error)
         for element in elements:
             self.assertIn(element, text)
-        self.assertEqual('no-new-privs' in text, '= 1' in line)
+        self.assertEqual('no-new-privs' in text, line == 'lxc.no_new_privs = 1')
+        self.assertEqual('<idmap>' in text, 'idmap = u' in line)
 
-    @rows([(line.split(' ')[0], line) for line in (
-        'lxc.cap.keep = chown', 'lxc.seccomp = /etc/lxc/a.seccomp',
-        'lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp',
-        'lxc.seccomp.notify.proxy = unix:/run/a.sock',
-        'lxc.include = /usr/share/lxc/config/common.conf')])
-    def test_refused(self, line):
-        """Confinement that would be lost."""
+    @rows([(line, line, message) for line, message in (
+        ('lxc.apparmor.profile = strict', "the profile 'strict' cannot be used"),
+        ('lxc.aa_profile = strict', "the profile 'strict' cannot be used"),
+        ('lxc.selinux.context = a:b:c:d', 'cannot be converted'),
+        ('lxc.seccomp = /etc/lxc/a.seccomp', 'is not below'),
+        ('lxc.seccomp.profile = a.seccomp', 'is not an absolute path'),
+        ('lxc.include = /etc/passwd', 'is not below'),
+        ('lxc.prlimit.nofile = 1', 'resource limits'),
+        ('lxc.net.0.script.up = /x', 'there is no equivalent'),
+        ('lxc.hook.start = /x', 'programs cannot be run'),
+        ('lxc.frobnicate = 1', 'the key is not known'))])
+    def test_refused(self, line, message):
+        """Confinement that would be lost: key and line are named."""
+        status, text, error = self.convert('lxc.net.0.type = veth\n' + line)
+        self.assertNotEqual(status, 0, text)
+        self.assertIn(f"configuration:4: {line.split(' ')[0]}: ", error)
+        self.assertIn(message, error)
+
+    @rows([(line, line, message) for line, message in (
+        ('lxc.no_new_privs = 2', "invalid value '2' of lxc.no_new_privs"),
+        ('lxc.idmap = b 0 1 2', "invalid value 'b 0 1 2' of lxc.idmap"),
+        ('lxc.idmap = u 0', "invalid value 'u 0' of lxc.idmap"),
+        ('lxc.cap.drop = fly', "unknown capability 'fly' in lxc.cap.drop"),
+        ('lxc.rootfs.path = zfs:a/b', "invalid value 'zfs:a/b' of lxc.rootfs.path"))])
+    def test_invalid(self, line, message):
         status, text, error = self.convert(line)
         self.assertNotEqual(status, 0, text)
-        self.assertIn(f"{line.split(' ')[0]} is not supported", error)
+        self.assertIn(f"'configuration' (line 3): {message}", error)
 
 
 if __name__ == '__main__':

@@ -14,7 +14,6 @@
 #include "domain_conf.h"
 #include "virerror.h"
 #include "virlxcconfinementerror.h"
-#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_LXC
 
@@ -133,42 +132,6 @@ virLXCConfinementComplete(virDomainDef *def)
 }
 
 
-int
-virLXCConfinementSetCapabilities(virDomainDef *def,
-                                 bool allow,
-                                 char **names)
-{
-    virLXCCapabilitiesDef caps = {
-        .policy = allow ? VIR_LXC_CAPABILITIES_POLICY_ALLOW
-                        : VIR_LXC_CAPABILITIES_POLICY_DENY,
-    };
-
-    for (; names && *names; names++) {
-        const virLXCCapability *row = virLXCCapabilityByName(*names);
-        unsigned int number = row ? row->number : 0;
-
-        if (!row &&
-            (virStrToLong_uip(*names, NULL, 10, &number) < 0 ||
-             number > VIR_LXC_CAPABILITY_MAX)) {
-            virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
-                           _("unknown capability '%1$s'"), *names);
-            return -1;
-        }
-
-        if (allow)
-            caps.off |= VIR_LXC_CAPABILITY_BIT(number);
-        else
-            caps.on |= VIR_LXC_CAPABILITY_BIT(number);
-    }
-
-    virLXCConfinementFree(def);
-    def->confinement = g_new0(virLXCConfinementDef, 1);
-    def->confinement->present = true;
-    def->confinement->capabilities = caps;
-    return 0;
-}
-
-
 bool
 virLXCConfinementGrantsMknod(const virDomainDef *def)
 {
@@ -176,11 +139,4 @@ virLXCConfinementGrantsMknod(const virDomainDef *def)
 
     return def->confinement &&
         (def->confinement->capabilities.on & VIR_LXC_CAPABILITY_BIT(mknod->number));
-}
-
-
-void
-virLXCConfinementSetNoNewPrivs(virDomainDef *def)
-{
-    def->confinement->noNewPrivs = VIR_LXC_SWITCH_ON;
 }

@@ -92,30 +92,6 @@ int virLXCConfinementValidate(const virDomainDef *def);
 int virLXCConfinementComplete(virDomainDef *def);
 
 /**
- * virLXCConfinementSetCapabilities:
- * @def: the domain definition
- * @allow: whether capabilities other than @names are kept
- * @names: NULL-terminated names or numbers of capabilities, which are dropped
- *     if @allow is true and kept otherwise; or NULL
- *
- * Replaces the domain's confinement with these <capabilities>. Used when
- * converting a native configuration.
- *
- * Returns 0, or -1 with an error reported if a name is unknown.
- */
-int virLXCConfinementSetCapabilities(virDomainDef *def,
-                                     bool allow,
-                                     char **names);
-
-/**
- * virLXCConfinementSetNoNewPrivs:
- * @def: a domain definition after virLXCConfinementSetCapabilities()
- *
- * Sets <no-new-privs state='on'/>.
- */
-void virLXCConfinementSetNoNewPrivs(virDomainDef *def);
-
-/**
  * virLXCConfinementGrantsMknod:
  * @def: the domain definition
  *
