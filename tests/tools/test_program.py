@@ -226,8 +226,8 @@ class Score(unittest.TestCase):
 
     def test_checks_are_documented(self):
         checks = json.loads(self.score('--json').stdout)['checks']
-        text = PAGE.read_text(encoding='utf-8')
-        listed = re.findall(r'^\| ``([a-z-]+)`` +\| +(\d+) +\|', text, re.M)
+        text = PAGE.read_text(encoding='utf-8').partition('\nThe checks:\n')[2]
+        listed = re.findall(r'^``([a-z-]+)``\n(?:   .*\n)*?.*Weight\s+(\d+)\.$', text, re.M)
         self.assertEqual(sorted(listed),
                          sorted((check['name'], str(check['weight'])) for check in checks))
 
