@@ -538,72 +538,10 @@ testPairs(void)
     }
 }
 
-/* Rules whose conditions look at 192 bits, so that whether any values are
- * allowed is a problem of satisfiability that is too large. */
-static void
-testAddHardRules(GRand *rand, virLXCSeccompRuleset *ruleset)
-{
-    const virLXCSeccompAction refuse = {VIR_LXC_SECCOMP_ERRNO, 1};
-    guint i;
-    guint j;
-
-    for (i = 0; i < 700; i++) {
-        virLXCSeccompRule *rule = virLXCSeccompRuleNew("futex", refuse, 0);
-
-        for (j = 0; j < 3; j++) {
-            guint64 bit = G_GUINT64_CONSTANT(1) << testBelow(rand, 64);
-            const virLXCSeccompCondition condition = {
-                .index = j,
-                .op = VIR_LXC_SECCOMP_MASKED_EQ,
-                .value = testBelow(rand, 2) ? bit : 0,
-                .mask = bit,
-            };
-
-            g_array_append_val(rule->conditions, condition);
-        }
-        g_ptr_array_add(ruleset->rules, rule);
-    }
-    virLXCSeccompRulesetIndex(ruleset);
-}
-
-/* The same rules in another order, which does not matter since all have the
- * same action. What cannot be examined is never said to be tighter or equal. */
-static void
-testHard(void)
-{
-    g_autoptr(GRand) rand = g_rand_new_with_seed(TEST_SEED);
-    virLXCSeccompPlan seccomp[2] = {0};
-    virLXCPlan plans[2] = {0};
-    g_autoptr(virLXCComparison) comparison = NULL;
-    const virLXCDifference *difference = NULL;
-    size_t i;
-
-    for (i = 0; i < 2; i++) {
-        g_autoptr(GRand) same = g_rand_new_with_seed(TEST_SEED);
-
-        seccomp[i].ruleset = testAnyRuleset(NULL, 0);
-        testAddHardRules(same, seccomp[i].ruleset);
-        plans[i].seccomp = &seccomp[i];
-    }
-
-    for (i = 0; i < 500; i++)
-        testSwap(rand, seccomp[1].ruleset->rules);
-    virLXCSeccompRulesetIndex(seccomp[1].ruleset);
-
-    comparison = virLXCPlanCompare(&plans[0], &plans[1]);
-    g_assert_cmpuint(comparison->verdict, ==, VIR_LXC_RELATION_UNPROVABLE);
-    difference = g_ptr_array_index(comparison->differences, 0);
-    g_assert_cmpstr(difference->what, ==, "futex");
-    g_assert_cmpstr(difference->to, ==, "too complex");
-    for (i = 0; i < 2; i++)
-        virLXCSeccompRulesetFree(seccomp[i].ruleset);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/compare/seccomp/pairs", testPairs);
-    g_test_add_func("/compare/seccomp/hard", testHard);
     return g_test_run();
 }
