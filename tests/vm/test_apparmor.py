@@ -38,6 +38,8 @@ class AppArmorInstance(OurInstance):
 
     def mount(self):
         super().mount()
+        # The driver of libvirt 11 looks for a profile with the name of the program.
+        shutil.copy(self.libvirt / 'src/virtlxcd', self.top / PROFILE)
         source = libvirt_source(self.build) / 'src/security/apparmor'
         settings = self.top / 'etc/apparmor.d'
         shutil.copytree(SETTINGS, settings, symlinks=True, dirs_exist_ok=True)
@@ -69,9 +71,9 @@ class AppArmorInstance(OurInstance):
                         SETTINGS / 'usr.sbin.libvirtd'], check=True)
 
     def spawn(self):
-        self.daemon_argv = ['aa-exec', '-p', PROFILE, '--', *self.daemon_argv]
+        self.daemon_argv = ['aa-exec', '-p', PROFILE, '--', self.top / PROFILE,
+                            '-p', self.top / 'virtlxcd.pid']
         super().spawn()
-        self.daemon_argv = self.daemon_argv[4:]
 
 
 def label(pid):
