@@ -438,7 +438,8 @@ lxcFormatDevices(const virLXCImportDomain *domain, GString *out)
         if (lxcNetIsHostDevice(net))
             lxcFormatHostDevice(net, out);
     }
-    for (i = 0; i < domain->consoles; i++)
+    /* libvirt requires one, and every container of LXC has /dev/console. */
+    for (i = 0; i < MAX(domain->consoles, 1); i++)
         g_string_append_printf(out,
                                "    <console type='pty'>\n"
                                "      <target type='lxc' port='%zu'/>\n"
