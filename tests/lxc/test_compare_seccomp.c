@@ -22,7 +22,7 @@
 #define TEST_PAIRS 10000
 #define TEST_BYTES 60
 /* Combinations of arguments that are tried for each call. */
-#define TEST_COMBINATIONS 64
+#define TEST_COMBINATIONS 24
 
 /* What kernels do, from the least to the most restrictive: that of the highest
  * precedence in seccomp(2) last. */
