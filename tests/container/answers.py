@@ -16,6 +16,7 @@ import threading
 import time
 from pathlib import Path
 
+import sanitizers
 from harness import HERE, SLOWNESS, wait_for
 from libvirtlxc import Error, Library
 
@@ -31,7 +32,7 @@ class Answers:
         instance = domain.instance
         libraries = instance.environment.get('LD_LIBRARY_PATH', '/usr/lib')
         self.process = instance.command(
-            'python3', HERE / 'answers.py', libraries, domain.name,
+            *sanitizers.preloaded(), 'python3', HERE / 'answers.py', libraries, domain.name,
             stdout=(instance.work / 'answers').open('w+', encoding='ascii'))
         self.path = instance.work / 'answers'
         wait_for(lambda: self.path.stat().st_size, HANG, 'no first answer')

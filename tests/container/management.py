@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import sanitizers
 from execution import ShellDomain
 from harness import HERE, SLOWNESS, Failed, OurInstance
 from tap import Case, Sandbox
@@ -108,8 +109,8 @@ class Client:
         self.process = self.popen('serve', self.uri, stdin=subprocess.PIPE)
 
     def popen(self, *args, **kwargs):
-        return subprocess.Popen([PYTHON, CLIENT, *args], env=self.env, text=True,
-                                preexec_fn=self.instance.enter,
+        return subprocess.Popen([*sanitizers.preloaded(), PYTHON, CLIENT, *args],
+                                env=self.env, text=True, preexec_fn=self.instance.enter,
                                 stdout=subprocess.PIPE, **kwargs)
 
     def call(self, domain, method, *args):

@@ -14,6 +14,7 @@ import subprocess
 import time
 from collections import Counter
 
+import sanitizers
 import tap
 from answers import Answers, table
 from execs import BUSYBOX
@@ -87,8 +88,8 @@ class Planned(Case):
         plan.write_text(json.dumps(self.rows))
         out = instance.work / f'client{number}'
         client = instance.command(
-            'python3', HERE / 'clients.py', instance.environment['LD_LIBRARY_PATH'],
-            SEED * 1000 + number, plan, *call, stdout=out.open('w'))
+            *sanitizers.preloaded(), 'python3', HERE / 'clients.py',
+            instance.environment['LD_LIBRARY_PATH'], SEED * 1000 + number, plan, *call, stdout=out.open('w'))
         self.addCleanup(client.kill)
         return out, client
 

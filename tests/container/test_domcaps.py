@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import sandbox
+import sanitizers
 import tap
 from grammar import Grammar
 from harness import SLOWNESS, OurInstance, caps, libvirt_source, status_of
@@ -192,8 +193,8 @@ class Arguments(Capabilities):
         modules = self.ours.build / 'python3-libvirt' / MODULES
         self.assertTrue(modules.exists(), 'python3-libvirt was not downloaded')
         process = self.ours.command(
-            'env', f'PYTHONPATH={modules}', '/usr/bin/python3', '-c', CLIENT, mode,
-            *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            *sanitizers.preloaded(), 'env', f'PYTHONPATH={modules}', '/usr/bin/python3', '-c',
+            CLIENT, mode, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         out, error = process.communicate(timeout=60 * SLOWNESS)
         self.assertEqual((process.returncode, error), (0, ''))
         return out.strip()

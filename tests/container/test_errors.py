@@ -5,6 +5,7 @@ import errno
 import json
 import os
 
+import sanitizers
 import starts
 import tap
 from execution import Executing
@@ -81,7 +82,7 @@ START = [
 
 class Errors(Executing):
     def command(self, domain, argv, options):
-        return ['/usr/bin/python3', '-c', CLIENT, *argv]
+        return [*sanitizers.preloaded(), '/usr/bin/python3', '-c', CLIENT, *argv]
 
     def domain(self, features, user=''):
         domain = Domain(Sandbox.instance(OurInstance), features=features, user=user)

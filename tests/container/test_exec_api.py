@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import sanitizers
 import tap
 from execution import Executing, number
 from harness import HERE, SLOWNESS
@@ -65,7 +66,8 @@ class Examples(Client):
         self.assertTrue(modules.exists(), 'python3-libvirt was not downloaded')
         self.env = self.env | {'PYTHONPATH': str(modules)}
         self.command = lambda domain, argv, _: [
-            '/usr/bin/python3', EXAMPLES / 'lxc-exec.py', domain.name, *argv]
+            *sanitizers.preloaded(), '/usr/bin/python3', EXAMPLES / 'lxc-exec.py',
+            domain.name, *argv]
         self.assertRuns(domain)
 
 
@@ -165,7 +167,7 @@ class Ansible(Executing):
         file = ours.work / 'file'
         file.write_bytes(os.urandom(1 << 20) + b'end')
         self.command = lambda domain, *_: [
-            '/usr/bin/python3', '-c', PLUGIN, domain.name, file]
+            *sanitizers.preloaded(), '/usr/bin/python3', '-c', PLUGIN, domain.name, file]
         status, out, error = self.execute(domain, env={
             'PYTHONPATH': str(root / MODULES), 'HOME': str(ours.work),
             'PATH': f'{ours.client.parent}:{os.environ["PATH"]}'})
