@@ -161,6 +161,22 @@ testExtremes(void)
     g_assert_cmpstr(virLXCScoreLevel(800), ==, "very high");
 }
 
+/* A file that is masked cannot be written either. */
+static void
+testKernelFiles(void)
+{
+    g_autofree char *text = testDocWrap(
+        "<capabilities policy='deny'/>"
+        "<kernel-files><path target='/proc/kcore' access='readonly'/>"
+        "<path target='/proc/bus' access='masked'/></kernel-files>",
+        FALSE);
+    g_autoptr(virLXCScore) score = testScoreOf(text, true);
+
+    g_assert_cmpint(testFindCheck(score, "kernel-files-read")->exposure, >, 0);
+    g_assert_cmpint(testFindCheck(score, "kernel-files-write")->exposure, ==,
+                    0);
+}
+
 static void
 testAppendScore(GString *out, const char *name, const char *text)
 {
@@ -236,6 +252,7 @@ main(int argc, char **argv)
     g_test_add_func("/score/all-rows", testAllRows);
     g_test_add_func("/score/shares", testShares);
     g_test_add_func("/score/extremes", testExtremes);
+    g_test_add_func("/score/kernel-files", testKernelFiles);
     g_test_add_func("/score/examples", testExamples);
     return g_test_run();
 }
