@@ -47,13 +47,14 @@ def daemon():
 
 
 def preloaded():
-    """What is in front of a program that loads libvirt and has no sanitizers itself."""
+    """What is in front of a program that loads libvirt and has no sanitizers itself. ASan
+    finds the functions of libtirpc only if it is loaded as early."""
     if not directory:
         return []
     library = subprocess.run(
         ['clang', f'-print-file-name=libclang_rt.asan-{os.uname().machine}.so'],
         check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
-    return ['env', f'LD_PRELOAD={library}']
+    return ['env', f'LD_PRELOAD={library} libtirpc.so.3']
 
 
 def begin(build):
