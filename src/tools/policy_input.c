@@ -67,7 +67,7 @@ virLXCPolicyFileRead(const char *path, size_t max, GError **error)
                        _("'%1$s' is longer than %2$zu bytes"), path, max);
         return NULL;
     }
-    if (memchr(bytes->data, '\0', bytes->len)) {
+    if (bytes->len > 0 && memchr(bytes->data, '\0', bytes->len)) {
         virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                        _("'%1$s' is not a text: it contains a NUL"), path);
         return NULL;

@@ -102,7 +102,7 @@ class Definition(Managed):
 
     def test_gpu(self):
         """A node with the number of a GPU: it can be opened, and there is none."""
-        node = Path('/dev/shm') / f'{self.ours.tag}dri' / 'renderD128'
+        node = Path('/dev') / f'{self.ours.tag}dri' / 'renderD128'
         node.parent.mkdir()
         self.addCleanup(shutil.rmtree, node.parent)
         os.mknod(node, stat.S_IFCHR | 0o600, os.makedev(226, 128))
