@@ -55,7 +55,8 @@ ERRORS = [(re.compile(calls), re.compile(kinds), code, re.compile(text))
     (f'{CHANGES}|{STARTS}', 'silent agent', TIMEOUT, 'cannot acquire state change lock'),
     (STARTS, 'silent agent', TIMEOUT, 'the seccomp agent does not respond'),
     (STARTS, 'fifo', CONFIG, "'/etc/passwd' of the container is not a regular file"),
-    (STARTS, '.*', INTERNAL, 'libvirt_lxc has exited|the container was killed'),
+    # Another client destroys the domain before libvirt_lxc can report the cause itself.
+    (STARTS, '.*', INTERNAL, 'guest failed to start: (?!no error)'),
     ('attach', '.*', FAILED, 'host device already exists'),
     ('detach', '.*', FAILED, f'hostdev {CONTROL} not found'),
     ('join', '.*', FAILED, 'was stopped before the program was executed'),
