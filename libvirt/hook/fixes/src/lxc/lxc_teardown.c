@@ -86,6 +86,22 @@ virLXCTeardownIsInit(pid_t pid,
 }
 
 
+/* If libvirt_lxc exits meanwhile, init gets another parent first. */
+static bool
+virLXCTeardownFindsInit(pid_t init,
+                        pid_t controller,
+                        int controllerfd,
+                        bool controllerExited)
+{
+    if (virLXCTeardownIsInit(init, controller, controllerExited))
+        return true;
+
+    return !controllerExited &&
+        virLXCTeardownWait(controllerfd, LXC_CONTROLLER_GRACE) &&
+        virLXCTeardownIsInit(init, controller, true);
+}
+
+
 int
 virLXCTeardownOpen(virLXCTeardown *teardown,
                    pid_t init,
@@ -110,7 +126,8 @@ virLXCTeardownOpen(virLXCTeardown *teardown,
         /* The process ID may be reused as soon as init has been reaped, but
          * as long as init runs, it is what has been looked at */
         if (found.initfd >= 0 &&
-            virLXCTeardownIsInit(init, controller, controllerExited) &&
+            virLXCTeardownFindsInit(init, controller, found.controllerfd,
+                                    controllerExited) &&
             !virLXCTeardownWait(found.initfd, 0))
             found.init = init;
         else
