@@ -2,12 +2,14 @@
 """/dev/shm: a tmpfs for all users of the container, unless the domain says
 otherwise."""
 
+import os
+import stat
 from pathlib import Path
 
 import tap
 from execution import Executing
-from harness import IDMAP
-from tap import rows
+from harness import IDMAP, Domain, OurInstance
+from tap import Case, Sandbox, rows
 
 STRICT = ("<capabilities policy='deny'/><seccomp/><landlock><fs>"
           "<path target='/' allow='read execute'/>"
@@ -17,6 +19,8 @@ STRICT = ("<capabilities policy='deny'/><seccomp/><landlock><fs>"
 RAM = '''<filesystem type='ram'>
       <source usage='1024' units='KiB'/><target dir='/dev/shm'/>
     </filesystem>'''
+HOSTDEV = '''<hostdev mode='capabilities' type='misc'>
+      <source><char>{}</char></source></hostdev>'''
 USE = 'set -e; cd /dev/shm; echo text >{0}; cat {0}; stat -c %a .; rm {0}; ls'
 
 
@@ -54,6 +58,52 @@ class SharedMemory(Executing):
         domain = self.started(devices=RAM)
         self.assertEqual(self.shell(domain, USE.format('file'))[:2][0], 0)
         self.assertIn('size=1024k', mounted(domain)[0][3])
+
+
+class Devices(Case):
+    """That the tmpfs would hide are refused."""
+
+    def setUp(self):
+        self.instance = Sandbox.instance(OurInstance)
+        self.node = Path(f'/dev/shm/{self.instance.next_name()}')
+
+    def make(self, node):
+        if not node.parent.exists():
+            node.parent.mkdir()
+            self.addCleanup(node.parent.rmdir)
+        os.mknod(node, stat.S_IFCHR | 0o600, os.makedev(1, 5))
+        self.addCleanup(node.unlink)
+        return HOSTDEV.format(node)
+
+    def domain(self, **kwargs):
+        domain = Domain(self.instance, **kwargs)
+        self.addCleanup(domain.remove)
+        return domain
+
+    @rows([('mapped', IDMAP), ('unmapped', '')])
+    def test_refused_at_start(self, idmap):
+        domain = self.domain(devices=self.make(self.node), idmap=idmap)
+        self.assertStartFails(domain, [
+            f"device '{self.node}' would be hidden by the container's tmpfs on '/dev/shm'"])
+
+    def test_refused_at_start_below(self):
+        domain = self.domain(devices=self.make(self.node / 'below'))
+        self.assertStartFails(domain, [f"device '{self.node}' would be hidden"])
+
+    @rows([('mapped', IDMAP), ('unmapped', '')])
+    def test_refused_later(self, idmap):
+        domain = self.domain(idmap=idmap)
+        domain.run()
+        xml = self.instance.work / f'{domain.name}.device.xml'
+        for node in (self.node, self.node.with_suffix('.d') / 'below'):
+            xml.write_text(self.make(node))
+            status, _, error = self.instance.run('attach-device', '--live', domain.name,
+                                                 xml)
+            self.assertEqual(status, 1)
+            self.assertRegex(error, f"cannot make '{self.node}.*' in the container: "
+                             'devices on that file system cannot be opened')
+        self.assertEqual(os.listdir(f'/proc/{domain.init()}/root/dev/shm'), [])
+        self.assertNotIn('<hostdev', self.instance.virsh('dumpxml', domain.name))
 
 
 if __name__ == '__main__':

@@ -10,6 +10,7 @@
 #include "root_node.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "root_private.h"
 
@@ -20,18 +21,44 @@ lxcRootNodeFail(const char *path, int errnum, GError **error)
                                 _("cannot make '%1$s' in the container"), path);
 }
 
+/* Such as the tmpfs on /dev/shm. */
 static int
-lxcRootOpenDirectory(int parent, const char *name)
+lxcRootCheckDevices(int parent, const char *path, GError **error)
 {
-    int fd = virLXCOpenat2(parent, name, O_PATH | O_DIRECTORY,
-                           RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    struct statvfs found;
 
-    if (fd >= 0 || errno != ENOENT)
-        return fd;
-    if (mkdirat(parent, name, 0755) < 0)
-        return -1;
+    if (fstatvfs(parent, &found) < 0)
+        return lxcRootNodeFail(path, errno, error);
+    if (found.f_flag & ST_NODEV)
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                              _("cannot make '%1$s' in the container: devices "
+                                "on that file system cannot be opened"),
+                              path);
+    return 0;
+}
+
+static int
+lxcRootOpenBelow(int parent, const char *name)
+{
     return virLXCOpenat2(parent, name, O_PATH | O_DIRECTORY,
                          RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+}
+
+static int
+lxcRootOpenDirectory(int parent, const char *name, const char *path,
+                     GError **error)
+{
+    int fd = lxcRootOpenBelow(parent, name);
+
+    if (fd < 0 && errno == ENOENT) {
+        if (lxcRootCheckDevices(parent, path, error) < 0)
+            return -1;
+        if (mkdirat(parent, name, 0755) == 0)
+            fd = lxcRootOpenBelow(parent, name);
+    }
+    if (fd < 0)
+        return lxcRootNodeFail(path, errno, error);
+    return fd;
 }
 
 /* Returns a descriptor of the directory that the last component belongs to. */
@@ -39,20 +66,21 @@ static int
 lxcRootOpenParent(int root, char *const *components, GError **error)
 {
     g_autoptr(GString) path = g_string_new(NULL);
-    VIR_LXC_AUTOCLOSE fd =
-        virLXCOpenat2(root, ".", O_PATH | O_DIRECTORY, RESOLVE_BENEATH);
+    VIR_LXC_AUTOCLOSE fd = lxcRootOpenBelow(root, ".");
     size_t i;
 
-    for (i = 0; fd >= 0 && components[i + 1]; i++) {
+    if (fd < 0)
+        return lxcRootNodeFail("/", errno, error);
+    for (i = 0; components[i + 1]; i++) {
         int next;
 
         g_string_append_printf(path, "/%s", components[i]);
-        next = lxcRootOpenDirectory(fd, components[i]);
+        next = lxcRootOpenDirectory(fd, components[i], path->str, error);
+        if (next < 0)
+            return -1;
         virLXCDescriptorClose(&fd);
         fd = next;
     }
-    if (fd < 0)
-        return lxcRootNodeFail(path->str, errno, error);
     return virLXCDescriptorSteal(&fd);
 }
 
@@ -66,7 +94,8 @@ virLXCRootMakeNode(int root, const char *path, mode_t mode, dev_t device,
 
     if (count == 0)
         return lxcRootNodeFail(path, EISDIR, error);
-    if ((parent = lxcRootOpenParent(root, components, error)) < 0)
+    if ((parent = lxcRootOpenParent(root, components, error)) < 0 ||
+        lxcRootCheckDevices(parent, path, error) < 0)
         return -1;
     if (mknodat(parent, components[count - 1], mode, device) < 0 ||
         fchownat(parent, components[count - 1], uid, gid, AT_SYMLINK_NOFOLLOW) <

@@ -18,7 +18,7 @@
  * @uid: owner of the node, or -1 for the caller
  * @gid: group of the node, or -1 for that of the caller
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM, naming what could not be
- *     made
+ *     made, or to _INVALID if the file system is mounted with nodev
  *
  * Makes the node, and directories that are missing. Processes of the container
  * may change the tree meanwhile: no symbolic link is followed, and nothing that

@@ -210,6 +210,27 @@ lxcConfinementPlanKernelFiles(virLXCRootPlan *plan,
 }
 
 
+/* Refuses devices that the tmpfs on /dev/shm would hide. The controller has
+ * made their nodes in @state. */
+static int
+lxcConfinementCheckSharedMemory(const char *state)
+{
+    g_autofree char *path = g_strdup_printf("%s.dev/shm", state);
+    g_autoptr(GDir) directory = NULL;
+    const char *name = NULL;
+
+    if (!virFileExists(path))
+        return 0;
+
+    if ((directory = g_dir_open(path, 0, NULL)))
+        name = g_dir_read_name(directory);
+    virReportError(VIR_ERR_CONFIG_UNSUPPORTED,
+                   _("device '/dev/shm%1$s%2$s' would be hidden by the container's tmpfs on '/dev/shm'"),
+                   name ? "/" : "", NULLSTR_EMPTY(name));
+    return -1;
+}
+
+
 int
 virLXCConfinementMakeRoot(const virDomainDef *def,
                           const virLXCConfinementRootData *data)
@@ -221,7 +242,8 @@ virLXCConfinementMakeRoot(const virDomainDef *def,
     g_autoptr(GError) error = NULL;
 
     if (!(cgroups = virLXCConfinementCgroupEnter()) ||
-        !(container = lxcConfinementContainer(def, data)))
+        !(container = lxcConfinementContainer(def, data)) ||
+        lxcConfinementCheckSharedMemory(container->state) < 0)
         return -1;
 
     virLXCRootPlanSystem(plan, container);
