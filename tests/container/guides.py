@@ -3,7 +3,8 @@
 
 A block of Markdown that begins with ```sh is executed by a shell, which is the same for
 all blocks of a guide; "```sh fails" says that its last command does not succeed. A block
-```text after it must be what it prints. "..." stands for any text.
+```text after it must be what it prints. "..." stands for any text. "```sh docker" and
+"```sh podman" are for one of these; other blocks are executed with either.
 
 Run by scripts/test-guides. /srv is a directory of the tests."""
 
@@ -23,7 +24,9 @@ from tap import Case, Sandbox, rows
 
 TOP = HERE.parents[1]
 GUIDES = [*sorted((TOP / 'docs').glob('guide-*.md')), TOP / 'examples/README.md']
-BLOCK = re.compile(r'^```(\w+)( fails)?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r'^```(\w+)( \w+)?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+PODMAN = re.compile(r'\bpodman (?=(import|run|export|rm) )')
+DOCKER_PACKAGES = ['docker.io', 'containerd', 'tini']
 MAKE = re.compile(r'^mmdebstrap (.*) (/srv/[\w-]+)$', re.MULTILINE)
 TIMEOUT = 120
 
@@ -48,8 +51,16 @@ def systems():
     return found
 
 
+def docker_packages():
+    """The client has a package of its own in Debian 13."""
+    known = subprocess.run(['apt-cache', 'pkgnames', 'docker-cli'], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.split()
+    return DOCKER_PACKAGES + [name for name in known if name == 'docker-cli']
+
+
 def prepare(build):
     fetch(build, 'python3-libvirt', PYTHON_PACKAGES)
+    fetch(build, 'docker', docker_packages())
     archives = build / 'guides'
     archives.mkdir(exist_ok=True)
     made = {}
@@ -68,6 +79,25 @@ def prepare(build):
         made[options] = target
 
 
+# There may be no systemd, crun does not know both versions of cgroups together, and root of
+# the machine may not be able to raise its limits.
+PODMAN_CONFIG = '''[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+'''
+STORAGE_CONFIG = '''[storage]
+driver = "vfs"
+runroot = "/run/containers/storage"
+graphroot = "/var/lib/containers/storage"
+'''
+DOCKERD = ['dockerd', '--containerd', '/run/containerd/containerd.sock', '--bridge', 'none',
+           '--storage-driver', 'vfs', '--iptables=false', '--ip6tables=false',
+           '--ip-forward=false', '--default-ulimit', 'nofile=1024:1024']
+
+
 class GuideInstance(OurInstance):
     """With commands in PATH, and an empty /srv"""
 
@@ -75,12 +105,18 @@ class GuideInstance(OurInstance):
 
     def mount(self):
         super().mount()
-        for directory in ('/srv', '/var/log'):
+        for directory in ('/srv', '/var/log', '/run', '/dev/shm', '/var/tmp'):
             sandbox.mount('ct', directory, 'tmpfs', data='mode=0755')
-        for name in ('upper', 'scratch'):
-            (self.top / name).mkdir()
-        sandbox.mount('ct', '/etc', 'overlay', data=f'lowerdir=/etc,upperdir='
-                      f'{self.top}/upper,workdir={self.top}/scratch')
+        for directory in ('/etc', '/var/lib'):
+            parts = [self.top / f'{Path(directory).name}-{name}'
+                     for name in ('upper', 'scratch')]
+            for part in parts:
+                part.mkdir()
+            sandbox.mount('ct', directory, 'overlay', data=f'lowerdir={directory},'
+                          f'upperdir={parts[0]},workdir={parts[1]}')
+        Path('/etc/containers').mkdir(exist_ok=True)
+        Path('/etc/containers/containers.conf').write_text(PODMAN_CONFIG)
+        Path('/etc/containers/storage.conf').write_text(STORAGE_CONFIG)
         # Where the guides say they are
         for directory in ('/var/log/libvirt', '/etc/libvirt'):
             Path(directory).mkdir(exist_ok=True)
@@ -97,6 +133,7 @@ class GuideInstance(OurInstance):
         wrapper.write_text(MMDEBSTRAP.format(archives=self.build / 'guides'))
         wrapper.chmod(0o755)
         tools = self.client.parent
+        docker = self.build / 'docker' / 'usr'
         script = (tools / 'virt-xml-validate').read_text()
         schemas = self.libvirt_schemas()
         (programs / 'virt-xml-validate').write_text(
@@ -105,11 +142,28 @@ class GuideInstance(OurInstance):
         (programs / 'python3').symlink_to('/usr/bin/python3')
         self.environment |= {
             'PYTHONPATH': str(self.build / 'python3-libvirt' / MODULES),
-            'PATH': f"{programs}:{tools}:{os.environ['PATH']}",
+            'PATH': ':'.join(map(str, (programs, tools, docker / 'bin', docker / 'sbin',
+                                       os.environ['PATH']))),
             'EDITOR': 'false', 'HOME': str(self.work)}
+
+    def start_docker(self):
+        """As Debian does, with containerd first"""
+        for number, argv in enumerate((['containerd'], DOCKERD)):
+            with open(self.work / f'docker{number}.log', 'w') as log:
+                self.command(*argv, stdout=log, stderr=log)
+        client = ('docker', 'version')
+        wait_for(lambda: self.command(*client, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL).wait() == 0, 60,
+                 lambda: (self.work / 'docker1.log').read_text())
 
     def libvirt_schemas(self):
         return TOP / 'subprojects' / self.libvirt.name / 'src/conf/schemas'
+
+
+def own_cgroups():
+    """Those in which docker and podman put the cgroups of containers"""
+    return {path for top in sandbox.hierarchies() for name in ('docker', 'libpod_parent')
+            if (path := top / name).exists()}
 
 
 class Shell:
@@ -158,6 +212,7 @@ def matches(expected, text):
 
 class Guides(Case):
     def setUp(self):
+        self.before = own_cgroups()
         self.instance = Sandbox.instance(GuideInstance)
         self.shell = Shell(self.instance)
         self.addCleanup(self.clean)
@@ -170,6 +225,8 @@ class Guides(Case):
         for name in ours.virsh('list', '--all', '--name').split():
             ours.run('undefine', name)
         subprocess.run(['find', ours.path('/srv'), '-mindepth', '1', '-delete'], check=True)
+        for path in own_cgroups() - self.before:
+            sandbox.remove_tree(path)
 
     def execute(self, block, fails=False):
         status, text = self.shell.execute(block)
@@ -180,16 +237,29 @@ class Guides(Case):
 
     @rows([(path.stem.removeprefix('guide-'), path) for path in GUIDES])
     def test_works(self, path):
+        self.works(path, 'podman')
+
+    def works(self, path, flavor):
         blocks = BLOCK.findall(path.read_text())
         self.assertTrue(any(kind == 'sh' for kind, _, _ in blocks))
         shown = None
-        for kind, fails, text in blocks:
+        for kind, word, text in blocks:
             if kind == 'sh':
-                shown = self.execute(text, bool(fails))
+                word = word.strip()
+                if word in ('docker', 'podman') and word != flavor:
+                    shown = None
+                    continue
+                if flavor == 'docker':
+                    text = PODMAN.sub('docker ', text)
+                shown = self.execute(text, word == 'fails')
             elif kind == 'text' and shown is not None:
                 self.assertTrue(matches(text, shown),
                                 f'the guide says:\n{text}\nbut it is:\n{shown}')
                 shown = None
+
+    def test_works_docker_with_docker(self):
+        self.instance.start_docker()
+        self.works(TOP / 'docs/guide-docker.md', 'docker')
 
 
 if __name__ == '__main__':
