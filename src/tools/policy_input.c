@@ -12,44 +12,19 @@
 #include <fcntl.h>
 #include <libxml/parser.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "descriptor.h"
 #include "error.h"
 #include "i18n.h"
+#include "text_file.h"
 
 #define POLICY_STDIN "-"
-#define POLICY_CHUNK 65536
-
-/* NULL with an error set, or the bytes up to the end or to one more than @max.
- */
-static GByteArray *
-lxcPolicyReadAll(int fd, const char *path, size_t max, GError **error)
-{
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
-    guint8 chunk[POLICY_CHUNK];
-    ssize_t got;
-
-    while (bytes->len <= max) {
-        got = read(fd, chunk, MIN(sizeof(chunk), max + 1 - bytes->len));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            virLXCSetSystemError(error, errno, _("cannot read '%1$s'"), path);
-            return NULL;
-        }
-        if (got == 0)
-            break;
-        g_byte_array_append(bytes, chunk, got);
-    }
-    return g_steal_pointer(&bytes);
-}
 
 char *
 virLXCPolicyFileRead(const char *path, size_t max, GError **error)
 {
     VIR_LXC_AUTOCLOSE fd = -1;
-    g_autoptr(GByteArray) bytes = NULL;
+    g_autofree char *title = g_strdup_printf("'%s'", path);
 
     fd = g_str_equal(path, POLICY_STDIN)
              ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
@@ -58,23 +33,7 @@ virLXCPolicyFileRead(const char *path, size_t max, GError **error)
         virLXCSetSystemError(error, errno, _("cannot open '%1$s'"), path);
         return NULL;
     }
-
-    if (!(bytes = lxcPolicyReadAll(fd, path, max, error)))
-        return NULL;
-
-    if (bytes->len > max) {
-        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                       _("'%1$s' is longer than %2$zu bytes"), path, max);
-        return NULL;
-    }
-    if (bytes->len > 0 && memchr(bytes->data, '\0', bytes->len)) {
-        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                       _("'%1$s' is not a text: it contains a NUL"), path);
-        return NULL;
-    }
-
-    g_byte_array_append(bytes, (const guint8 *)"", 1);
-    return (char *)g_byte_array_free(g_steal_pointer(&bytes), FALSE);
+    return virLXCTextRead(fd, title, max, error);
 }
 
 bool

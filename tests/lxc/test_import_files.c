@@ -164,7 +164,7 @@ testSize(testDirectory *dir, gconstpointer data G_GNUC_UNUSED)
     testWrite(dir->own, "half.conf", half);
     testReads(dir, "half.conf", half);
     testReads(dir, "half.conf", half);
-    testRefuses(dir, "a.conf", "is longer than the limit of 0 bytes");
+    testRefuses(dir, "a.conf", "is longer than 0 bytes");
 }
 
 static char *

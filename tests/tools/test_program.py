@@ -114,7 +114,7 @@ class Arguments(unittest.TestCase):
                         '</domain>')
         self.fails_with("document '-' declares entities, which are not supported",
                         '<!DOCTYPE domain [<!ENTITY a "x">]>' + head + '</domain>')
-        self.fails_with("'-' is not a text: it contains a NUL", head + '\0</domain>')
+        self.fails_with("'-' contains a NUL byte", head + '\0</domain>')
 
     def test_limits(self):
         """4 MiB, and the depth that libxml2 allows"""

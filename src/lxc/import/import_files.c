@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * In: paths in a policy. Out: the text of files beneath the directories that
- * may be read.
+ * may be read, and whether a container has a program.
  */
 
 #include "import_files.h"
@@ -20,6 +20,7 @@
 #include "error.h"
 #include "i18n.h"
 #include "openat2.h"
+#include "text_file.h"
 
 #define LXC_DIRECTORIES 2
 
@@ -126,81 +127,17 @@ lxcFilesOpen(const virLXCImportFiles *files, const char *path, bool *missing,
         path, files->directories[1]);
 }
 
-static int
-lxcFileStat(int fd, const char *path, struct stat *st, GError **error)
-{
-    if (fstat(fd, st) == 0)
-        return 0;
-
-    return virLXCSetSystemError(error, errno, _("cannot read '%1$s'"), path);
-}
-
-/* Reads up to @size bytes, whatever st_size is. */
-static ssize_t
-lxcFileReadAll(int fd, char *buffer, size_t size)
-{
-    size_t all = 0;
-
-    while (all < size) {
-        ssize_t n = read(fd, buffer + all, size - all);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (n == 0)
-            break;
-        all += n;
-    }
-
-    return (ssize_t)all;
-}
-
-static char *
-lxcFileReadText(int fd, const char *path, size_t max, GError **error)
-{
-    g_autofree char *text = g_malloc(max + 2);
-    ssize_t length = lxcFileReadAll(fd, text, max + 1);
-
-    if (length < 0) {
-        virLXCSetSystemError(error, errno, _("cannot read '%1$s'"), path);
-        return NULL;
-    }
-
-    if ((size_t)length > max) {
-        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                       _("'%1$s' is longer than the limit of %2$zu bytes"),
-                       path, max);
-        return NULL;
-    }
-
-    if (memchr(text, '\0', length)) {
-        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                       _("'%1$s' contains a NUL byte"), path);
-        return NULL;
-    }
-
-    text[length] = '\0';
-    return g_realloc(g_steal_pointer(&text), length + 1);
-}
-
 char *
 virLXCImportFilesRead(virLXCImportFiles *files, const char *path,
                       GError **error)
 {
     bool missing = false;
     VIR_LXC_AUTOCLOSE fd = lxcFilesOpen(files, path, &missing, error);
-    struct stat st;
+    g_autofree char *title = g_strdup_printf("'%s'", path);
     char *text;
 
-    if (fd < 0 || lxcFileStat(fd, path, &st, error) < 0)
+    if (fd < 0)
         return NULL;
-
-    if (!S_ISREG(st.st_mode)) {
-        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
-                       _("'%1$s' is not a regular file"), path);
-        return NULL;
-    }
 
     if (++files->read > VIR_LXC_IMPORT_FILES_MAX) {
         virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
@@ -210,11 +147,29 @@ virLXCImportFilesRead(virLXCImportFiles *files, const char *path,
         return NULL;
     }
 
-    text = lxcFileReadText(fd, path, VIR_LXC_IMPORT_BYTES_MAX - files->bytes,
-                           error);
+    text = virLXCTextReadRegular(
+        fd, title, VIR_LXC_IMPORT_BYTES_MAX - files->bytes, error);
     if (text)
         files->bytes += strlen(text);
     return text;
+}
+
+/* @root may be anywhere: nothing but whether the program exists is found out.
+ * Links are those of the container. */
+bool
+virLXCImportFilesHasProgram(const virLXCImportFiles *files, const char *root,
+                            const char *path)
+{
+    g_autofree char *full =
+        g_canonicalize_filename(root, files->directories[0]);
+    VIR_LXC_AUTOCLOSE dir = open(full, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    VIR_LXC_AUTOCLOSE fd = -1;
+    struct stat st;
+
+    if (dir >= 0)
+        fd = virLXCOpenat2(dir, path, O_PATH, RESOLVE_IN_ROOT);
+    return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+           st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
 }
 
 static gint
@@ -264,8 +219,10 @@ virLXCImportFilesList(virLXCImportFiles *files, const char *path,
         g_propagate_error(error, g_steal_pointer(&cause));
         return NULL;
     }
-    if (lxcFileStat(fd, path, &st, error) < 0)
+    if (fstat(fd, &st) < 0) {
+        virLXCSetSystemError(error, errno, _("cannot read '%1$s'"), path);
         return NULL;
+    }
 
     if (!S_ISDIR(st.st_mode)) {
         g_ptr_array_add(paths, g_strdup(path));

@@ -75,3 +75,15 @@ char *virLXCImportFilesRead(virLXCImportFiles *files, const char *path,
  */
 char **virLXCImportFilesList(virLXCImportFiles *files, const char *path,
                              const char *suffix, GError **error);
+
+/**
+ * virLXCImportFilesHasProgram:
+ * @files: a reader
+ * @root: root directory of a container, absolute or relative to the directory
+ *     of the document
+ * @path: absolute path in the container
+ *
+ * Returns whether there is an executable file.
+ */
+bool virLXCImportFilesHasProgram(const virLXCImportFiles *files,
+                                 const char *root, const char *path);
