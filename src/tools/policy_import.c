@@ -15,6 +15,7 @@
 #include "policy_verb.h"
 
 static char *lxcImportFrom;
+static gboolean lxcImportFeatures;
 static gboolean lxcImportLossy;
 
 const GOptionEntry virLXCPolicyImportOptions[] = {
@@ -22,6 +23,9 @@ const GOptionEntry virLXCPolicyImportOptions[] = {
      N_("format of the file: oci-config, oci-seccomp, landlockconfig, "
         "lxc-config or lxc-seccomp"),
      N_("KIND")},
+    {"features", 0, 0, G_OPTION_ARG_NONE, &lxcImportFeatures,
+     N_("print only <features>, even if the file describes a whole domain"),
+     NULL},
     {"lossy", 0, 0, G_OPTION_ARG_NONE, &lxcImportLossy,
      N_("print the result even if something has no equivalent"), NULL},
     G_OPTION_ENTRY_NULL,
@@ -51,7 +55,8 @@ lxcPolicyImportKind(virLXCImportKind *kind, GError **error)
                           lxcImportFrom, all);
 }
 
-/* LXC stores the configuration of a container as NAME/config. */
+/* LXC stores the configuration of a container as NAME/config, and a bundle of
+ * an OCI runtime has a config.json. */
 static char *
 lxcPolicyImportName(const char *path)
 {
@@ -62,7 +67,7 @@ lxcPolicyImportName(const char *path)
 
     if (g_str_equal(path, "-"))
         return NULL;
-    if (g_str_equal(file, "config"))
+    if (g_str_equal(file, "config") || g_str_equal(file, "config.json"))
         return g_path_get_basename(directory);
     if (suffix && suffix > file)
         *suffix = '\0';
@@ -73,7 +78,8 @@ static virLXCImport *
 lxcPolicyImportRun(const char *path, GError **error)
 {
     g_autofree char *text = NULL;
-    g_autofree char *directory = g_path_get_dirname(path);
+    g_autofree char *parent = g_path_get_dirname(path);
+    g_autofree char *directory = g_canonicalize_filename(parent, NULL);
     g_autofree char *name = lxcPolicyImportName(path);
     bool isInput = g_str_equal(path, "-");
     g_autoptr(virLXCImportFiles) files =
@@ -82,6 +88,8 @@ lxcPolicyImportRun(const char *path, GError **error)
     virLXCImportSource source = {
         .file = isInput ? _("standard input") : path,
         .domain = name,
+        .directory = isInput ? NULL : directory,
+        .featuresOnly = lxcImportFeatures,
         .host = &host,
         .files = files,
     };

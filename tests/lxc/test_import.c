@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the documents of tests/data/import, named after their format. Out: the
- * XML, compared with out.xml; the findings, compared with findings.txt, if
- * there are any; or the error, compared with error.txt.
+ * In: the documents of tests/data/import, named after their format, and a file
+ * "features" if the result must not be a whole domain. Out: the XML, compared
+ * with out.xml; the findings, compared with findings.txt, if there are any; or
+ * the error, compared with error.txt.
  */
 
 #include <string.h>
@@ -48,6 +49,8 @@ testImport(const char *dir, GError **error)
     source.length = strlen(text);
     source.file = names[i];
     source.domain = "container";
+    source.directory = "/bundle";
+    source.featuresOnly = testCaseExists(dir, "features");
     return virLXCImportRun(&source, error);
 }
 

@@ -86,6 +86,9 @@ typedef struct {
  * @length: length of @text in bytes
  * @file: its name for findings and errors
  * @domain: name of the domain if the document does not contain one, or NULL
+ * @directory: absolute path of the directory of the document, which relative
+ *     paths of a config.json start from, or NULL
+ * @featuresOnly: whether the result must not be a whole domain
  * @host: the host for which conditions in seccomp profiles are evaluated, and
  *     whose system calls and ABIs names and numbers refer to
  * @files: reads the files that the document names, or NULL to read none
@@ -96,6 +99,8 @@ typedef struct {
     size_t length;
     const char *file;
     const char *domain;
+    const char *directory;
+    bool featuresOnly;
     const virLXCHost *host;
     virLXCImportFiles *files;
 } virLXCImportSource;

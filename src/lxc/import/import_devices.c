@@ -76,3 +76,15 @@ virLXCImportDevicesCheck(virLXCImport *import, const GArray *rules,
                         lxcDevices[i].path);
     }
 }
+
+bool
+virLXCImportDeviceIsDefault(const char *path)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(lxcDevices); i++) {
+        if (lxcDevices[i].harmless && g_str_equal(lxcDevices[i].path, path))
+            return true;
+    }
+    return false;
+}

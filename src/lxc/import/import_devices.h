@@ -45,3 +45,11 @@ typedef struct {
 void virLXCImportDevicesCheck(virLXCImport *import, const GArray *rules,
                               const char *file, int line, const char *name,
                               bool always);
+
+/**
+ * virLXCImportDeviceIsDefault:
+ * @path: path of a device
+ *
+ * Returns whether every domain has it.
+ */
+bool virLXCImportDeviceIsDefault(const char *path);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "i18n.h"
 #include "xml.h"
 
 /* <memory> is mandatory. libvirt's conversion has always used this value. */
@@ -129,6 +130,87 @@ virLXCImportDomainNet(virLXCImportDomain *domain, const char *index)
     g_hash_table_insert(domain->nets, g_strdup(index), net);
     g_ptr_array_add(domain->netOrder, net);
     return net;
+}
+
+virLXCImportBlockDevice *
+virLXCImportDomainBlockDevice(virLXCImportDomain *domain, const char *number)
+{
+    g_autofree char *path = g_strdup_printf("/dev/block/%s", number);
+    virLXCImportBlockDevice *device;
+    size_t i;
+
+    for (i = 0; i < domain->blockDevices->len; i++) {
+        device = g_ptr_array_index(domain->blockDevices, i);
+        if (g_str_equal(device->path, path))
+            return device;
+    }
+
+    device = g_new0(virLXCImportBlockDevice, 1);
+    device->path = g_steal_pointer(&path);
+    g_ptr_array_add(domain->blockDevices, device);
+    return device;
+}
+
+static bool
+lxcVariableNameIsValid(const char *name, size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (!g_ascii_isalpha(name[i]) && name[i] != '_' &&
+            (i == 0 || !g_ascii_isdigit(name[i])))
+            return false;
+    }
+    return length > 0;
+}
+
+/* libvirt writes the value of an <initenv> into its own XML as it is. */
+const char *
+virLXCImportDomainAddEnv(virLXCImportDomain *domain, const char *entry)
+{
+    const char *value = strchr(entry, '=');
+
+    if (!value || !lxcVariableNameIsValid(entry, value - entry))
+        return _("its name must consist of letters, digits and underscores");
+    if (value[1] == '\0')
+        return _("its value must not be empty");
+    if (strpbrk(value, "<&\r"))
+        return _("its value must not contain '<', '&' or a carriage return");
+
+    g_ptr_array_add(domain->initEnv, g_strdup(entry));
+    return NULL;
+}
+
+bool
+virLXCImportSizeParse(const char *text, guint64 *kib)
+{
+    static const char units[] = "KMGTP";
+    size_t digits = strspn(text, "0123456789");
+    g_autofree char *digitsText = g_strndup(text, digits);
+    g_autofree char *unit = g_ascii_strup(text + digits, -1);
+    const char *found = unit[0] ? strchr(units, unit[0]) : NULL;
+    guint64 bytes = 0;
+    guint64 factor = 1;
+
+    if (found)
+        factor <<= 10 * (found - units + 1);
+    if (!g_ascii_string_to_unsigned(digitsText, 10, 0, G_MAXINT64, &bytes,
+                                    NULL) ||
+        (unit[0] != '\0' &&
+         (!found || (unit[1] != '\0' && !g_str_equal(unit + 1, "B") &&
+                     !g_str_equal(unit + 1, "IB")))) ||
+        !g_uint64_checked_mul(&bytes, bytes, factor))
+        return false;
+
+    *kib = MAX(bytes / 1024, 1);
+    return true;
+}
+
+bool
+virLXCImportListIsValid(const char *text)
+{
+    return g_ascii_isdigit(text[0]) &&
+           strspn(text, "0123456789,-") == strlen(text);
 }
 
 static void
@@ -258,8 +340,12 @@ lxcFormatOS(const virLXCImportDomain *domain, GString *out)
         g_string_append(out, "</initenv>\n");
     }
     lxcFormatText(out, 4, "initdir", domain->initDir);
-    lxcFormatText(out, 4, "inituser", domain->initUser);
-    lxcFormatText(out, 4, "initgroup", domain->initGroup);
+    if (domain->initUser || domain->initGroup) {
+        lxcFormatText(out, 4, "inituser",
+                      domain->initUser ? domain->initUser : "+0");
+        lxcFormatText(out, 4, "initgroup",
+                      domain->initGroup ? domain->initGroup : "+0");
+    }
     g_string_append(out, "  </os>\n");
 }
 

@@ -158,6 +158,47 @@ virLXCImportNet *
 virLXCImportDomainNet(virLXCImportDomain *domain, const char *index);
 
 /**
+ * virLXCImportDomainBlockDevice:
+ * @domain: the domain
+ * @number: "MAJOR:MINOR"
+ *
+ * Returns the <device> of <blkiotune>, which belongs to @domain; a new one if
+ * there is none yet.
+ */
+virLXCImportBlockDevice *
+virLXCImportDomainBlockDevice(virLXCImportDomain *domain, const char *number);
+
+/**
+ * virLXCImportDomainAddEnv:
+ * @domain: the domain
+ * @entry: "NAME=VALUE"
+ *
+ * Adds an <initenv>.
+ *
+ * Returns NULL, or why libvirt does not accept it: static, translated.
+ */
+const char *
+virLXCImportDomainAddEnv(virLXCImportDomain *domain, const char *entry);
+
+/**
+ * virLXCImportSizeParse:
+ * @text: a number of bytes, with an optional unit K, M, G, T, KB, KiB and so on
+ * @kib: filled on success with the size in KiB, which is at least 1: 0 would
+ *     stand for no limit
+ *
+ * Returns whether @text is a size.
+ */
+bool virLXCImportSizeParse(const char *text, guint64 *kib);
+
+/**
+ * virLXCImportListIsValid:
+ * @text: a list of CPUs or of NUMA nodes
+ *
+ * Returns whether it is of the form '0-3,8'.
+ */
+bool virLXCImportListIsValid(const char *text);
+
+/**
  * virLXCImportDomainFormat:
  * @domain: a domain with name and root
  * @import: the elements of its <features>

@@ -131,8 +131,7 @@ lxcCPUMaxConvert(virLXCImportLXCState *state, const virLXCImportLXCLine *line,
 static int
 lxcListConvert(const virLXCImportLXCLine *line, char **list, GError **error)
 {
-    if (!g_ascii_isdigit(line->value[0]) ||
-        strspn(line->value, "0123456789,-") != strlen(line->value))
+    if (!virLXCImportListIsValid(line->value))
         return virLXCImportLXCSetError(line, error,
                                        _("a list such as '0-3,8'"));
 
@@ -168,25 +167,6 @@ lxcWeightConvert(virLXCImportLXCState *state, const virLXCImportLXCLine *line,
     return 0;
 }
 
-static virLXCImportBlockDevice *
-lxcBlockDevice(virLXCImportDomain *domain, const char *number)
-{
-    g_autofree char *path = g_strdup_printf("/dev/block/%s", number);
-    virLXCImportBlockDevice *device;
-    size_t i;
-
-    for (i = 0; i < domain->blockDevices->len; i++) {
-        device = g_ptr_array_index(domain->blockDevices, i);
-        if (g_str_equal(device->path, path))
-            return device;
-    }
-
-    device = g_new0(virLXCImportBlockDevice, 1);
-    device->path = g_steal_pointer(&path);
-    g_ptr_array_add(domain->blockDevices, device);
-    return device;
-}
-
 /* "MAJOR:MINOR VALUE" */
 static int
 lxcBlockConvert(virLXCImportLXCState *state, const virLXCImportLXCLine *line,
@@ -210,7 +190,7 @@ lxcBlockConvert(virLXCImportLXCState *state, const virLXCImportLXCLine *line,
     if (virLXCImportLXCNumber(line, text, G_MAXINT64, &value, error) < 0)
         return -1;
 
-    device = lxcBlockDevice(state->domain, number);
+    device = virLXCImportDomainBlockDevice(state->domain, number);
     for (i = 0; i < G_N_ELEMENTS(limits); i++) {
         if (g_str_equal(line->suffix, limits[i])) {
             device->limits[i] = value;

@@ -56,25 +56,8 @@ int
 virLXCImportLXCSize(const virLXCImportLXCLine *line, const char *text,
                     guint64 *kib, GError **error)
 {
-    static const char units[] = "KMGTP";
-    size_t digits = strspn(text, "0123456789");
-    g_autofree char *digitsText = g_strndup(text, digits);
-    g_autofree char *unit = g_ascii_strup(text + digits, -1);
-    const char *found = unit[0] ? strchr(units, unit[0]) : NULL;
-    guint64 bytes = 0;
-    guint64 factor = 1;
-
-    if (found)
-        factor <<= 10 * (found - units + 1);
-    if (g_ascii_string_to_unsigned(digitsText, 10, 0, G_MAXINT64, &bytes,
-                                   NULL) &&
-        (unit[0] == '\0' ||
-         (found && (unit[1] == '\0' || g_str_equal(unit + 1, "B") ||
-                    g_str_equal(unit + 1, "IB")))) &&
-        g_uint64_checked_mul(&bytes, bytes, factor)) {
-        *kib = bytes / 1024;
+    if (virLXCImportSizeParse(text, kib))
         return 0;
-    }
 
     return virLXCImportLXCSetError(line, error, _("a number of bytes"));
 }
@@ -211,23 +194,42 @@ lxcLineConvert(virLXCImportLXCState *state, const virLXCImportLXCLine *line,
     return 0;
 }
 
-/* Without a root directory, only <features> is printed. */
+/* Whether the key does not affect what the container may do. Where the caller
+ * wants <features> only, this includes what is run. */
+static bool
+lxcLineIsHarmless(const virLXCImportLXCState *state,
+                  const virLXCImportLXCLine *line)
+{
+    static const char *const always[] = {"lxc.tty.max", "lxc.uts.name",
+                                         "lxc.arch", NULL};
+    static const char *const program[] = {"lxc.environment", "lxc.init.cmd",
+                                          "lxc.init.cwd", "lxc.rootfs.path",
+                                          NULL};
+
+    return g_strv_contains(always, line->key) ||
+           (state->source->featuresOnly && g_strv_contains(program, line->key));
+}
+
+/* Without a root directory, or if nothing else is wanted, only <features> is
+ * printed. */
 static void
 lxcLinesMentionDomain(virLXCImportLXCState *state, const GPtrArray *lines)
 {
-    static const char *const harmless[] = {"lxc.tty.max", "lxc.uts.name",
-                                           "lxc.arch", NULL};
     size_t i;
 
     for (i = 0; i < lines->len; i++) {
         const virLXCImportLXCLine *line = g_ptr_array_index(lines, i);
 
-        if (line->row->domainOnly && !virLXCImportLXCIsDevices(line) &&
-            !virLXCImportLXCIsOptional(line))
-            virLXCImportLXCAdd(
-                state, !g_strv_contains(harmless, line->key), line,
-                _("the key is left out, because without 'lxc.rootfs.path' the "
-                  "result is not a whole domain"));
+        if (!line->row->domainOnly || virLXCImportLXCIsDevices(line) ||
+            virLXCImportLXCIsOptional(line))
+            continue;
+        virLXCImportLXCAdd(
+            state, !lxcLineIsHarmless(state, line), line, "%s",
+            state->source->featuresOnly
+                ? _("the key is left out, because the result is only "
+                    "<features>")
+                : _("the key is left out, because without 'lxc.rootfs.path' "
+                    "the result is not a whole domain"));
     }
 }
 
@@ -238,7 +240,7 @@ lxcDomainFinish(virLXCImportLXCState *state, const GPtrArray *lines,
 {
     virLXCImportDomain *domain = state->domain;
 
-    if (!domain->root) {
+    if (!domain->root || state->source->featuresOnly) {
         lxcLinesMentionDomain(state, lines);
         return 0;
     }

@@ -116,14 +116,19 @@ virLXCImportLXCEnvironment(virLXCImportLXCState *state,
                            const virLXCImportLXCLine *line,
                            GError **error G_GNUC_UNUSED)
 {
-    const char *equals = strchr(line->value, '=');
+    const char *why;
 
-    if (equals && equals > line->value)
-        g_ptr_array_add(state->domain->initEnv, g_strdup(line->value));
-    else
+    if (!strchr(line->value, '=')) {
         virLXCImportLXCAdd(state, true, line,
                            _("variables cannot be taken from the environment "
                              "of the host"));
+        return 0;
+    }
+
+    why = virLXCImportDomainAddEnv(state->domain, line->value);
+    if (why)
+        virLXCImportLXCAdd(state, true, line,
+                           _("the variable is left out: %1$s"), why);
     return 0;
 }
 

@@ -3,32 +3,17 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: the JSON of a container. Out: the elements of <features>. Each member has
- * a row, which says whether it is converted, why it need not be, or why it
- * cannot be.
+ * In: the JSON of a container. Out: a domain, or only the elements of
+ * <features> if it has no root directory or no program. Each member has a row,
+ * which says whether it is converted, why it need not be, or why it cannot be.
  */
+
+#include "import_oci.h"
 
 #include <string.h>
 
-#include "capabilities_table.h"
 #include "i18n.h"
-#include "import_devices.h"
 #include "import_oci_capabilities.h"
-#include "import_private.h"
-
-typedef int (*lxcConvert)(virLXCImport *import,
-                          const virLXCImportSource *source,
-                          const virLXCJSON *value, GError **error);
-
-/* A member. Without @convert, @text is the text of a finding; @lost says
- * whether the member has no equivalent. Values that are empty, false or 0 are
- * not findings. */
-typedef struct {
-    const char *name;
-    lxcConvert convert;
-    bool lost;
-    const char *text;
-} lxcMember;
 
 #define ELSEWHERE N_("the member corresponds to other parts of the domain")
 #define NO_MEANING N_("the member does not affect what the container may do")
@@ -54,11 +39,61 @@ lxcValueIsEmpty(const virLXCJSON *value)
     return false;
 }
 
-/* Converts what other members depend on first: @members is in that order. */
+void
+virLXCImportOCIAdd(virLXCImportOCIState *state, bool lost,
+                   const virLXCJSON *value, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    virLXCImportAddJSON(state->import, lost, state->source->file, value, "%s",
+                        text);
+}
+
+char *
+virLXCImportOCIPath(const virLXCImportOCIState *state, const char *path)
+{
+    if (path[0] != '/' && !state->source->directory)
+        return NULL;
+    return g_canonicalize_filename(path, state->source->directory);
+}
+
+int
+virLXCImportOCIEach(virLXCImportOCIState *state, const virLXCJSON *list,
+                    virLXCImportOCIConvert convert, GError **error)
+{
+    size_t i;
+
+    if (list->type != VIR_LXC_JSON_LIST)
+        return virLXCJSONSetError(list, error, _("expected a list"));
+
+    for (i = 0; i < list->children->len; i++) {
+        if (convert(state, g_ptr_array_index(list->children, i), error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int
-lxcMembersConvert(virLXCImport *import, const virLXCImportSource *source,
-                  const virLXCJSON *object, const lxcMember *members,
-                  GError **error)
+lxcMemberConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                 const virLXCImportOCIMember *member, GError **error)
+{
+    if (member->convert)
+        return member->convert(state, value, error);
+    if (member->domain && state->domain)
+        return member->domain(state, value, error);
+
+    if (member->text && !lxcValueIsEmpty(value))
+        virLXCImportOCIAdd(state, member->lost, value, "%s", _(member->text));
+    return 0;
+}
+
+int
+virLXCImportOCIMembers(virLXCImportOCIState *state, const virLXCJSON *object,
+                       const virLXCImportOCIMember *members, GError **error)
 {
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     size_t i;
@@ -70,31 +105,23 @@ lxcMembersConvert(virLXCImport *import, const virLXCImportSource *source,
         const virLXCJSON *value = virLXCJSONGet(object, members->name);
 
         g_hash_table_add(known, (gpointer)members->name);
-        if (!value)
-            continue;
-        if (members->convert) {
-            if (members->convert(import, source, value, error) < 0)
-                return -1;
-        } else if (members->text && !lxcValueIsEmpty(value)) {
-            virLXCImportAddJSON(import, members->lost, source->file, value,
-                                "%s", _(members->text));
-        }
+        if (value && lxcMemberConvert(state, value, members, error) < 0)
+            return -1;
     }
 
     for (i = 0; i < object->children->len; i++) {
         const virLXCJSON *value = g_ptr_array_index(object->children, i);
 
         if (!g_hash_table_contains(known, value->name))
-            virLXCImportAddJSON(import, true, source->file, value,
-                                _("the member is not known"));
+            virLXCImportOCIAdd(state, true, value,
+                               _("the member is not known"));
     }
     return 0;
 }
 
 static int
-lxcNoNewPrivilegesConvert(virLXCImport *import,
-                          const virLXCImportSource *source G_GNUC_UNUSED,
-                          const virLXCJSON *value, GError **error)
+lxcNoNewPrivilegesConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                          GError **error)
 {
     bool on = false;
 
@@ -102,14 +129,14 @@ lxcNoNewPrivilegesConvert(virLXCImport *import,
         return -1;
 
     if (on)
-        import->def->noNewPrivs = VIR_LXC_SWITCH_ON;
+        state->import->def->noNewPrivs = VIR_LXC_SWITCH_ON;
     return 0;
 }
 
 /* A profile whose name means that there is none. */
 static int
-lxcLabelConvert(virLXCImport *import, const virLXCImportSource *source,
-                const virLXCJSON *value, GError **error)
+lxcLabelConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                GError **error)
 {
     const char *label = virLXCJSONGetString(value, error);
 
@@ -117,90 +144,142 @@ lxcLabelConvert(virLXCImport *import, const virLXCImportSource *source,
         return -1;
 
     if (label[0] && !g_str_equal(label, "unconfined"))
-        virLXCImportAddJSON(import, true, source->file, value,
-                            _("'%1$s' cannot be converted: libvirt generates "
-                              "security labels, see <seclabel>"),
-                            label);
+        virLXCImportOCIAdd(state, true, value,
+                           _("'%1$s' cannot be converted: libvirt generates "
+                             "security labels, see <seclabel>"),
+                           label);
     return 0;
 }
 
 static int
-lxcUserConvert(virLXCImport *import, const virLXCImportSource *source,
-               const virLXCJSON *value, GError **error)
+lxcCapabilitiesConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                       GError **error)
 {
-    static const lxcMember members[] = {
-        {"uid", NULL, true, N_("set the user with <inituser>")},
-        {"gid", NULL, true, N_("set the group with <initgroup>")},
-        {"umask", NULL, true, NO_EQUIVALENT},
-        {"additionalGids", NULL, true, NO_EQUIVALENT},
-        {"username", NULL, true, NO_EQUIVALENT},
-        {NULL, NULL, false, NULL},
-    };
-
-    return lxcMembersConvert(import, source, value, members, error);
+    return virLXCImportOCICapabilities(state->import, state->source, value,
+                                       error);
 }
 
 static int
-lxcLandlockConvert(virLXCImport *import, const virLXCImportSource *source,
+lxcLandlockConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                   GError **error)
+{
+    return virLXCImportLandlockValue(state->import, state->source, value,
+                                     error);
+}
+
+static int
+lxcSeccompConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                  GError **error)
+{
+    return virLXCImportSeccompValue(state->import, state->source, value, error);
+}
+
+/* Every domain has a console. */
+static int
+lxcTerminalConvert(virLXCImportOCIState *state G_GNUC_UNUSED,
                    const virLXCJSON *value, GError **error)
 {
-    return virLXCImportLandlockValue(import, source, value, error);
+    bool on = false;
+
+    return virLXCJSONGetBoolean(value, &on, error);
 }
 
 static int
-lxcProcessConvert(virLXCImport *import, const virLXCImportSource *source,
-                  const virLXCJSON *value, GError **error)
+lxcProcessConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                  GError **error)
 {
-    static const lxcMember members[] = {
-        {"noNewPrivileges", lxcNoNewPrivilegesConvert, false, NULL},
-        {"capabilities", virLXCImportOCICapabilities, false, NULL},
-        {"landlock", lxcLandlockConvert, false, NULL},
-        {"user", lxcUserConvert, false, NULL},
-        {"apparmorProfile", lxcLabelConvert, false, NULL},
-        {"selinuxLabel", lxcLabelConvert, false, NULL},
-        {"rlimits", NULL, true, NO_EQUIVALENT},
-        {"scheduler", NULL, true, NO_EQUIVALENT},
-        {"ioPriority", NULL, true, NO_EQUIVALENT},
-        {"execCPUAffinity", NULL, true, NO_EQUIVALENT},
-        {"oomScoreAdj", NULL, false, NO_MEANING},
-        {"terminal", NULL, false, NO_MEANING},
-        {"consoleSize", NULL, false, NO_MEANING},
-        {"args", NULL, false, ELSEWHERE},
-        {"commandLine", NULL, false, ELSEWHERE},
-        {"env", NULL, false, ELSEWHERE},
-        {"cwd", NULL, false, ELSEWHERE},
-        {NULL, NULL, false, NULL},
+    static const virLXCImportOCIMember members[] = {
+        {"noNewPrivileges", lxcNoNewPrivilegesConvert, NULL, false, NULL},
+        {"capabilities", lxcCapabilitiesConvert, NULL, false, NULL},
+        {"landlock", lxcLandlockConvert, NULL, false, NULL},
+        {"user", virLXCImportOCIUser, NULL, false, NULL},
+        {"apparmorProfile", lxcLabelConvert, NULL, false, NULL},
+        {"selinuxLabel", lxcLabelConvert, NULL, false, NULL},
+        {"rlimits", NULL, NULL, true, NO_EQUIVALENT},
+        {"scheduler", NULL, NULL, true, NO_EQUIVALENT},
+        {"ioPriority", NULL, NULL, true, NO_EQUIVALENT},
+        {"execCPUAffinity", NULL, NULL, true, NO_EQUIVALENT},
+        {"oomScoreAdj", NULL, NULL, false, NO_MEANING},
+        {"terminal", NULL, lxcTerminalConvert, false, NO_MEANING},
+        {"consoleSize", NULL, NULL, false, NO_MEANING},
+        {"args", NULL, virLXCImportOCIArgs, false, ELSEWHERE},
+        {"commandLine", NULL, NULL, false, ELSEWHERE},
+        {"env", NULL, virLXCImportOCIEnv, false, ELSEWHERE},
+        {"cwd", NULL, virLXCImportOCICwd, false, ELSEWHERE},
+        VIR_LXC_IMPORT_OCI_END,
     };
 
     if (value->type == VIR_LXC_JSON_OBJECT &&
         !virLXCJSONGet(value, "capabilities"))
-        virLXCImportAddJSON(import, false, source->file, value,
-                            _("'%1$s' is missing, so the container does not "
-                              "have any"),
-                            "capabilities");
+        virLXCImportOCIAdd(state, false, value,
+                           _("'%1$s' is missing, so the container does not "
+                             "have any"),
+                           "capabilities");
 
-    return lxcMembersConvert(import, source, value, members, error);
+    return virLXCImportOCIMembers(state, value, members, error);
 }
 
 static int
-lxcRootConvert(virLXCImport *import, const virLXCImportSource *source,
-               const virLXCJSON *value, GError **error)
+lxcRootPathConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                   GError **error)
 {
-    static const lxcMember members[] = {
-        {"path", NULL, false, ELSEWHERE},
-        {"readonly", NULL, true,
+    const char *path = virLXCJSONGetString(value, error);
+    virLXCImportFilesystem *root;
+
+    if (!path)
+        return -1;
+
+    root = state->domain->root = g_new0(virLXCImportFilesystem, 1);
+    root->type = "mount";
+    root->source = virLXCImportOCIPath(state, path);
+    root->target = g_strdup("/");
+    return 0;
+}
+
+static int
+lxcRootReadonlyConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                       GError **error)
+{
+    return virLXCJSONGetBoolean(value, &state->domain->root->readonly, error);
+}
+
+static int
+lxcRootConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+               GError **error)
+{
+    static const virLXCImportOCIMember members[] = {
+        {"path", NULL, lxcRootPathConvert, false, ELSEWHERE},
+        {"readonly", NULL, lxcRootReadonlyConvert, true,
          N_("add <readonly/> to the <filesystem> of the root directory")},
-        {NULL, NULL, false, NULL},
+        VIR_LXC_IMPORT_OCI_END,
     };
 
-    return lxcMembersConvert(import, source, value, members, error);
+    return virLXCImportOCIMembers(state, value, members, error);
+}
+
+/* libvirt derives the host name from the name of the domain. */
+static int
+lxcHostnameConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                   GError **error)
+{
+    const char *name = virLXCJSONGetString(value, error);
+
+    if (!name)
+        return -1;
+    if (strpbrk(name, "/\n") || g_str_equal(name, ".") ||
+        g_str_equal(name, ".."))
+        return virLXCJSONSetError(value, error,
+                                  _("expected a name without '/'"));
+
+    if (name[0])
+        state->domain->name = g_strdup(name);
+    return 0;
 }
 
 /* Adds a list of paths to <kernel-files>. */
 static int
-lxcPathsConvert(virLXCImport *import, const virLXCImportSource *source,
-                const virLXCJSON *list, virLXCKernelFileAccess access,
-                GError **error)
+lxcPathsConvert(virLXCImportOCIState *state, const virLXCJSON *list,
+                virLXCKernelFileAccess access, GError **error)
 {
     const GPtrArray *values = NULL;
     size_t i;
@@ -214,132 +293,44 @@ lxcPathsConvert(virLXCImport *import, const virLXCImportSource *source,
 
         if (!path)
             return -1;
-        if (!virLXCImportKernelFile(import, path, access))
-            virLXCImportAddJSON(import, true, source->file, value,
-                                _("<kernel-files> cannot restrict '%1$s', only "
-                                  "files of the kernel below /proc and /sys"),
-                                path);
+        if (!virLXCImportKernelFile(state->import, path, access))
+            virLXCImportOCIAdd(state, true, value,
+                               _("<kernel-files> cannot restrict '%1$s', only "
+                                 "files of the kernel below /proc and /sys"),
+                               path);
     }
     return 0;
 }
 
 static int
-lxcMaskedPathsConvert(virLXCImport *import, const virLXCImportSource *source,
-                      const virLXCJSON *value, GError **error)
+lxcMaskedPathsConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                      GError **error)
 {
-    return lxcPathsConvert(import, source, value, VIR_LXC_KERNEL_FILE_MASKED,
-                           error);
+    return lxcPathsConvert(state, value, VIR_LXC_KERNEL_FILE_MASKED, error);
 }
 
 static int
-lxcReadonlyPathsConvert(virLXCImport *import, const virLXCImportSource *source,
-                        const virLXCJSON *value, GError **error)
+lxcReadonlyPathsConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                        GError **error)
 {
-    return lxcPathsConvert(import, source, value, VIR_LXC_KERNEL_FILE_READONLY,
-                           error);
+    return lxcPathsConvert(state, value, VIR_LXC_KERNEL_FILE_READONLY, error);
 }
 
-static int
-lxcNumberParse(const virLXCJSON *object, const char *name, int *number,
-               GError **error)
+/* Whether a user namespace is converted: it comes with its mappings. */
+static bool
+lxcHasIDMap(const virLXCImportOCIState *state, const virLXCJSON *namespace)
 {
-    const virLXCJSON *value = virLXCJSONGet(object, name);
-    guint64 n = 0;
+    const virLXCJSON *settings = namespace->parent->parent;
 
-    if (!value || g_strcmp0(value->text, "-1") == 0) {
-        *number = -1;
-        return 0;
-    }
-    if (virLXCJSONGetUnsigned(value, G_MAXINT, &n, error) < 0)
-        return -1;
-
-    *number = (int)n;
-    return 0;
-}
-
-static int
-lxcDeviceRuleParse(const virLXCJSON *value, virLXCImportDeviceRule *rule,
-                   GError **error)
-{
-    static const char *const members[] = {"allow", "type",   "major",
-                                          "minor", "access", NULL};
-    const virLXCJSON *allow = NULL;
-    const virLXCJSON *type;
-    const virLXCJSON *access;
-
-    if (virLXCJSONCheckMembers(value, members, error) < 0 ||
-        !(allow = virLXCJSONRequire(value, "allow", error)) ||
-        virLXCJSONGetBoolean(allow, &rule->allow, error) < 0 ||
-        lxcNumberParse(value, "major", &rule->major, error) < 0 ||
-        lxcNumberParse(value, "minor", &rule->minor, error) < 0)
-        return -1;
-
-    type = virLXCJSONGet(value, "type");
-    access = virLXCJSONGet(value, "access");
-    if ((type && !virLXCJSONGetString(type, error)) ||
-        (access && !virLXCJSONGetString(access, error)))
-        return -1;
-
-    rule->type = 'a';
-    if (type && type->text[0])
-        rule->type = type->text[0];
-    else if (rule->major >= 0 || rule->minor >= 0)
-        rule->type = 'c';
-    g_strlcpy(rule->access, access ? access->text : "rwm",
-              sizeof(rule->access));
-    return 0;
-}
-
-static int
-lxcDevicesConvert(virLXCImport *import, const virLXCImportSource *source,
-                  const virLXCJSON *value, GError **error)
-{
-    g_autoptr(GArray) rules =
-        g_array_new(FALSE, FALSE, sizeof(virLXCImportDeviceRule));
-    const GPtrArray *values = NULL;
-    size_t i;
-
-    if (virLXCJSONGetList(value->parent, value->name, &values, error) < 0)
-        return -1;
-
-    for (i = 0; i < values->len; i++) {
-        virLXCImportDeviceRule rule = {0};
-
-        if (lxcDeviceRuleParse(g_ptr_array_index(values, i), &rule, error) < 0)
-            return -1;
-        g_array_append_val(rules, rule);
-    }
-
-    virLXCImportDevicesCheck(import, rules, source->file, value->line,
-                             "linux.resources.devices", true);
-    return 0;
-}
-
-static int
-lxcResourcesConvert(virLXCImport *import, const virLXCImportSource *source,
-                    const virLXCJSON *value, GError **error)
-{
-    static const lxcMember members[] = {
-        {"devices", lxcDevicesConvert, false, NULL},
-        {"memory", NULL, true, N_("set limits with <memtune>")},
-        {"cpu", NULL, true, N_("set limits with <cputune>")},
-        {"blockIO", NULL, true, N_("set limits with <blkiotune>")},
-        {"pids", NULL, true, NO_EQUIVALENT},
-        {"hugepageLimits", NULL, true, NO_EQUIVALENT},
-        {"network", NULL, true, NO_EQUIVALENT},
-        {"rdma", NULL, true, NO_EQUIVALENT},
-        {"unified", NULL, true, NO_EQUIVALENT},
-        {NULL, NULL, false, NULL},
-    };
-
-    return lxcMembersConvert(import, source, value, members, error);
+    return state->domain && virLXCJSONGet(settings, "uidMappings") &&
+           virLXCJSONGet(settings, "gidMappings");
 }
 
 /* The driver always creates all namespaces except those for the network and
  * for users. */
 static int
-lxcNamespaceConvert(virLXCImport *import, const virLXCImportSource *source,
-                    const virLXCJSON *value, GError **error)
+lxcNamespaceConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                    GError **error)
 {
     static const char *const members[] = {"type", "path", NULL};
     const virLXCJSON *type = NULL;
@@ -349,91 +340,136 @@ lxcNamespaceConvert(virLXCImport *import, const virLXCImportSource *source,
         !virLXCJSONGetString(type, error))
         return -1;
 
+    if (g_str_equal(type->text, "network"))
+        state->import->privnet = true;
     if (virLXCJSONGet(value, "path"))
-        virLXCImportAddJSON(import, true, source->file, value,
-                            _("an existing namespace cannot be joined"));
-    else if (g_str_equal(type->text, "network"))
-        import->privnet = true;
-    else if (g_str_equal(type->text, "user"))
-        virLXCImportAddJSON(import, true, source->file, value,
-                            _("create a user namespace with <idmap>"));
+        virLXCImportOCIAdd(state, true, value,
+                           _("an existing namespace cannot be joined"));
+    else if (g_str_equal(type->text, "user") && !lxcHasIDMap(state, value))
+        virLXCImportOCIAdd(state, true, value,
+                           _("create a user namespace with <idmap>"));
     else if (g_str_equal(type->text, "time"))
-        virLXCImportAddJSON(import, true, source->file, value, "%s",
-                            _(NO_EQUIVALENT));
+        virLXCImportOCIAdd(state, true, value, "%s", _(NO_EQUIVALENT));
     return 0;
 }
 
 static int
-lxcNamespacesConvert(virLXCImport *import, const virLXCImportSource *source,
-                     const virLXCJSON *value, GError **error)
+lxcNamespacesConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                     GError **error)
 {
-    const GPtrArray *values = NULL;
-    size_t i;
-
-    if (virLXCJSONGetList(value->parent, value->name, &values, error) < 0)
-        return -1;
-
-    for (i = 0; i < values->len; i++) {
-        if (lxcNamespaceConvert(import, source, g_ptr_array_index(values, i),
-                                error) < 0)
-            return -1;
-    }
-    return 0;
+    return virLXCImportOCIEach(state, value, lxcNamespaceConvert, error);
 }
 
 static int
-lxcLinuxConvert(virLXCImport *import, const virLXCImportSource *source,
-                const virLXCJSON *value, GError **error)
+lxcLinuxConvert(virLXCImportOCIState *state, const virLXCJSON *value,
+                GError **error)
 {
-    static const lxcMember members[] = {
-        {"seccomp", virLXCImportSeccompValue, false, NULL},
-        {"maskedPaths", lxcMaskedPathsConvert, false, NULL},
-        {"readonlyPaths", lxcReadonlyPathsConvert, false, NULL},
-        {"namespaces", lxcNamespacesConvert, false, NULL},
-        {"resources", lxcResourcesConvert, false, NULL},
-        {"mountLabel", lxcLabelConvert, false, NULL},
-        {"uidMappings", NULL, true, N_("map users with <idmap>")},
-        {"gidMappings", NULL, true, N_("map groups with <idmap>")},
-        {"timeOffsets", NULL, true, NO_EQUIVALENT},
-        {"sysctl", NULL, true, NO_EQUIVALENT},
-        {"intelRdt", NULL, true, NO_EQUIVALENT},
-        {"personality", NULL, true, NO_EQUIVALENT},
-        {"memoryPolicy", NULL, true, NO_EQUIVALENT},
-        {"devices", NULL, false, ELSEWHERE},
-        {"netDevices", NULL, false, ELSEWHERE},
-        {"cgroupsPath", NULL, false, NO_MEANING},
-        {"rootfsPropagation", NULL, false, NO_MEANING},
-        {NULL, NULL, false, NULL},
+    static const virLXCImportOCIMember members[] = {
+        {"seccomp", lxcSeccompConvert, NULL, false, NULL},
+        {"maskedPaths", lxcMaskedPathsConvert, NULL, false, NULL},
+        {"readonlyPaths", lxcReadonlyPathsConvert, NULL, false, NULL},
+        {"namespaces", lxcNamespacesConvert, NULL, false, NULL},
+        {"resources", virLXCImportOCIResources, NULL, false, NULL},
+        {"mountLabel", lxcLabelConvert, NULL, false, NULL},
+        {"uidMappings", NULL, virLXCImportOCIUIDs, true,
+         N_("map users with <idmap>")},
+        {"gidMappings", NULL, virLXCImportOCIGIDs, true,
+         N_("map groups with <idmap>")},
+        {"timeOffsets", NULL, NULL, true, NO_EQUIVALENT},
+        {"sysctl", NULL, NULL, true, NO_EQUIVALENT},
+        {"intelRdt", NULL, NULL, true, NO_EQUIVALENT},
+        {"personality", NULL, NULL, true, NO_EQUIVALENT},
+        {"memoryPolicy", NULL, NULL, true, NO_EQUIVALENT},
+        {"devices", NULL, virLXCImportOCINodes, false, ELSEWHERE},
+        {"netDevices", NULL, NULL, true, N_("move interfaces with <hostdev>")},
+        {"cgroupsPath", NULL, NULL, false, NO_MEANING},
+        {"rootfsPropagation", NULL, NULL, false, NO_MEANING},
+        VIR_LXC_IMPORT_OCI_END,
     };
 
-    return lxcMembersConvert(import, source, value, members, error);
+    return virLXCImportOCIMembers(state, value, members, error);
+}
+
+/* A domain needs a root directory and a program. */
+static bool
+lxcConfigIsDomain(const virLXCImportOCIState *state, const virLXCJSON *config)
+{
+    const virLXCJSON *root = virLXCJSONGet(config, "root");
+    const virLXCJSON *process = virLXCJSONGet(config, "process");
+    const virLXCJSON *path = NULL;
+    const virLXCJSON *args = NULL;
+    g_autofree char *full = NULL;
+
+    if (root && root->type == VIR_LXC_JSON_OBJECT)
+        path = virLXCJSONGet(root, "path");
+    if (process && process->type == VIR_LXC_JSON_OBJECT)
+        args = virLXCJSONGet(process, "args");
+    if (!path || path->type != VIR_LXC_JSON_STRING || !args ||
+        args->type != VIR_LXC_JSON_LIST || args->children->len == 0)
+        return false;
+
+    full = virLXCImportOCIPath(state, path->text);
+    return full && !state->source->featuresOnly;
+}
+
+static int
+lxcConfigFinish(virLXCImportOCIState *state, const virLXCJSON *config,
+                GError **error)
+{
+    virLXCImportDomain *domain = state->domain;
+
+    if (!domain)
+        return 0;
+
+    if (!domain->name)
+        domain->name = g_strdup(state->source->domain);
+    if (!domain->name)
+        return virLXCJSONSetError(config, error, _("'%1$s' is missing"),
+                                  "hostname");
+
+    domain->hostNetwork = !state->import->privnet;
+    if (!domain->memory)
+        virLXCImportAdd(state->import, false, state->source->file, 0,
+                        "linux.resources.memory.limit",
+                        _("the memory is not limited, but that of a domain has "
+                          "to be: <memory> is 64 MiB"));
+    state->import->xml = virLXCImportDomainFormat(domain, state->import);
+    return 0;
 }
 
 int
 virLXCImportOCIConfig(virLXCImport *import, const virLXCImportSource *source,
                       GError **error)
 {
-    static const lxcMember members[] = {
-        {"ociVersion", NULL, false, NULL},
-        {"process", lxcProcessConvert, false, NULL},
-        {"linux", lxcLinuxConvert, false, NULL},
-        {"root", lxcRootConvert, false, NULL},
-        {"hooks", NULL, true, NO_EQUIVALENT},
-        {"hostname", NULL, false, ELSEWHERE},
-        {"domainname", NULL, true, NO_EQUIVALENT},
-        {"mounts", NULL, false, ELSEWHERE},
-        {"annotations", NULL, false, NO_MEANING},
-        {"windows", NULL, true, NO_DOMAIN},
-        {"solaris", NULL, true, NO_DOMAIN},
-        {"vm", NULL, true, NO_DOMAIN},
-        {"zos", NULL, true, NO_DOMAIN},
-        {NULL, NULL, false, NULL},
+    static const virLXCImportOCIMember members[] = {
+        {"ociVersion", NULL, NULL, false, NULL},
+        {"root", lxcRootConvert, NULL, false, NULL},
+        {"process", lxcProcessConvert, NULL, false, NULL},
+        {"linux", lxcLinuxConvert, NULL, false, NULL},
+        {"hooks", NULL, NULL, true, NO_EQUIVALENT},
+        {"hostname", NULL, lxcHostnameConvert, false, ELSEWHERE},
+        {"domainname", NULL, NULL, true, NO_EQUIVALENT},
+        {"mounts", NULL, virLXCImportOCIMounts, false, ELSEWHERE},
+        {"annotations", NULL, NULL, false, NO_MEANING},
+        {"windows", NULL, NULL, true, NO_DOMAIN},
+        {"solaris", NULL, NULL, true, NO_DOMAIN},
+        {"vm", NULL, NULL, true, NO_DOMAIN},
+        {"zos", NULL, NULL, true, NO_DOMAIN},
+        VIR_LXC_IMPORT_OCI_END,
     };
+    virLXCImportOCIState state = {.import = import, .source = source};
     g_autoptr(virLXCJSON) root = virLXCImportJSON(source, error);
+    g_autoptr(virLXCImportDomain) domain = NULL;
 
     if (!root)
         return -1;
 
+    if (root->type == VIR_LXC_JSON_OBJECT && lxcConfigIsDomain(&state, root))
+        state.domain = domain = virLXCImportDomainNew();
+
     import->def->capabilities.policy = VIR_LXC_CAPABILITIES_POLICY_DENY;
-    return lxcMembersConvert(import, source, root, members, error);
+    if (virLXCImportOCIMembers(&state, root, members, error) < 0)
+        return -1;
+
+    return lxcConfigFinish(&state, root, error);
 }
