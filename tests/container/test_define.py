@@ -285,6 +285,25 @@ class Native(Case):
         self.assertEqual('no-new-privs' in text, line == 'lxc.no_new_privs = 1')
         self.assertEqual('<idmap>' in text, 'idmap = u' in line)
 
+    def test_notes(self):
+        """What is only mentioned reaches the client, in a document that can be defined."""
+        ours = Sandbox.instance(OurInstance)
+        status, text, error = self.convert(
+            'lxc.start.auto = 1\nlxc.mount.entry = tmpfs a--b tmpfs size=1m,mode=755')
+        self.assertEqual(status, 0, error)
+        comment, end, document = text.partition('-->\n')
+        self.assertEqual(comment.splitlines()[0], '<!--')
+        self.assertTrue(document.startswith('<domain '), document)
+        self.assertIn("  note: configuration:3: lxc.start.auto: to start the domain with the "
+                      "host, use 'virsh autostart'\n", comment)
+        self.assertIn("  note: configuration:4: lxc.mount.entry: '/a- -b' has mode 1777", comment)
+        self.assertTrue(end)
+        path = ours.work / 'noted.xml'
+        path.write_text(text)
+        ours.virsh('define', '--validate', path)
+        self.addCleanup(ours.virsh, 'undefine', 'web')
+        self.assertNotIn('note:', ours.virsh('dumpxml', 'web'))
+
     @rows([(line, line, message) for line, message in (
         ('lxc.apparmor.profile = strict', "the profile 'strict' cannot be used"),
         ('lxc.aa_profile = strict', "the profile 'strict' cannot be used"),

@@ -194,6 +194,69 @@ testLength(void)
     g_assert_nonnull(import);
 }
 
+/* The findings as a comment, which contains what the document does. */
+static void
+testComment(void)
+{
+    static const char text[] =
+        "lxc.uts.name = web\n"
+        "lxc.rootfs.path = /srv/web\n"
+        "lxc.cgroup2.memory.max = 1M\n"
+        "lxc.mount.entry = tmpfs a--b--- tmpfs size=1m,mode=755\n"
+        "lxc.start.auto = 1\n";
+    virLXCHost host = testHost();
+    virLXCImportSource source = {.kind = VIR_LXC_IMPORT_LXC_CONFIG,
+                                 .text = text,
+                                 .length = strlen("lxc.uts.name = web\n"),
+                                 .file = "config--",
+                                 .host = &host};
+    g_autoptr(virLXCImport) none = virLXCImportRun(&source, NULL);
+    g_autofree char *name = virLXCImportComment(none);
+    g_autoptr(virLXCImport) import = NULL;
+    g_autofree char *comment = NULL;
+    g_autofree char *document = NULL;
+    g_autoptr(virLXCConfinementDef) def = NULL;
+
+    /* The name alone is left out, which is mentioned. */
+    g_assert_cmpstr(name, ==,
+                    "<!--\n"
+                    "  note: config- -:1: lxc.uts.name: the key is left out, "
+                    "because without 'lxc.rootfs.path' the result is not a "
+                    "whole domain\n"
+                    "-->\n");
+
+    source.length = strlen(text);
+    import = virLXCImportRun(&source, NULL);
+    comment = virLXCImportComment(import);
+    g_assert_cmpstr(
+        comment, ==,
+        "<!--\n"
+        "  note: config- -:4: lxc.mount.entry: '/a- -b- - -' has mode 1777, as "
+        "the root directory of every new file system in memory, despite "
+        "'mode=755'\n"
+        "  note: config- -:5: lxc.start.auto: to start the domain with the "
+        "host, use 'virsh autostart'\n"
+        "-->\n");
+    document = g_strconcat(comment, import->xml, NULL);
+    def = testDefFromString(document);
+    g_assert_nonnull(def);
+}
+
+static void
+testCommentOfNothing(void)
+{
+    virLXCHost host = testHost();
+    virLXCImportSource source = {.kind = VIR_LXC_IMPORT_LXC_CONFIG,
+                                 .text = "lxc.no_new_privs = 1\n",
+                                 .length = strlen("lxc.no_new_privs = 1\n"),
+                                 .file = "config",
+                                 .host = &host};
+    g_autoptr(virLXCImport) import = virLXCImportRun(&source, NULL);
+    g_autofree char *comment = virLXCImportComment(import);
+
+    g_assert_cmpstr(comment, ==, "");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -202,6 +265,8 @@ main(int argc, char **argv)
     testCasesAdd("/import", "import", testDocument);
     g_test_add_func("/import-limits/length", testLength);
     g_test_add_func("/import-keys", testKeys);
+    g_test_add_func("/import-comment/notes", testComment);
+    g_test_add_func("/import-comment/nothing", testCommentOfNothing);
 
     return g_test_run();
 }

@@ -145,6 +145,41 @@ virLXCImportFindingText(const virLXCImportFinding *finding)
     return lxcImportPrintable(text);
 }
 
+/* A comment must not contain "--". */
+static void
+lxcImportAppendComment(GString *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '-' && out->str[out->len - 1] == '-')
+            g_string_append_c(out, ' ');
+        g_string_append_c(out, *text);
+    }
+}
+
+char *
+virLXCImportComment(const virLXCImport *import)
+{
+    GString *out = g_string_new("<!--\n");
+    size_t i;
+
+    for (i = 0; i < import->findings->len; i++) {
+        const virLXCImportFinding *finding =
+            g_ptr_array_index(import->findings, i);
+        g_autofree char *text = virLXCImportFindingText(finding);
+
+        g_string_append_printf(
+            out, "  %s: ", finding->lost ? _("not converted") : _("note"));
+        lxcImportAppendComment(out, text);
+        g_string_append_c(out, '\n');
+    }
+
+    if (i == 0)
+        g_string_truncate(out, 0);
+    else
+        g_string_append(out, "-->\n");
+    return g_string_free(out, FALSE);
+}
+
 int
 virLXCImportSetError(GError **error, const char *file, int line, size_t column,
                      const char *format, ...)

@@ -139,6 +139,15 @@ virLXCImport *virLXCImportRun(const virLXCImportSource *source, GError **error);
 char *virLXCImportFindingText(const virLXCImportFinding *finding);
 
 /**
+ * virLXCImportComment:
+ * @import: a result
+ *
+ * Returns the findings as an XML comment of several lines, which the caller
+ * frees, or "" if there are none.
+ */
+char *virLXCImportComment(const virLXCImport *import);
+
+/**
  * virLXCImportFree:
  * @import: a result, or NULL
  */

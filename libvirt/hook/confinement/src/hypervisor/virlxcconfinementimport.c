@@ -102,3 +102,24 @@ virLXCConfinementImport(const char *config)
 
     return g_steal_pointer(&import->xml);
 }
+
+
+char *
+virLXCConfinementImportMention(const char *config, char *xml)
+{
+    g_autofree char *text = xml;
+    g_autofree char *comment = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCImport) import = NULL;
+
+    if (!text)
+        return NULL;
+
+    if (!(import = lxcImportRun(config, &error))) {
+        virLXCConfinementReportError(error);
+        return NULL;
+    }
+
+    comment = virLXCImportComment(import);
+    return g_strconcat(comment, text, NULL);
+}

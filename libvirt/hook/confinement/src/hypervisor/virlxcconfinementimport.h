@@ -24,3 +24,16 @@
  * reported.
  */
 char *virLXCConfinementImport(const char *config);
+
+/**
+ * virLXCConfinementImportMention:
+ * @config: a container configuration of LXC
+ * @xml: the XML of the domain that it has been converted to, which is freed, or
+ *     NULL with an error reported
+ *
+ * The client cannot read the log of the daemon.
+ *
+ * Returns @xml after a comment with the notes of the conversion, if there are
+ * any, which the caller frees; or NULL with an error reported.
+ */
+char *virLXCConfinementImportMention(const char *config, char *xml);
