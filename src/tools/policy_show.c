@@ -23,9 +23,12 @@ const GOptionEntry virLXCPolicyShowOptions[] = {
 };
 
 static const char *const lxcPolicyVerdicts[] = {
-    [VIR_LXC_POLICY_NONE] = NULL,         [VIR_LXC_POLICY_OK] = "OK",
-    [VIR_LXC_POLICY_TIGHTER] = "TIGHTER", [VIR_LXC_POLICY_DIFFERS] = "DIFFERS",
+    [VIR_LXC_POLICY_NONE] = NULL,
+    [VIR_LXC_POLICY_OK] = "OK",
+    [VIR_LXC_POLICY_TIGHTER] = "TIGHTER",
+    [VIR_LXC_POLICY_DIFFERS] = "DIFFERS",
     [VIR_LXC_POLICY_UNKNOWN] = "UNKNOWN",
+    [VIR_LXC_POLICY_UNREPORTED] = "UNREPORTED",
 };
 
 static void
@@ -133,30 +136,29 @@ lxcPolicyShowJSON(const virLXCPolicyShowData *data, bool agrees, GString *out)
     virLXCPolicyJSONFinish(json, out);
 }
 
-/* @init is 0 if the domain does not run. */
+/* @pid is 0 if there is no process: the domain does not run. */
 static int
-lxcPolicyShowFind(const virLXCPolicyDomain *domain, pid_t *init, GError **error)
+lxcPolicyShowFind(const virLXCPolicyDomain *domain, pid_t *pid, bool *isInit,
+                  GError **error)
 {
-    pid_t pid = 0;
+    pid_t init = 0;
 
     if (lxcPolicyShowPid < 0)
         return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                               _("'%1$d' is not a process ID"),
                               lxcPolicyShowPid);
-    if (lxcPolicyShowPid > 0)
-        pid = lxcPolicyShowPid;
-    else if (domain->id != 0 &&
-             (pid = virLXCPolicyProcessFindInit((pid_t)domain->id, domain->name,
-                                                error)) < 0)
+    if (domain->id != 0 && (init = virLXCPolicyProcessFindInit(
+                                (pid_t)domain->id, domain->name, error)) < 0)
         return -1;
 
-    *init = pid;
+    *pid = lxcPolicyShowPid > 0 ? lxcPolicyShowPid : init;
+    *isInit = init > 0 && *pid == init;
     return 0;
 }
 
 static int
 lxcPolicyShowCompare(virLXCPolicy *policy, const virLXCPolicyDomain *domain,
-                     const virLXCPolicyProcess *process,
+                     const virLXCPolicyProcess *process, bool isInit,
                      const virLXCPolicyProcess *controller,
                      virLXCPolicyStatus *status, GError **error)
 {
@@ -166,6 +168,7 @@ lxcPolicyShowCompare(virLXCPolicy *policy, const virLXCPolicyDomain *domain,
         .domain = domain,
         .isRoot = virLXCPolicyDomainInitIsRoot(domain),
         .process = process,
+        .isInit = isInit,
         .controller = controller,
         .rows = rows,
     };
@@ -194,16 +197,17 @@ virLXCPolicyShow(virLXCPolicy *policy, char **arguments,
         virLXCPolicyDomainRead(policy, arguments[0], error);
     g_autoptr(virLXCPolicyProcess) process = NULL;
     g_autoptr(virLXCPolicyProcess) controller = NULL;
-    pid_t init = 0;
+    bool isInit = false;
+    pid_t pid = 0;
 
-    if (!domain || lxcPolicyShowFind(domain, &init, error) < 0)
+    if (!domain || lxcPolicyShowFind(domain, &pid, &isInit, error) < 0)
         return -1;
-    if (init > 0 && !(process = virLXCPolicyProcessRead(init, error)))
+    if (pid > 0 && !(process = virLXCPolicyProcessRead(pid, error)))
         return -1;
-    if (domain->id != 0 && init > 0 &&
+    if (domain->id != 0 &&
         !(controller = virLXCPolicyProcessRead((pid_t)domain->id, error)))
         return -1;
 
-    return lxcPolicyShowCompare(policy, domain, process, controller, status,
-                                error);
+    return lxcPolicyShowCompare(policy, domain, process, isInit, controller,
+                                status, error);
 }

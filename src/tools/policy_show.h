@@ -14,12 +14,13 @@
 /**
  * virLXCPolicyVerdict: the result of a comparison.
  *
- * @VIR_LXC_POLICY_NONE: nothing to compare: the domain does not run, or the
- *     kernel does not report it
+ * @VIR_LXC_POLICY_NONE: nothing to compare: the domain does not run
  * @VIR_LXC_POLICY_OK: the kernel reports what is in effect
  * @VIR_LXC_POLICY_TIGHTER: the process is confined more, which it can do itself
  * @VIR_LXC_POLICY_DIFFERS: the process is not confined as it should be
  * @VIR_LXC_POLICY_UNKNOWN: it could not be read
+ * @VIR_LXC_POLICY_UNREPORTED: the kernel only tells the process itself, but the
+ *     domain would not have started without it
  */
 typedef enum {
     VIR_LXC_POLICY_NONE,
@@ -27,6 +28,7 @@ typedef enum {
     VIR_LXC_POLICY_TIGHTER,
     VIR_LXC_POLICY_DIFFERS,
     VIR_LXC_POLICY_UNKNOWN,
+    VIR_LXC_POLICY_UNREPORTED,
 } virLXCPolicyVerdict;
 
 /**
@@ -54,6 +56,7 @@ typedef struct {
  * @isRoot: whether init runs as the container's root
  * @capabilities: the capabilities that it asks for
  * @process: the process, or NULL if the domain does not run
+ * @isInit: whether that is the domain's init
  * @controller: the controller, or NULL
  * @rows: array of virLXCPolicyShowRow, to which comparisons are appended
  */
@@ -63,6 +66,7 @@ typedef struct {
     bool isRoot;
     virLXCCapabilitiesPlan capabilities;
     const virLXCPolicyProcess *process;
+    bool isInit;
     const virLXCPolicyProcess *controller;
     GPtrArray *rows;
 } virLXCPolicyShowData;

@@ -267,18 +267,24 @@ lxcPolicyShowCgroup(virLXCPolicyShowData *data)
                         verdict);
 }
 
-/* The kernel appends the mode, as in "libvirt-UUID (enforce)". */
+/* AppArmor appends the mode of the profile: in others, such as "complain", it
+ * does not refuse anything. */
+static bool
+lxcPolicyLabelMatches(const char *asked, const char *found)
+{
+    static const char *const modes[] = {"", " (enforce)", " (kill)", NULL};
+
+    return found && g_str_has_prefix(found, asked) &&
+           g_strv_contains(modes, found + strlen(asked));
+}
+
 static virLXCPolicyVerdict
 lxcPolicyCompareLabel(const virLXCPolicyShowData *data)
 {
     const char *asked = data->domain->label;
     const char *found = data->process->label;
-    size_t length = asked ? strlen(asked) : 0;
 
-    if (!asked)
-        return found ? VIR_LXC_POLICY_NONE : VIR_LXC_POLICY_OK;
-    return found && g_str_has_prefix(found, asked) &&
-                   (!found[length] || found[length] == ' ')
+    return !asked || lxcPolicyLabelMatches(asked, found)
                ? VIR_LXC_POLICY_OK
                : VIR_LXC_POLICY_DIFFERS;
 }
@@ -299,7 +305,8 @@ static void
 lxcPolicyShowKeyring(virLXCPolicyShowData *data)
 {
     virLXCPolicyShowAdd(data, "session keyring", g_strdup(_("own")), NULL, NULL,
-                        VIR_LXC_POLICY_NONE);
+                        data->isInit ? VIR_LXC_POLICY_UNREPORTED
+                                     : VIR_LXC_POLICY_UNKNOWN);
 }
 
 void

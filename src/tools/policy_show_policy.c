@@ -261,7 +261,23 @@ lxcPolicyLandlockEffective(const virLXCLandlockEffective *effective)
                 : g_strdup_printf(_("ABI %1$u"), effective->abi);
 }
 
-/* No file in /proc tells whether a process is under a ruleset. */
+/* No file in /proc tells whether a process is under a ruleset. What must hold
+ * if it is: landlock_restrict_self(2) is called with no_new_privs. */
+static virLXCPolicyVerdict
+lxcPolicyCompareLandlock(const virLXCPolicyShowData *data,
+                         const virLXCLandlockDef *def)
+{
+    const virLXCLandlockEffective *effective = def ? def->effective : NULL;
+
+    if (!def)
+        return VIR_LXC_POLICY_OK;
+    if ((data->process && !data->process->noNewPrivs) ||
+        (effective && effective->abi > data->host.landlockABI))
+        return VIR_LXC_POLICY_DIFFERS;
+    return effective && data->isInit ? VIR_LXC_POLICY_UNREPORTED
+                                     : VIR_LXC_POLICY_UNKNOWN;
+}
+
 static void
 lxcPolicyShowLandlock(virLXCPolicyShowData *data)
 {
@@ -271,7 +287,7 @@ lxcPolicyShowLandlock(virLXCPolicyShowData *data)
         data, "Landlock", def ? lxcPolicyLandlockAsked(def) : NULL,
         def && def->effective ? lxcPolicyLandlockEffective(def->effective)
                               : NULL,
-        NULL, VIR_LXC_POLICY_NONE);
+        NULL, lxcPolicyCompareLandlock(data, def));
 }
 
 void

@@ -26,10 +26,9 @@ DENY = "<capabilities policy='deny'><chown/><kill/></capabilities>"
 FS = landlock.element(fs=landlock.paths(landlock.PROBE_RULES))
 NET = landlock.element(net='')
 EVERYTHING = DENY + '<no-new-privs/><seccomp/><privnet/>'
-# What the kernel does not report
-SILENT = {'Landlock', 'session keyring'}
 SETS = ['effective', 'permitted', 'inheritable', 'bounding', 'ambient']
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
+CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
 UNDEFINED = "Domain not found"
 
 
@@ -59,10 +58,36 @@ class Agrees(Policy):
         status, found = self.show(domain.name)
         verdicts = {what: each['verdict'] for what, each in found.items()}
         print(f'# {verdicts} {found["kernel files"]["kernel"]}')
-        self.assertEqual({what for what, verdict in verdicts.items() if verdict is None}
-                         - {'label'}, SILENT)
-        self.assertLessEqual(set(verdicts.values()), {'OK', None})
+        self.assertEqual(verdicts['session keyring'], 'UNREPORTED')
+        self.assertEqual(verdicts['Landlock'], 'UNREPORTED' if '<landlock' in features else 'OK')
+        self.assertLessEqual(set(verdicts.values()), {'OK', 'UNREPORTED'})
         self.assertEqual(status, YES)
+
+    def test_landlock(self):
+        """What the kernel reports of other things must not contradict it."""
+        domain = self.started(FS)
+        xml = domain.instance.virsh('dumpxml', domain.name)
+        status, found = self.show('-', data=xml)
+        self.assertEqual((status, found['Landlock']['verdict']), (YES, 'UNREPORTED'))
+        self.assertRegex(found['Landlock']['effective'], r'^ABI \d+$')
+        self.assertIsNone(found['Landlock']['kernel'])
+        later = landlock.host_abi() + 1
+        status, found = self.show('-', data=re.sub(r"(<effective abi=')\d+'", rf"\g<1>{later}'", xml))
+        self.assertEqual((status, found['Landlock']['verdict']), (NO, 'DIFFERS'))
+        # Without a record, or of another process, nothing is known.
+        without = re.sub(r"<effective abi='\d+'/>", '', xml)
+        self.assertNotEqual(without, xml)
+        status, found = self.show('-', data=without)
+        self.assertEqual((status, found['Landlock']['verdict']), (NO, 'UNKNOWN'))
+        child = subprocess.Popen(['setpriv', '--no-new-privs', 'sleep', '1000'])
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        wait_for(lambda: status_of(child.pid)['NoNewPrivs'] == '1', 5, 'no no_new_privs')
+        found = self.show('--pid', child.pid, domain.name)[1]
+        self.assertEqual([found[what]['verdict'] for what in ('Landlock', 'session keyring')],
+                         ['UNKNOWN'] * 2)
+        found = self.show('--pid', os.getpid(), domain.name)[1]
+        self.assertEqual(found['Landlock']['verdict'], 'DIFFERS')
 
     def test_columns(self):
         domain = self.started(EVERYTHING, idmap=IDMAP)
@@ -89,7 +114,7 @@ class Agrees(Policy):
         self.assertEqual((status, error), (YES, ''))
         self.assertIn(f'kernel (process {init_of(domain)})', out)
         self.assertNotIn('DIFFERS', out)
-        self.assertEqual(sum(line.endswith('  OK') for line in out.splitlines()), 11)
+        self.assertEqual(sum(line.endswith('  OK') for line in out.splitlines()), 12)
 
     def test_file_and_uuid(self):
         domain = self.started(DENY)
@@ -115,6 +140,46 @@ class Agrees(Policy):
         status, found = self.show(domain.name)
         self.assertIn(found['seccomp']['verdict'], ('OK', 'UNKNOWN'))
         self.assertEqual(status, YES if found['seccomp']['verdict'] == 'OK' else NO)
+
+
+class Label(Policy):
+    """What an LSM would report, in a file that is mounted over that of the kernel: with
+    AppArmor, the mode of the profile follows; with SELinux, a NUL."""
+
+    @rows([
+        ('enforced', 'libvirt-1', 'libvirt-1 (enforce)\n', 'OK'),
+        ('killed', 'libvirt-1', 'libvirt-1 (kill)\n', 'OK'),
+        ('complaining', 'libvirt-1', 'libvirt-1 (complain)\n', 'DIFFERS'),
+        ('context', 'a:b:c:s0:c1,c2', 'a:b:c:s0:c1,c2\0', 'OK'),
+        ('other categories', 'a:b:c:s0:c1,c2', 'a:b:c:s0:c1,c23\0', 'DIFFERS'),
+        ('longer', 'libvirt-1', 'libvirt-11 (enforce)\n', 'DIFFERS'),
+        ('shorter', 'libvirt-11', 'libvirt-1 (enforce)\n', 'DIFFERS'),
+        ('unconfined', 'libvirt-1', 'unconfined\n', 'DIFFERS'),
+        ('nothing', 'libvirt-1', '', 'DIFFERS'),
+        ('none asked', None, 'unconfined\n', 'OK'),
+        ('none at all', None, '', 'OK'),
+    ])
+    def test_label(self, asked, reported, verdict):
+        domain = self.started(DENY)
+        xml = domain.instance.virsh('dumpxml', domain.name)
+        if asked:
+            xml = xml.replace('</domain>', "<seclabel type='dynamic' model='apparmor' relabel='yes'>"
+                              f'<label>{asked}</label></seclabel></domain>')
+        file = self.ours.work / 'label'
+        file.write_text(reported)
+        target = f'/proc/{init_of(domain)}/attr/current'
+
+        def enter():
+            libc = ctypes.CDLL(None, use_errno=True)
+            for failed in (libc.unshare(CLONE_NEWNS),
+                           libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None),
+                           libc.mount(bytes(file), target.encode(), None, MS_BIND, None)):
+                if failed:
+                    raise OSError(ctypes.get_errno(), 'mount')
+        status, found = self.show('-', data=xml, enter=enter)
+        self.assertEqual(found['label']['verdict'], verdict)
+        self.assertEqual(found['label']['effective'], asked)
+        self.assertEqual(status, NO if verdict == 'DIFFERS' else YES)
 
 
 class Version1(Policy):
