@@ -20,7 +20,6 @@ FS = landlock.element(fs=landlock.paths(landlock.PROBE_RULES))
 # Rights that kernels of this ABI lack
 NEWER = landlock.element(f"abi='{landlock.NEWEST}'", fs=landlock.paths(landlock.PROBE_RULES),
                          net='', scope="signal='on'")
-assert landlock.host_abi() < landlock.LATER[-1][0], 'NEWER needs an ABI that this kernel lacks'
 BEST = NEWER.replace('<landlock ', "<landlock mode='best-effort' ")
 BLKIO = '<blkiotune><weight>500</weight></blkiotune>'
 PROFILE = '{"defaultAction": "SCMP_ACT_ALLOW"}'
@@ -29,6 +28,11 @@ HOST = Path(__file__).resolve().parents[1] / 'data' / 'report' / 'confined' / 'd
 
 
 class Checked(Policy):
+    def needs_older_kernel(self, features):
+        """NEWER and BEST are about what kernels lack."""
+        if features in (NEWER, BEST) and landlock.host_abi() >= landlock.LATER[-1][0]:
+            tap.skip(f'Landlock ABI {landlock.host_abi()} lacks nothing')
+
     def check(self, *arguments, **kwargs):
         status, out, error = self.policy('check', '--json', *arguments, **kwargs)
         self.assertEqual(error, '')
@@ -83,6 +87,7 @@ class AgreesWithDriver(Checked):
         ('capability that the host lacks', "<capabilities><cap number='63'/></capabilities>", {}, 1),
     ])
     def test_warnings(self, features, parts, at_least):
+        self.needs_older_kernel(features)
         domain = self.defined(features, **parts)
         _, found = self.check(domain.name)
         domain.start()
@@ -117,6 +122,7 @@ class AgreesWithDriver(Checked):
         ('element in the wrong place', '<apic><seccomp/></apic>', 'define'),
     ])
     def test_fails(self, features, stage):
+        self.needs_older_kernel(features)
         (profile_directory(self.ours) / 'bad.json').write_text('{"defaultAction": "X"}')
         domain = self.undefined(features)
         status, found = self.check('-', data=domain.xml)
@@ -137,7 +143,7 @@ class AgreesWithDriver(Checked):
 
     def test_definition_of_the_next_start(self):
         domain = self.started('<no-new-privs/>')
-        domain.xml = domain.xml.replace('<no-new-privs/>', NEWER)
+        domain.xml = domain.xml.replace('<no-new-privs/>', element(f"<arch name='{OTHER}'/>"))
         domain.define()
         status, found = self.check(domain.name)
         self.assertEqual((status, found['fails']), (NO, 'start'))
