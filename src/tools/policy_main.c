@@ -20,6 +20,7 @@
 #define POLICY_VERB_WIDTH 10
 
 static gboolean lxcPolicyVersion;
+static gboolean lxcPolicyHelp;
 
 static const gchar *
 lxcPolicyTranslate(const gchar *text, G_GNUC_UNUSED gpointer data)
@@ -65,6 +66,8 @@ lxcPolicyContext(virLXCPolicy *policy, const char *arguments)
          N_("hypervisor connection URI; default: lxc:///system"), "URI"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &policy->json,
          N_("print JSON instead of text"), NULL},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &lxcPolicyHelp,
+         N_("print this summary"), NULL},
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = g_option_context_new(arguments);
@@ -72,7 +75,18 @@ lxcPolicyContext(virLXCPolicy *policy, const char *arguments)
     g_option_context_set_translate_func(context, lxcPolicyTranslate, NULL,
                                         NULL);
     g_option_context_add_main_entries(context, entries, NULL);
+    /* GLib would not notice that it cannot be printed. */
+    g_option_context_set_help_enabled(context, FALSE);
     return context;
+}
+
+static void
+lxcPolicyAddHelp(virLXCPolicy *policy, GOptionContext *context)
+{
+    g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
+
+    if (lxcPolicyHelp)
+        g_string_append(policy->out, help);
 }
 
 /* The options before the verb, which is then argv[1]. */
@@ -94,7 +108,11 @@ lxcPolicyParse(virLXCPolicy *policy, int *argc, char ***argv, GError **error)
     g_option_context_set_summary(
         context, N_("Examines the confinement of LXC domains."));
     g_option_context_set_description(context, description);
-    return g_option_context_parse(context, argc, argv, error) ? 0 : -1;
+    if (!g_option_context_parse(context, argc, argv, error))
+        return -1;
+
+    lxcPolicyAddHelp(policy, context);
+    return 0;
 }
 
 /* A "--" that ends the options is not an argument. */
@@ -114,6 +132,9 @@ lxcPolicyParseVerb(virLXCPolicy *policy, const virLXCPolicyVerb *verb,
     if (!g_option_context_parse(context, argc, argv, error))
         return -1;
 
+    lxcPolicyAddHelp(policy, context);
+    if (lxcPolicyHelp)
+        return 0;
     if (*argc > 1 && g_str_equal((*argv)[1], "--")) {
         (*argc)--;
         (*argv)++;
@@ -161,6 +182,8 @@ lxcPolicyRun(virLXCPolicy *policy, const virLXCPolicyVerb *verb, int argc,
 
     if (lxcPolicyParseVerb(policy, verb, &argc, &argv, &error) < 0)
         return lxcPolicyFail(command, error->message, true);
+    if (lxcPolicyHelp)
+        return lxcPolicyPrint(policy->out, VIR_LXC_POLICY_YES);
     if (verb->run(policy, argv + 1, &status, &error) < 0)
         return lxcPolicyFail(command, error->message, false);
 
@@ -176,6 +199,9 @@ lxcPolicyMain(virLXCPolicy *policy, int argc, char **argv)
 
     if (lxcPolicyParse(policy, &argc, &argv, &error) < 0)
         return lxcPolicyFail(POLICY_PROGRAM, error->message, true);
+
+    if (lxcPolicyHelp)
+        return lxcPolicyPrint(policy->out, VIR_LXC_POLICY_YES);
 
     if (lxcPolicyVersion) {
         g_string_append_printf(policy->out, "%s (%s) %s\n", POLICY_PROGRAM,

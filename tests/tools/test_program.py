@@ -125,13 +125,27 @@ class Arguments(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (FAILED, ''))
         self.assertIn('depth', done.stderr)
 
-    def test_full_disk(self):
+    def test_output_that_cannot_be_written(self):
+        """It fails for every verb, and for help, however little has been printed."""
+        cases = [['--help'], ['--version'], *([verb, '--help'] for verb in verbs())]
+        for verb, arguments in JSON.items():
+            cases += [[verb, *more] for more in arguments]
+            cases += [[verb, '--json', *more] for more in arguments]
         with open('/dev/full', 'w', encoding='ascii') as full:
-            done = subprocess.run([PROGRAM, 'groups'], env=ENVIRONMENT, stdout=full,
-                                  stderr=subprocess.PIPE, text=True, check=False)
-        self.assertEqual(done.returncode, FAILED)
-        self.assertIn('No space left on device', done.stderr)
-
+            for arguments in cases:
+                with self.subTest(arguments=arguments):
+                    complete = run(*arguments, cwd=DATA)
+                    done = subprocess.run([PROGRAM, *arguments], env=ENVIRONMENT, stdout=full,
+                                          cwd=DATA, stderr=subprocess.PIPE, text=True, check=False)
+                    if complete.stdout:
+                        self.assertEqual(done.returncode, FAILED)
+                        self.assertIn('No space left on device', done.stderr)
+                    else:
+                        self.assertEqual((arguments[0], done.returncode), ('import', NO))
+                    closed = subprocess.run(['sh', '-c', '"$@" >&-', 'sh', PROGRAM, *arguments],
+                                            env=ENVIRONMENT, cwd=DATA, stderr=subprocess.DEVNULL,
+                                            check=False)
+                    self.assertEqual(closed.returncode, done.returncode)
 
 class Documents(unittest.TestCase):
     def setUp(self):
@@ -155,6 +169,62 @@ class Documents(unittest.TestCase):
                     validator.validate(json.loads(done.stdout))
                     with self.assertRaises(jsonschema.ValidationError):
                         validator.validate({**json.loads(done.stdout), 'other': 1})
+
+
+class Import(unittest.TestCase):
+    CONFIG = {'process': {'args': ['sh'], 'env': ['PATH=/usr/bin:/bin'], 'capabilities': {}},
+              'root': {'path': 'rootfs'},
+              'linux': {'resources': {'memory': {'limit': 1 << 20}}}}
+
+    def imported(self, config, *options, program=None):
+        """The status, and the JSON, for the bundle 'web'."""
+        with tempfile.TemporaryDirectory() as name:
+            bundle = Path(name, 'web')
+            bundle.mkdir()
+            (bundle / 'config.json').write_text(json.dumps(config))
+            if program:
+                (bundle / program).parent.mkdir(parents=True)
+                (bundle / program).write_text('')
+                (bundle / program).chmod(0o755)
+            done = run('import', '--json', *options, bundle / 'config.json')
+        self.assertEqual(done.stdout == '', done.returncode == FAILED)
+        found = json.loads(done.stdout) if done.stdout else None
+        if found and found['xml']:
+            found['xml'] = found['xml'].replace(name, 'DIRECTORY')
+        return done.returncode, found or done.stderr
+
+    def test_bundle(self):
+        """The program is found in the root directory, and paths start from the bundle."""
+        status, found = self.imported(self.CONFIG, program='rootfs/usr/bin/sh')
+        self.assertEqual((status, found['findings']), (YES, []))
+        self.assertIn('<name>web</name>', found['xml'])
+        self.assertIn('<init>/usr/bin/sh</init>', found['xml'])
+        self.assertIn("<source dir='DIRECTORY/web/rootfs'/>", found['xml'])
+        status, found = self.imported(self.CONFIG)
+        self.assertEqual((status, [each['name'] for each in found['findings']]),
+                         (NO, ['process.args[0]']))
+
+    def test_features(self):
+        status, found = self.imported(self.CONFIG, '--features')
+        self.assertEqual((status, found['xml']), (NO, None))
+        self.assertEqual([each['name'] for each in found['findings'] if each['lost']],
+                         ['linux.resources.memory'])
+        status, found = self.imported(self.CONFIG, '--features', '--lossy')
+        self.assertEqual((status, found['xml'].split('\n')[0]), (YES, '<features>'))
+
+    def test_standard_input(self):
+        """It has no directory, and no name."""
+        def imported(root, **more):
+            config = {**self.CONFIG, 'root': {'path': root}, **more}
+            done = run('import', '--json', '-', input=json.dumps(config))
+            return done.returncode, done.stdout and json.loads(done.stdout), done.stderr
+        status, found, _ = imported('rootfs', hostname='web')
+        self.assertEqual((status, found['findings'][0]['name']), (NO, 'root.path'))
+        self.assertIn('the directory of the document is not known', found['findings'][0]['text'])
+        status, _, error = imported('/')
+        self.assertEqual(status, FAILED)
+        self.assertIn("'hostname' is missing", error)
+        self.assertEqual(imported('/', hostname='web')[0], YES)
 
 
 class Compare(unittest.TestCase):
