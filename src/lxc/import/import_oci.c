@@ -228,6 +228,8 @@ lxcRootPathConvert(virLXCImportOCIState *state, const virLXCJSON *value,
 
     if (!path)
         return -1;
+    if (path[0] == '\0')
+        return virLXCJSONSetError(value, error, _("expected a path"));
 
     root = state->domain->root = g_new0(virLXCImportFilesystem, 1);
     root->type = "mount";
@@ -390,26 +392,35 @@ lxcLinuxConvert(virLXCImportOCIState *state, const virLXCJSON *value,
     return virLXCImportOCIMembers(state, value, members, error);
 }
 
+static const virLXCJSON *
+lxcMemberOf(const virLXCJSON *config, const char *object, const char *name)
+{
+    const virLXCJSON *value = virLXCJSONGet(config, object);
+
+    return value && value->type == VIR_LXC_JSON_OBJECT
+               ? virLXCJSONGet(value, name)
+               : NULL;
+}
+
 /* A domain needs a root directory and a program. */
 static bool
-lxcConfigIsDomain(const virLXCImportOCIState *state, const virLXCJSON *config)
+lxcConfigIsDomain(virLXCImportOCIState *state, const virLXCJSON *config)
 {
-    const virLXCJSON *root = virLXCJSONGet(config, "root");
-    const virLXCJSON *process = virLXCJSONGet(config, "process");
-    const virLXCJSON *path = NULL;
-    const virLXCJSON *args = NULL;
-    g_autofree char *full = NULL;
+    const virLXCJSON *path = lxcMemberOf(config, "root", "path");
 
-    if (root && root->type == VIR_LXC_JSON_OBJECT)
-        path = virLXCJSONGet(root, "path");
-    if (process && process->type == VIR_LXC_JSON_OBJECT)
-        args = virLXCJSONGet(process, "args");
-    if (!path || path->type != VIR_LXC_JSON_STRING || !args ||
-        args->type != VIR_LXC_JSON_LIST || args->children->len == 0)
+    if (state->source->featuresOnly || !path ||
+        !lxcMemberOf(config, "process", "args"))
         return false;
 
-    full = virLXCImportOCIPath(state, path->text);
-    return full && !state->source->featuresOnly;
+    if (state->source->directory || path->type != VIR_LXC_JSON_STRING ||
+        path->text[0] == '/')
+        return true;
+
+    virLXCImportOCIAdd(state, true, path,
+                       _("the path is relative, and the directory of the "
+                         "document is not known, so the result is not a whole "
+                         "domain"));
+    return false;
 }
 
 static int
@@ -465,7 +476,8 @@ virLXCImportOCIConfig(virLXCImport *import, const virLXCImportSource *source,
         return -1;
 
     if (root->type == VIR_LXC_JSON_OBJECT && lxcConfigIsDomain(&state, root))
-        state.domain = domain = virLXCImportDomainNew();
+        domain = virLXCImportDomainNew();
+    state.domain = domain;
 
     import->def->capabilities.policy = VIR_LXC_CAPABILITIES_POLICY_DENY;
     if (virLXCImportOCIMembers(&state, root, members, error) < 0)

@@ -111,7 +111,12 @@ int
 virLXCImportOCIArgs(virLXCImportOCIState *state, const virLXCJSON *value,
                     GError **error)
 {
-    return virLXCImportOCIEach(state, value, lxcArgConvert, error);
+    if (virLXCImportOCIEach(state, value, lxcArgConvert, error) < 0)
+        return -1;
+
+    if (!state->domain->init)
+        return virLXCJSONSetError(value, error, _("expected a program"));
+    return 0;
 }
 
 static int
