@@ -81,6 +81,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .text = (const char *)data + (size > 0),
         .length = size - (size > 0),
         .file = "fuzz",
+        .domain = size % 3 ? "fuzz" : NULL,
+        .directory = size % 5 ? "/fuzz" : NULL,
+        .featuresOnly = size > 0 && data[0] & 0x80,
         .host = &host,
         .files = files,
     };

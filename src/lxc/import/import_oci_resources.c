@@ -35,6 +35,44 @@ lxcNumberParse(const virLXCJSON *object, const char *name, int *number,
     return 0;
 }
 
+/* A rule without a type is one for all devices, or for a character device with
+ * certain numbers. */
+static int
+lxcDeviceTypeParse(const virLXCJSON *value, virLXCImportDeviceRule *rule,
+                   GError **error)
+{
+    static const char *const types[] = {"", "a", "b", "c", "u", "p", NULL};
+    const char *text = value ? virLXCJSONGetString(value, error) : "";
+
+    if (!text)
+        return -1;
+    if (!g_strv_contains(types, text))
+        return virLXCJSONSetError(
+            value, error, _("expected a type of devices, found '%1$s'"), text);
+
+    rule->type = text[0];
+    if (!text[0])
+        rule->type = rule->major >= 0 || rule->minor >= 0 ? 'c' : 'a';
+    return 0;
+}
+
+static int
+lxcDeviceAccessParse(const virLXCJSON *value, virLXCImportDeviceRule *rule,
+                     GError **error)
+{
+    const char *text = value ? virLXCJSONGetString(value, error) : "rwm";
+
+    if (!text)
+        return -1;
+    if (strspn(text, "rwm") != strlen(text) ||
+        strlen(text) >= sizeof(rule->access))
+        return virLXCJSONSetError(
+            value, error, _("expected letters of 'rwm', found '%1$s'"), text);
+
+    g_strlcpy(rule->access, text, sizeof(rule->access));
+    return 0;
+}
+
 static int
 lxcDeviceRuleParse(const virLXCJSON *value, virLXCImportDeviceRule *rule,
                    GError **error)
@@ -42,8 +80,6 @@ lxcDeviceRuleParse(const virLXCJSON *value, virLXCImportDeviceRule *rule,
     static const char *const members[] = {"allow", "type",   "major",
                                           "minor", "access", NULL};
     const virLXCJSON *allow = NULL;
-    const virLXCJSON *type;
-    const virLXCJSON *access;
 
     if (virLXCJSONCheckMembers(value, members, error) < 0 ||
         !(allow = virLXCJSONRequire(value, "allow", error)) ||
@@ -52,20 +88,9 @@ lxcDeviceRuleParse(const virLXCJSON *value, virLXCImportDeviceRule *rule,
         lxcNumberParse(value, "minor", &rule->minor, error) < 0)
         return -1;
 
-    type = virLXCJSONGet(value, "type");
-    access = virLXCJSONGet(value, "access");
-    if ((type && !virLXCJSONGetString(type, error)) ||
-        (access && !virLXCJSONGetString(access, error)))
+    if (lxcDeviceTypeParse(virLXCJSONGet(value, "type"), rule, error) < 0)
         return -1;
-
-    rule->type = 'a';
-    if (type && type->text[0])
-        rule->type = type->text[0];
-    else if (rule->major >= 0 || rule->minor >= 0)
-        rule->type = 'c';
-    g_strlcpy(rule->access, access ? access->text : "rwm",
-              sizeof(rule->access));
-    return 0;
+    return lxcDeviceAccessParse(virLXCJSONGet(value, "access"), rule, error);
 }
 
 static int
