@@ -19,7 +19,13 @@
 /* Number of programs, including those that are being started */
 static int virLXCExecRunning;
 
-/* Number of programs that are being started, by the UUID of the domain */
+/* The programs that are being started in one domain */
+typedef struct {
+    unsigned int count;
+    gint64 progress; /* when the first was begun, or when one ended last */
+} virLXCExecStarts;
+
+/* virLXCExecStarts by the UUID of the domain */
 static GMutex virLXCExecStartingLock;
 static GCond virLXCExecStartingCond;
 static GHashTable *virLXCExecStarting;
@@ -39,47 +45,48 @@ virLXCExecLimitEnter(const virLXCExecConfig *config)
 }
 
 
-static unsigned int
-virLXCExecStartingCount(const char *domain)
+static virLXCExecStarts *
+virLXCExecStartsOf(const char *domain)
 {
+    virLXCExecStarts *starts;
+
     if (!virLXCExecStarting)
-        virLXCExecStarting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        virLXCExecStarting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
-    return GPOINTER_TO_UINT(g_hash_table_lookup(virLXCExecStarting, domain));
-}
+    if ((starts = g_hash_table_lookup(virLXCExecStarting, domain)))
+        return starts;
 
-
-static void
-virLXCExecStartingSet(const char *domain,
-                      unsigned int count)
-{
-    if (count > 0)
-        g_hash_table_insert(virLXCExecStarting, g_strdup(domain), GUINT_TO_POINTER(count));
-    else
-        g_hash_table_remove(virLXCExecStarting, domain);
+    starts = g_new0(virLXCExecStarts, 1);
+    starts->progress = g_get_monotonic_time();
+    g_hash_table_insert(virLXCExecStarting, g_strdup(domain), starts);
+    return starts;
 }
 
 
 /* A container can delay the start of a program, for example with a file system that
  * does not respond. It must not occupy all worker threads of the daemon, so only some
- * programs are started in a container at once. Others wait for a short time. */
+ * programs are started in a container at once. Others wait for a short time, and not at
+ * all if there has been no progress for that time. */
 int
 virLXCExecLimitEnterStart(const char *domain)
 {
-    gint64 end = g_get_monotonic_time() + LXC_EXEC_STARTING_SECONDS * G_USEC_PER_SEC;
+    const gint64 limit = LXC_EXEC_STARTING_SECONDS * G_USEC_PER_SEC;
+    gint64 begun = g_get_monotonic_time();
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&virLXCExecStartingLock);
-    unsigned int count;
+    virLXCExecStarts *starts;
 
-    while ((count = virLXCExecStartingCount(domain)) >= LXC_EXEC_STARTING_MAX) {
+    while ((starts = virLXCExecStartsOf(domain))->count >= LXC_EXEC_STARTING_MAX) {
+        gint64 end = MIN(begun, starts->progress) + limit;
+
         if (!g_cond_wait_until(&virLXCExecStartingCond, &virLXCExecStartingLock, end)) {
             virReportError(VIR_ERR_OPERATION_FAILED,
                            _("%1$u other programs are being started in the domain, without progress for %2$d seconds"),
-                           count, LXC_EXEC_STARTING_SECONDS);
+                           LXC_EXEC_STARTING_MAX, LXC_EXEC_STARTING_SECONDS);
             return -1;
         }
     }
 
-    virLXCExecStartingSet(domain, count + 1);
+    starts->count++;
     return 0;
 }
 
@@ -88,8 +95,11 @@ void
 virLXCExecLimitLeaveStart(const char *domain)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&virLXCExecStartingLock);
+    virLXCExecStarts *starts = virLXCExecStartsOf(domain);
 
-    virLXCExecStartingSet(domain, virLXCExecStartingCount(domain) - 1);
+    starts->progress = g_get_monotonic_time();
+    if (--starts->count == 0)
+        g_hash_table_remove(virLXCExecStarting, domain);
     g_cond_broadcast(&virLXCExecStartingCond);
 }
 
