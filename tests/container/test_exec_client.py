@@ -3,6 +3,7 @@
 
 import hashlib
 import os
+import select
 import signal
 import subprocess
 import time
@@ -13,10 +14,12 @@ import tap
 from execution import COLUMNS, ROWS, Executing, number
 from harness import SLOWNESS, status_of, wait_for
 from seccomp import element
-from tap import rows
+from tap import Sandbox, rows
 
 FAILED, NOT_EXECUTABLE, NOT_FOUND, SIGNALED = 125, 126, 127, 128
 MEGABYTE = 1 << 20
+# How often a receiving thread unlocks a mutex before it waits for data
+UNLOCKS = 6
 # Not busybox
 FS = landlock.element(fs=landlock.paths({
     '/probe': ['execute', 'read_file'], '/job': ['read_file'],
@@ -237,6 +240,28 @@ class Streams(Executing):
         self.command = lambda *_: ['/bin/sh', '-c', f'exec "$@" {redirection}',
                                    'sh', *words]
         self.assertEqual(self.execute(domain)[0], 3)
+
+    @rows([(f'after unlock {number}', number) for number in range(1, UNLOCKS + 1)])
+    def test_received_meanwhile(self, number):
+        """By another thread, just before the receiving thread waits for it."""
+        domain = self.started()
+        reached, until = (Sandbox.work / f'{domain.name}-{name}'
+                          for name in ('reached', 'until'))
+        client = self.popen(
+            domain, '/bin/sh', '-c',
+            'while [ ! -e /tmp/go ]; do sleep 0.05; done; echo ready; read x; exit 3',
+            stdin=subprocess.PIPE, env={
+                'LD_PRELOAD': Sandbox.build / 'tests' / 'container' / 'stall.so',
+                'STALL_THREAD': 'lxc-exec-recv', 'STALL_NUMBER': str(number),
+                'STALL_REACHED': reached, 'STALL_UNTIL': until})
+        wait_for(reached.exists, 20, 'not stalled')
+        (domain.root / 'tmp' / 'go').touch()
+        time.sleep(0.5)  # is received if it ever is
+        until.touch()
+        self.assertTrue(select.select([client.stdout], [], [], 20 * SLOWNESS)[0], 'no output')
+        self.assertEqual(client.stdout.readline(), b'ready\n')
+        client.communicate(b'\n', timeout=20 * SLOWNESS)
+        self.assertEqual(client.returncode, 3)
 
     def test_slow_reader(self):
         """What nobody reads is not stored by the client. The daemon does not
