@@ -57,6 +57,11 @@ def preloaded():
     return ['env', f'LD_PRELOAD={library} libtirpc.so.3']
 
 
+def compiler():
+    """What links a program with libvirt."""
+    return ['clang', '-fsanitize=address,undefined'] if directory else ['cc']
+
+
 def begin(build):
     """Before any process of the tests is created."""
     global directory

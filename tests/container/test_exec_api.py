@@ -52,7 +52,7 @@ class Examples(Client):
         built = domain.instance.libvirt
         source = HERE.parents[1] / 'subprojects' / built.name
         subprocess.run(
-            ['cc', '-Wall', '-Wextra', '-Werror', EXAMPLES / 'lxc-exec.c',
+            [*sanitizers.compiler(), '-Wall', '-Wextra', '-Werror', EXAMPLES / 'lxc-exec.c',
              '-o', program,
              f'-I{source / "include"}', f'-I{built / "include"}',
              f'-L{built / "src"}', '-lvirt', '-lvirt-lxc'],
@@ -166,8 +166,8 @@ class Ansible(Executing):
             tap.skip("Debian's ansible could not be downloaded")
         file = ours.work / 'file'
         file.write_bytes(os.urandom(1 << 20) + b'end')
-        self.command = lambda domain, *_: [
-            *sanitizers.preloaded(), '/usr/bin/python3', '-c', PLUGIN, domain.name, file]
+        self.command = lambda domain, *_: ['/usr/bin/python3', '-c', PLUGIN, domain.name,
+                                           file]
         status, out, error = self.execute(domain, env={
             'PYTHONPATH': str(root / MODULES), 'HOME': str(ours.work),
             'PATH': f'{ours.client.parent}:{os.environ["PATH"]}'})
