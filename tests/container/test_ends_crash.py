@@ -16,7 +16,7 @@ STAYS = 1.0 * SLOWNESS  # seconds without a restart, of which the first takes 0.
 
 # How often a domain of Loop has ended when it is tested in the pause that follows: longer
 # than what the test does there takes.
-ENDS = 4 if SLOWNESS == 1 else 7
+ENDS = 5 if SLOWNESS == 1 else 7
 
 
 def pause(ends):

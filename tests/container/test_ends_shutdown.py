@@ -95,7 +95,7 @@ class Shutdown(Case):
         before = domain.instance.virsh('domid', domain.name)
         begun = time.monotonic()
         status, _, error = domain.instance.run('shutdown', domain.name, *options)
-        self.assertLess(time.monotonic() - begun, 2 * SLOWNESS)
+        self.assertLess(time.monotonic() - begun, 10 * SLOWNESS)
         self.assertNotEqual(status, 0)
         for text in texts:
             self.assertIn(text, error)

@@ -254,13 +254,13 @@ class Waiting(Case):
             domain.instance.virsh('dumpxml', domain.name)
             # Its status is that of the label, which only init has.
             self.assertIn('CPU(s)', domain.instance.run('dominfo', domain.name)[1])
-        self.assertLess(time.monotonic() - begin, AT_ONCE * 2)
+        self.assertLess(time.monotonic() - begin, AT_ONCE * 5)
         self.assertTrue(thread.is_alive())
         init = domain.init()
         begin = time.monotonic()
         domain.instance.virsh('destroy', domain.name)
         thread.join()
-        self.assertLess(time.monotonic() - begin, AT_ONCE * 4)
+        self.assertLess(time.monotonic() - begin, AT_ONCE * 5)
         self.assertNotEqual(held[0][0], 0)
         self.assertEqual(domain.state(), 'shut off')
         self.assertNotIn(init, processes())
@@ -274,7 +274,7 @@ class Waiting(Case):
         begin = time.monotonic()
         for _ in range(10):
             domain.instance.virsh('list', '--all')
-        self.assertLess(time.monotonic() - begin, AT_ONCE * 3)
+        self.assertLess(time.monotonic() - begin, AT_ONCE * 5)
         wait_for(lambda: domain.state() == 'shut off', 20, 'the reboot hangs')
 
 
