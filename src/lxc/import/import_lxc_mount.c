@@ -151,6 +151,28 @@ virLXCImportLXCMountEntry(virLXCImportLXCState *state,
     return 0;
 }
 
+static bool
+lxcAutoIsCgroup(const char *value)
+{
+    return g_str_equal(value, "cgroup") || g_str_has_prefix(value, "cgroup:") ||
+           g_str_has_prefix(value, "cgroup-full");
+}
+
+/* "cgroup:ro", and the same for "cgroup-full" and with ":force" */
+static void
+lxcAutoCgroup(virLXCImportLXCState *state, const virLXCImportLXCLine *line,
+              const char *value)
+{
+    g_auto(GStrv) words = g_strsplit(value, ":", -1);
+
+    if (g_strv_contains((const char *const *)words, "ro"))
+        virLXCImportKernelFile(state->import, "/sys/fs/cgroup",
+                               VIR_LXC_KERNEL_FILE_READONLY);
+    virLXCImportLXCAdd(
+        state, false, line,
+        _("every domain sees its own cgroups only, whatever '%1$s' is"), value);
+}
+
 int
 virLXCImportLXCMountAuto(virLXCImportLXCState *state,
                          const virLXCImportLXCLine *line, GError **error)
@@ -169,13 +191,8 @@ virLXCImportLXCMountAuto(virLXCImportLXCState *state,
         if (g_str_has_prefix(values[i], "shmounts:"))
             virLXCImportLXCAdd(state, true, line,
                                _("mounts cannot be shared with the host"));
-        else if (g_str_equal(values[i], "cgroup") ||
-                 g_str_has_prefix(values[i], "cgroup:") ||
-                 g_str_has_prefix(values[i], "cgroup-full"))
-            virLXCImportLXCAdd(state, false, line,
-                               _("every domain sees its own cgroups only, "
-                                 "whatever '%1$s' is"),
-                               values[i]);
+        else if (lxcAutoIsCgroup(values[i]))
+            lxcAutoCgroup(state, line, values[i]);
         else if (!g_strv_contains(words, values[i]))
             return virLXCImportLXCSetError(line, error,
                                            _("file systems of the kernel"));
