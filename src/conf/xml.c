@@ -392,6 +392,13 @@ virLXCXMLRequireNumber(const xmlNode *node, const char *name, unsigned int max,
                                   _("a decimal number from 0 to %1$u"), max);
 }
 
+/* U+0080 to U+009F, which terminals obey */
+static bool
+lxcXMLIsControl(const char *p)
+{
+    return (guchar)p[0] == 0xc2 && (guchar)p[1] >= 0x80 && (guchar)p[1] < 0xa0;
+}
+
 void
 virLXCXMLFormatValue(GString *out, const char *value)
 {
@@ -405,6 +412,8 @@ virLXCXMLFormatValue(GString *out, const char *value)
 
         if (found)
             g_string_append(out, written[found - special]);
+        else if (lxcXMLIsControl(p))
+            g_string_append_printf(out, "&#%u;", (guchar) * ++p);
         else
             g_string_append_c(out, *p);
     }

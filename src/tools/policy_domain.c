@@ -9,6 +9,8 @@
 
 #include "policy_domain.h"
 
+#include <string.h>
+
 #include "i18n.h"
 #include "number.h"
 #include "xml.h"
@@ -189,6 +191,7 @@ virLXCPolicyDomainNew(xmlDoc *doc, const char *name, GError **error)
 
     if (virLXCXMLNodeIs(root, "features")) {
         domain->features = true;
+        domain->shares = g_new0(char *, 1);
         lxcPolicyWrap(doc, "domain");
         return g_steal_pointer(&domain);
     }
@@ -238,9 +241,13 @@ virLXCPolicyDomainRead(const virLXCPolicy *policy, const char *argument,
 bool
 virLXCPolicyDomainInitIsRoot(const virLXCPolicyDomain *domain)
 {
-    const char *const names[] = {"root", "0", "+0", NULL};
+    const char *user = domain->initUser;
 
-    return !domain->initUser || g_strv_contains(names, domain->initUser);
+    if (!user || g_str_equal(user, "root"))
+        return true;
+
+    user += user[0] == '+';
+    return user[0] && strspn(user, "0") == strlen(user);
 }
 
 void

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "i18n.h"
 #include "policy.h"
+#include "printable.h"
 
 #define POLICY_PROGRAM "virt-lxc-policy"
 
@@ -31,7 +32,9 @@ lxcPolicyTranslate(const gchar *text, G_GNUC_UNUSED gpointer data)
 static int
 lxcPolicyFail(const char *command, const char *message, bool usage)
 {
-    g_printerr("%s: %s\n", POLICY_PROGRAM, message);
+    g_autofree char *printable = virLXCPrintable(message, "");
+
+    g_printerr("%s: %s\n", POLICY_PROGRAM, printable);
     if (usage)
         g_printerr(_("Try '%1$s --help'.\n"), command);
     return VIR_LXC_POLICY_FAILED;
@@ -162,9 +165,13 @@ lxcPolicyFindVerb(const char *name)
 
 /* A full disk or a closed pipe must not look like success. */
 static int
-lxcPolicyPrint(const GString *out, virLXCPolicyStatus status)
+lxcPolicyPrint(const virLXCPolicy *policy, virLXCPolicyStatus status)
 {
-    if (fwrite(out->str, 1, out->len, stdout) != out->len || fflush(stdout)) {
+    g_autofree char *text = policy->json
+                                ? g_strdup(policy->out->str)
+                                : virLXCPrintable(policy->out->str, "\n");
+
+    if (fputs(text, stdout) == EOF || fflush(stdout)) {
         perror(POLICY_PROGRAM);
         return VIR_LXC_POLICY_FAILED;
     }
@@ -183,11 +190,11 @@ lxcPolicyRun(virLXCPolicy *policy, const virLXCPolicyVerb *verb, int argc,
     if (lxcPolicyParseVerb(policy, verb, &argc, &argv, &error) < 0)
         return lxcPolicyFail(command, error->message, true);
     if (lxcPolicyHelp)
-        return lxcPolicyPrint(policy->out, VIR_LXC_POLICY_YES);
+        return lxcPolicyPrint(policy, VIR_LXC_POLICY_YES);
     if (verb->run(policy, argv + 1, &status, &error) < 0)
         return lxcPolicyFail(command, error->message, false);
 
-    return lxcPolicyPrint(policy->out, status);
+    return lxcPolicyPrint(policy, status);
 }
 
 static int
@@ -201,12 +208,12 @@ lxcPolicyMain(virLXCPolicy *policy, int argc, char **argv)
         return lxcPolicyFail(POLICY_PROGRAM, error->message, true);
 
     if (lxcPolicyHelp)
-        return lxcPolicyPrint(policy->out, VIR_LXC_POLICY_YES);
+        return lxcPolicyPrint(policy, VIR_LXC_POLICY_YES);
 
     if (lxcPolicyVersion) {
         g_string_append_printf(policy->out, "%s (%s) %s\n", POLICY_PROGRAM,
                                GETTEXT_PACKAGE, PROJECT_VERSION);
-        return lxcPolicyPrint(policy->out, VIR_LXC_POLICY_YES);
+        return lxcPolicyPrint(policy, VIR_LXC_POLICY_YES);
     }
 
     if (argc < 2)

@@ -114,6 +114,9 @@ class Arguments(unittest.TestCase):
                         '</domain>')
         self.fails_with("document '-' declares entities, which are not supported",
                         '<!DOCTYPE domain [<!ENTITY a "x">]>' + head + '</domain>')
+        self.fails_with("invalid value '?31m?' for attribute 'state' of <no-new-privs> (line 1): "
+                        "expected 'on' or 'off'",
+                        "<features><no-new-privs state='&#x9b;31m&#10;'/></features>")
         self.fails_with("'-' contains a NUL byte", head + '\0</domain>')
 
     def test_limits(self):
@@ -124,6 +127,22 @@ class Arguments(unittest.TestCase):
         done = run('show', '-', input='<a>' * 100000)
         self.assertEqual((done.returncode, done.stdout), (FAILED, ''))
         self.assertIn('depth', done.stderr)
+
+    def test_control_sequences(self):
+        """What a document contains does not reach the terminal as it is."""
+        path = "<path target='/a\u009bb' allow='read'/>"
+        features = f'<features><landlock><fs>{path}</fs></landlock></features>'
+        done = run('check', '-', input=features)
+        self.assertEqual((done.returncode, done.stderr), (YES, ''))
+        self.assertIn("target='/a&#155;b'", done.stdout)
+        done = run('check', '--json', '-', input=features)
+        self.assertIn('/a&#155;b', json.loads(done.stdout)['effective']['xml'])
+        done = run('check', '-', input="<domain type='lxc'><name>a\u009bb</name></domain>")
+        self.assertTrue(done.stdout.startswith('a?b: would start\n'), done.stdout)
+
+    def test_features_alone(self):
+        done = run('show', '-', input='<features/>')
+        self.assertEqual((done.returncode, done.stderr), (NO, ''))
 
     def test_output_that_cannot_be_written(self):
         """It fails for every verb, and for help, however little has been printed."""

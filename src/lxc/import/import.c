@@ -16,6 +16,7 @@
 #include "i18n.h"
 #include "import_detect.h"
 #include "import_private.h"
+#include "printable.h"
 
 typedef int (*lxcImportReader)(virLXCImport *import,
                                const virLXCImportSource *source,
@@ -115,23 +116,6 @@ virLXCImportAddJSON(virLXCImport *import, bool lost, const char *file,
     va_end(args);
 }
 
-/* A document must not be able to send control sequences to a terminal. */
-static char *
-lxcImportPrintable(const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *out = g_string_new(NULL);
-    const char *p;
-
-    for (p = valid; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        g_string_append_unichar(out, g_unichar_isprint(c) ? c : '?');
-    }
-
-    return g_string_free(out, FALSE);
-}
-
 char *
 virLXCImportFindingText(const virLXCImportFinding *finding)
 {
@@ -142,7 +126,7 @@ virLXCImportFindingText(const virLXCImportFinding *finding)
             : g_strdup_printf("%s: %s: %s", finding->file, finding->name,
                               finding->text);
 
-    return lxcImportPrintable(text);
+    return virLXCPrintable(text, "");
 }
 
 /* A comment must not contain "--". */
@@ -198,7 +182,7 @@ virLXCImportSetError(GError **error, const char *file, int line, size_t column,
                                file, line, column, what);
     else
         text = g_strdup_printf(_("'%1$s' (line %2$d): %3$s"), file, line, what);
-    printable = lxcImportPrintable(text);
+    printable = virLXCPrintable(text, "");
     return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID, "%s",
                           printable);
 }

@@ -10,22 +10,7 @@
 #include "error.h"
 #include "i18n.h"
 #include "json.h"
-
-/* A profile must not be able to send control sequences to a terminal. */
-static char *
-lxcJSONPrintable(const char *text)
-{
-    GString *out = g_string_new(NULL);
-    const char *p;
-
-    for (p = text; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        g_string_append_unichar(out, g_unichar_isprint(c) ? c : '?');
-    }
-
-    return g_string_free(out, FALSE);
-}
+#include "printable.h"
 
 /* Appends the path of @value, such as syscalls[3].args[0].op, which is empty
  * for the root. */
@@ -55,7 +40,7 @@ virLXCJSONPath(const virLXCJSON *value)
 static int
 lxcJSONSetError(GError **error, const char *text)
 {
-    g_autofree char *printable = lxcJSONPrintable(text);
+    g_autofree char *printable = virLXCPrintable(text, "");
 
     return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID, "%s",
                           printable);
