@@ -361,6 +361,7 @@ class Completion(unittest.TestCase):
                 words=(virt-lxc-policy "${{ARGUMENTS[@]}}")
                 cword=$((${{#words[@]}} - 1))
                 cur=${{words[cword]}}
+                prev=${{words[cword - 1]}}
             }}
             virsh() {{ echo one; echo two; }}
             ARGUMENTS=("$@")
@@ -383,8 +384,18 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete('groups', '--v'), [])
 
     def test_domains(self):
-        self.assertEqual(self.complete('groups', ''), ['one', 'two'])
-        self.assertEqual(self.complete('-c', 'lxc:///', 'groups', 't'), ['two'])
+        for verb in ('check', 'compare', 'score', 'show'):
+            self.assertEqual(self.complete(verb, ''), ['one', 'two'])
+        self.assertEqual(self.complete('-c', 'lxc:///', 'show', 't'), ['two'])
+        self.assertEqual(self.complete('--connect', '=', 'lxc:///', 'show', 't'), ['two'])
+
+    def test_other_arguments(self):
+        self.assertEqual(self.complete('import', ''), [])
+        self.assertEqual(self.complete('groups', 'swa'), ['swap'])
+        self.assertNotIn('one', self.complete('groups', ''))
+        kinds = run('import', '--from=?', '/').stderr.partition('one of: ')[2].strip()
+        self.assertEqual(self.complete('import', '--from', ''), kinds.split(', '))
+        self.assertEqual(self.complete('import', '--from', '=', 'lxc-c'), ['lxc-config'])
 
 
 if __name__ == '__main__':
