@@ -231,6 +231,62 @@ lxcPolicyCompareIdmap(virLXCComparison *comparison,
         });
 }
 
+#define POLICY_OWN "own"
+#define POLICY_UNKNOWN "unknown"
+
+/* Whose namespace a container has. A <features> only tells if it has
+ * <privnet/>. */
+static const char *
+lxcPolicyNamespaceOf(const virLXCPolicyDomain *domain, const char *name)
+{
+    const char *share = g_hash_table_lookup(domain->shares, name);
+
+    if (share)
+        return share;
+    if (!g_str_equal(name, "net") || domain->hasNetwork)
+        return POLICY_OWN;
+    return domain->features ? POLICY_UNKNOWN : "the host's";
+}
+
+static virLXCRelation
+lxcPolicyNamespaceRelation(const char *from, const char *to)
+{
+    if (g_str_equal(from, to))
+        return VIR_LXC_RELATION_EQUAL;
+    if (g_str_equal(to, POLICY_OWN))
+        return VIR_LXC_RELATION_TIGHTER;
+    return g_str_equal(from, POLICY_OWN) && !g_str_equal(to, POLICY_UNKNOWN)
+               ? VIR_LXC_RELATION_LOOSER
+               : VIR_LXC_RELATION_UNPROVABLE;
+}
+
+static void
+lxcPolicyCompareNamespaces(virLXCComparison *comparison,
+                           const virLXCPolicyDomain *from,
+                           const virLXCPolicyDomain *to)
+{
+    static const char *const names[] = {"net", "ipc", "uts"};
+    size_t i;
+
+    if (from->features != to->features)
+        return;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *before = lxcPolicyNamespaceOf(from, names[i]);
+        const char *after = lxcPolicyNamespaceOf(to, names[i]);
+
+        virLXCComparisonAdd(
+            comparison,
+            &(virLXCDifference){
+                .leaf = VIR_LXC_LEAF_NAMESPACES,
+                .relation = lxcPolicyNamespaceRelation(before, after),
+                .what = g_strdup(names[i]),
+                .from = g_strdup(before),
+                .to = g_strdup(after),
+            });
+    }
+}
+
 static virLXCComparison *
 lxcPolicyCompareDomains(const virLXCPolicyDomain *from,
                         const virLXCPolicyDomain *to, GError **error)
@@ -246,6 +302,7 @@ lxcPolicyCompareDomains(const virLXCPolicyDomain *from,
 
     comparison = virLXCPlanCompare(first, second);
     lxcPolicyCompareIdmap(comparison, from, to);
+    lxcPolicyCompareNamespaces(comparison, from, to);
     return comparison;
 }
 

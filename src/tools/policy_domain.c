@@ -80,8 +80,8 @@ lxcPolicyHasBlkio(xmlNode *node)
            lxcPolicyFindChild(tune, "device");
 }
 
-static char **
-lxcPolicyShares(xmlNode *node)
+static void
+lxcPolicyReadShares(virLXCPolicyDomain *domain, xmlNode *node)
 {
     static const char *const rows[][2] = {
         {"sharenet", "net"},
@@ -89,15 +89,20 @@ lxcPolicyShares(xmlNode *node)
         {"shareuts", "uts"},
     };
     xmlNode *shared = lxcPolicyFindChild(node, "namespace");
-    GPtrArray *names = g_ptr_array_new();
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (lxcPolicyFindChild(shared, rows[i][0]))
-            g_ptr_array_add(names, g_strdup(rows[i][1]));
+        xmlNode *child = lxcPolicyFindChild(shared, rows[i][0]);
+        g_autofree char *type =
+            child ? virLXCXMLGetAttribute(child, "type") : NULL;
+        g_autofree char *value =
+            child ? virLXCXMLGetAttribute(child, "value") : NULL;
+
+        if (child)
+            g_hash_table_insert(
+                domain->shares, g_strdup(rows[i][1]),
+                g_strdup_printf("%s %s", type ? type : "", value ? value : ""));
     }
-    g_ptr_array_add(names, NULL);
-    return (char **)g_ptr_array_free(names, FALSE);
 }
 
 /* Of the driver that labels processes: "dac" labels files. */
@@ -152,7 +157,7 @@ lxcPolicyReadDomain(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
     domain->hasIdmap = lxcPolicyHasIdmap(node);
     domain->hasNetwork = lxcPolicyHasNetwork(node);
     domain->hasBlkio = lxcPolicyHasBlkio(node);
-    domain->shares = lxcPolicyShares(node);
+    lxcPolicyReadShares(domain, node);
     lxcPolicyReadLabel(domain, node);
     return lxcPolicyReadId(domain, node, error);
 }
@@ -187,12 +192,13 @@ virLXCPolicyDomainNew(xmlDoc *doc, const char *name, GError **error)
     xmlNode *node;
 
     domain->doc = doc;
+    domain->shares =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_assert(root);
 
     if (virLXCXMLNodeIs(root, "features")) {
         domain->features = true;
-        domain->shares = g_new0(char *, 1);
-        lxcPolicyWrap(doc, "domain");
+        domain->hasNetwork = lxcPolicyHasNetwork(lxcPolicyWrap(doc, "domain"));
         return g_steal_pointer(&domain);
     }
 
@@ -263,7 +269,7 @@ virLXCPolicyDomainFree(virLXCPolicyDomain *domain)
     g_free(domain->init);
     g_free(domain->initUser);
     g_free(domain->arch);
-    g_strfreev(domain->shares);
+    g_hash_table_unref(domain->shares);
     g_free(domain->labelModel);
     g_free(domain->label);
     xmlFreeDoc(domain->doc);

@@ -24,8 +24,8 @@
  *     <uid> and <gid>
  * @hasNetwork: whether the container has a network namespace of its own
  * @hasBlkio: whether <blkiotune> sets a limit
- * @shares: names of the namespaces that <lxc:namespace> makes it share with
- *     others, NULL-terminated
+ * @shares: the namespaces that <lxc:namespace> makes it share with others: type
+ *     and name of the other one, by the name of the namespace
  * @labelModel: model of its <seclabel>, or NULL
  * @label: <label> of that, or NULL
  * @def: its confinement as requested, or NULL until
@@ -44,7 +44,7 @@ typedef struct {
     bool hasIdmap;
     bool hasNetwork;
     bool hasBlkio;
-    char **shares;
+    GHashTable *shares;
     char *labelModel;
     char *label;
     virLXCConfinementDef *def;

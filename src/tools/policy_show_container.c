@@ -132,7 +132,7 @@ lxcPolicyShowKernelFiles(virLXCPolicyShowData *data)
 static bool
 lxcPolicyExpectsNamespace(const virLXCPolicyDomain *domain, const char *name)
 {
-    if (g_strv_contains((const char *const *)domain->shares, name))
+    if (g_hash_table_contains(domain->shares, name))
         return false;
     if (g_str_equal(name, "user"))
         return domain->hasIdmap;

@@ -286,6 +286,36 @@ class Compare(unittest.TestCase):
         done = run('score', '--host', DATA / 'bad.xml', DATA / 'web.xml')
         self.assertEqual((done.returncode, done.stdout), (FAILED, ''))
 
+    def test_namespaces(self):
+        def domain(features='', devices='', shared=''):
+            return ("<domain type='lxc' xmlns:lxc='http://libvirt.org/schemas/domain/lxc/1.0'>"
+                    f'<name>x</name><features>{features}</features><devices>{devices}</devices>'
+                    f'<lxc:namespace>{shared}</lxc:namespace></domain>')
+        def share(what, name):
+            return domain('<privnet/>', shared=f"<lxc:share{what} type='name' value='{name}'/>")
+        host, own = domain(), domain('<privnet/>')
+        interface = domain(devices="<interface type='bridge'/>")
+        device = domain(devices="<hostdev mode='capabilities' type='net'/>")
+        some, private = '<features/>', '<features><privnet/></features>'
+        rows = [
+            (own, own, 'equal'), (own, interface, 'equal'), (own, device, 'equal'),
+            (own, host, 'looser'), (host, own, 'tighter'), (own, share('net', 'a'), 'looser'),
+            (share('net', 'a'), own, 'tighter'), (share('net', 'a'), share('net', 'a'), 'equal'),
+            (share('net', 'a'), share('net', 'b'), 'unprovable'),
+            (host, share('net', 'a'), 'unprovable'), (share('net', 'a'), host, 'unprovable'),
+            (own, share('ipc', 'a'), 'looser'), (share('uts', 'a'), own, 'tighter'),
+            (private, private, 'equal'), (private, host, 'equal'), (private, some, 'unprovable'),
+            (some, some, 'equal'), (some, private, 'tighter'), (own, some, 'equal'),
+            (some, host, 'equal')]
+        with tempfile.TemporaryDirectory() as name:
+            first, second = Path(name, 'first.xml'), Path(name, 'second.xml')
+            for i, (before, after, relation) in enumerate(rows):
+                first.write_text(before)
+                second.write_text(after)
+                done = run('compare', '--json', first, second)
+                self.assertEqual(json.loads(done.stdout)['leaves']['namespaces'], relation, i)
+                self.assertEqual(done.returncode, YES if relation in ('equal', 'tighter') else NO)
+
     def test_idmap(self):
         idmap = ("<idmap><uid start='0' target='1000' count='9'/>"
                  "<gid start='0' target='1000' count='9'/></idmap>")

@@ -21,6 +21,7 @@ static const char *const lxcRelationNames[] = {
 static const char *const lxcLeafNames[] = {
     [VIR_LXC_LEAF_CAPABILITIES] = "capabilities",
     [VIR_LXC_LEAF_USER_NAMESPACES] = "user-namespaces",
+    [VIR_LXC_LEAF_NAMESPACES] = "namespaces",
     [VIR_LXC_LEAF_NO_NEW_PRIVS] = "no-new-privs",
     [VIR_LXC_LEAF_LANDLOCK_FS] = "landlock-fs",
     [VIR_LXC_LEAF_LANDLOCK_NET] = "landlock-net",

@@ -35,10 +35,14 @@ typedef enum {
 
 /**
  * virLXCLeaf: a part of a plan that is compared on its own.
+ *
+ * A plan does not have what VIR_LXC_LEAF_NAMESPACES stands for, namespaces that
+ * the container shares: the caller adds their differences.
  */
 typedef enum {
     VIR_LXC_LEAF_CAPABILITIES,
     VIR_LXC_LEAF_USER_NAMESPACES,
+    VIR_LXC_LEAF_NAMESPACES,
     VIR_LXC_LEAF_NO_NEW_PRIVS,
     VIR_LXC_LEAF_LANDLOCK_FS,
     VIR_LXC_LEAF_LANDLOCK_NET,
