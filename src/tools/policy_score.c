@@ -113,6 +113,8 @@ virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
     subject.plan = plan;
     subject.isDomain = !domain->features;
     subject.hasIdmap = domain->hasIdmap;
+    subject.hasNetwork =
+        domain->hasNetwork && !g_hash_table_contains(domain->shares, "net");
     score = virLXCScoreNew(&subject);
     if (policy->json)
         lxcPolicyScoreJSON(score, policy->out);

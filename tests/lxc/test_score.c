@@ -49,6 +49,7 @@ testScoreOf(const char *text, bool isDomain)
         .plan = plan,
         .isDomain = isDomain,
         .hasIdmap = strstr(text, "<idmap>"),
+        .hasNetwork = strstr(text, "<privnet/>") || strstr(text, "<interface"),
     };
 
     return virLXCScoreNew(&subject);

@@ -354,7 +354,7 @@ class Score(unittest.TestCase):
         applies = {check['name']: check['applies']
                    for check in json.loads(self.score('--json').stdout)['checks']}
         self.assertEqual([name for name in applies if not applies[name]],
-                         ['idmap', 'init-user'])
+                         ['idmap', 'host-network', 'init-user'])
 
 
 class Manual(unittest.TestCase):

@@ -19,12 +19,14 @@
  * @isDomain: whether the members below are known; they are not if there is only
  *     a <features>
  * @hasIdmap: whether the container has a user namespace of its own
+ * @hasNetwork: whether the container has a network namespace of its own
  */
 typedef struct {
     const virLXCConfinementDef *def;
     const virLXCPlan *plan;
     bool isDomain;
     bool hasIdmap;
+    bool hasNetwork;
 } virLXCScoreSubject;
 
 /** The exposure of a check that finds nothing wrong is 0. */

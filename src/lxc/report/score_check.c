@@ -53,6 +53,15 @@ virLXCScoreIdmap(const virLXCScoreSubject *subject,
 }
 
 int
+virLXCScoreNetwork(const virLXCScoreSubject *subject,
+                   const virLXCScoreRow *row G_GNUC_UNUSED)
+{
+    if (!subject->isDomain)
+        return VIR_LXC_SCORE_NOT_APPLICABLE;
+    return lxcScoreBool(!subject->hasNetwork);
+}
+
+int
 virLXCScoreInitUser(const virLXCScoreSubject *subject,
                     const virLXCScoreRow *row G_GNUC_UNUSED)
 {

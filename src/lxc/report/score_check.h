@@ -20,6 +20,9 @@ int virLXCScoreFutureCapabilities(const virLXCScoreSubject *subject,
 /* Whether root of the container is root of the host */
 int
 virLXCScoreIdmap(const virLXCScoreSubject *subject, const virLXCScoreRow *row);
+/* Whether the network is the host's or another container's */
+int virLXCScoreNetwork(const virLXCScoreSubject *subject,
+                       const virLXCScoreRow *row);
 /* Whether init runs as root */
 int virLXCScoreInitUser(const virLXCScoreSubject *subject,
                         const virLXCScoreRow *row);

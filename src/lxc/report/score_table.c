@@ -64,6 +64,9 @@ static const virLXCScoreRow lxcScoreRows[] = {
 
     {"idmap", 10, N_("Root of the container is root of the host."), "<idmap>",
      virLXCScoreIdmap, NULL},
+    {"host-network", 5,
+     N_("Processes use the network of the host or of another container."),
+     "<privnet/>", virLXCScoreNetwork, NULL},
     {"init-user", 3, N_("Init runs as the container's root."),
      "<inituser>1000</inituser>", virLXCScoreInitUser, NULL},
     {"no-new-privs", 5,
