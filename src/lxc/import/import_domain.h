@@ -82,6 +82,11 @@ typedef struct {
     guint64 limits[4];
 } virLXCImportBlockDevice;
 
+/** What a domain does that neither LXC nor OCI runtimes do for a user. */
+#define VIR_LXC_IMPORT_GROUPS                                               \
+    N_("the process also gets the groups that its user has in /etc/passwd " \
+       "and /etc/group of the container")
+
 /**
  * virLXCImportDomain: a domain. Members that are NULL or 0 are not in the XML.
  *

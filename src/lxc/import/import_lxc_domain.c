@@ -94,8 +94,14 @@ virLXCImportLXCInit(virLXCImportLXCState *state,
 {
     virLXCImportDomain *domain = state->domain;
 
-    if (g_str_has_suffix(line->key, ".uid"))
-        return lxcInitSetID(line, &domain->initUser, error);
+    if (g_str_has_suffix(line->key, ".uid")) {
+        if (lxcInitSetID(line, &domain->initUser, error) < 0)
+            return -1;
+        if (domain->initUser)
+            virLXCImportLXCAdd(state, false, line, "%s",
+                               _(VIR_LXC_IMPORT_GROUPS));
+        return 0;
+    }
     if (g_str_has_suffix(line->key, ".gid"))
         return lxcInitSetID(line, &domain->initGroup, error);
 

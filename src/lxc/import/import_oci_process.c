@@ -176,7 +176,12 @@ static int
 lxcUIDConvert(virLXCImportOCIState *state, const virLXCJSON *value,
               GError **error)
 {
-    return lxcIDConvert(value, &state->domain->initUser, error);
+    if (lxcIDConvert(value, &state->domain->initUser, error) < 0)
+        return -1;
+
+    if (state->domain->initUser)
+        virLXCImportOCIAdd(state, false, value, "%s", _(VIR_LXC_IMPORT_GROUPS));
+    return 0;
 }
 
 static int
