@@ -19,6 +19,7 @@
 #include "namespace_table.h"
 #include "seccomp_conf.h"
 #include "socket_family_table.h"
+#include "syscall_group_table.h"
 #include "syscall_table.h"
 #include "xml.h"
 
@@ -359,6 +360,18 @@ lxcCapsAddSeccompArchs(GPtrArray *values, const virLXCHostInfo *info)
 }
 
 static void
+lxcCapsAddSyscallGroups(GPtrArray *values,
+                        G_GNUC_UNUSED const virLXCHostInfo *info)
+{
+    size_t nrows = 0;
+    const virLXCSyscallGroupRow *rows = virLXCSyscallGroupTable(&nrows);
+    size_t i;
+
+    for (i = 0; i < nrows; i++)
+        lxcCapsAdd(values, rows[i].name);
+}
+
+static void
 lxcCapsAddSocketFamilies(GPtrArray *values,
                          G_GNUC_UNUSED const virLXCHostInfo *info)
 {
@@ -396,11 +409,17 @@ lxcCapsAddSeccompFlags(GPtrArray *values, const virLXCHostInfo *info)
 }
 
 static const lxcCapsEnum lxcCapsSeccomp[] = {
-    {"policy", lxcCapsAddSeccompPolicies}, {"profile", lxcCapsAddProfiles},
-    {"log", lxcCapsAddSeccompLog},         {"action", lxcCapsAddSeccompActions},
-    {"op", lxcCapsAddSeccompOperators},    {"arch", lxcCapsAddSeccompArchs},
-    {"family", lxcCapsAddSocketFamilies},  {"namespace", lxcCapsAddNamespaces},
-    {"flag", lxcCapsAddSeccompFlags},      {NULL, NULL},
+    {"policy", lxcCapsAddSeccompPolicies},
+    {"profile", lxcCapsAddProfiles},
+    {"log", lxcCapsAddSeccompLog},
+    {"action", lxcCapsAddSeccompActions},
+    {"op", lxcCapsAddSeccompOperators},
+    {"arch", lxcCapsAddSeccompArchs},
+    {"group", lxcCapsAddSyscallGroups},
+    {"family", lxcCapsAddSocketFamilies},
+    {"namespace", lxcCapsAddNamespaces},
+    {"flag", lxcCapsAddSeccompFlags},
+    {NULL, NULL},
 };
 
 /* <kernel-files> */
