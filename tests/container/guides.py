@@ -29,6 +29,7 @@ PODMAN = re.compile(r'\bpodman (?=(import|run|export|rm) )')
 DOCKER_PACKAGES = ['docker.io', 'containerd', 'tini']
 MAKE = re.compile(r'^mmdebstrap (.*) (/srv/[\w-]+)$', re.MULTILINE)
 TIMEOUT = 120
+LIMIT = Path('/proc/sys/kernel/printk_ratelimit')
 
 # Unpacks what was made while there was a network.
 MMDEBSTRAP = '''#!/bin/sh -e
@@ -212,10 +213,17 @@ def matches(expected, text):
 
 class Guides(Case):
     def setUp(self):
+        self.lift_limit()
         self.before = own_cgroups()
         self.instance = Sandbox.instance(GuideInstance)
         self.shell = Shell(self.instance)
         self.addCleanup(self.clean)
+
+    def lift_limit(self):
+        """Of the kernel's messages, which other processes may have exhausted"""
+        before = LIMIT.read_text()
+        LIMIT.write_text('0')
+        self.addCleanup(LIMIT.write_text, before)
 
     def clean(self):
         self.shell.close()
