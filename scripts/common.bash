@@ -112,6 +112,15 @@ aptReason() {
     sed -n 's/^[EW]: \(.*\)/ (apt: \1)/p' "$1" | head -n 1
 }
 
+# diskReason LOG: that the disk of LOG is full, in parentheses. What failed may have removed
+# its files since.
+diskReason() {
+    local free
+    free=$(df --output=avail -BM "${1%/*}" | tail -n 1 | tr -dc 0-9)
+    [ "$free" -ge 20 ] && ! grep -qs 'No space left on device' "$1" ||
+        echo " (the disk is full)"
+}
+
 # lock DIR: hold DIR until this process ends. A directory can be locked like a
 # file, and needs no file that has to be cleaned up. Descriptor 9 must be
 # closed in whatever outlives the caller.
