@@ -3,16 +3,14 @@
 """The life of our packages on a Debian system with running domains, as TAP: from Debian's
 to ours, back, forth, and away. Each step relies on those before it."""
 
-import argparse
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 
-from system import Failed, System
+from machine import CONFINED, INSTALL, VIRSH, Machine, run_steps
+from system import Failed
 
 # Installed before ours: what LXC needs, and the drivers of virtual machines.
 STOCK = '''libvirt-clients libvirt-daemon libvirt-daemon-config-network
@@ -21,95 +19,18 @@ STOCK = '''libvirt-clients libvirt-daemon libvirt-daemon-config-network
     libvirt-daemon-driver-storage-rbd libvirt-daemon-driver-storage-zfs
     libvirt-daemon-driver-vbox libvirt-daemon-driver-xen libvirt-daemon-system libvirt-dev
     libvirt-login-shell libvirt0 libnss-libvirt'''.split()
-INSTALL = 'apt-get install -qy --no-install-recommends'
+# Installed later on.
+LATER = ['libseccomp2', 'unattended-upgrades']
 DOWNGRADE = f'{INSTALL} --allow-downgrades'
 FORCE = 'LIBVIRT_CONFINEMENT_FORCE=1'
-VIRSH = 'virsh -q -c lxc:///system'
-
-DOMAIN = '''<domain type='lxc'>
-  <name>{name}</name>
-  <memory unit='MiB'>64</memory>
-  <os><type>exe</type><init>/sbin/init</init></os>
-  <features>{features}<privnet/></features>
-  <devices>
-    <filesystem type='mount' accessmode='passthrough'>
-      <source dir='/srv/root'/><target dir='/'/>
-    </filesystem>
-    <console type='pty'/>
-  </devices>
-</domain>
-'''
-CONFINED = '''<capabilities policy='deny'/><seccomp/>
-  <landlock><fs><path target='/' allow='read execute write'/></fs></landlock>'''
 UNKNOWN = re.compile("unexpected feature '(landlock|seccomp)'")
+# The archive with the fake security update.
+FAKE = '/etc/apt/sources.list.d/fake.list'
+UPDATE = f'apt-get update -o Dir::Etc::sourcelist={FAKE} -o Dir::Etc::sourceparts=- ' \
+    '-o APT::Get::List-Cleanup=false'
 
 
-class Life:
-    def __init__(self, arguments):
-        self.arguments = arguments
-        self.work = Path(tempfile.mkdtemp(prefix='life-', dir=arguments.work))
-        self.results = Path(arguments.result)
-        self.system = System(arguments.base, self.work)
-        self.stock = self.system.run("apt-cache madison libvirt0 | awk '{ print $3; exit }'").strip()
-        self.ours = sorted(self.results.glob('libvirt0_*.deb'))[0].name.split('_')[1]
-
-    def close(self):
-        self.system.close()
-        shutil.rmtree(self.work, ignore_errors=True)
-
-    # --- helpers ---
-
-    def put(self, path, text):
-        (self.system.root / path.lstrip('/')).write_text(text)
-
-    def define(self, name, features=''):
-        self.put(f'/srv/{name}.xml', DOMAIN.format(name=name, features=features))
-        return f'{VIRSH} define /srv/{name}.xml'
-
-    def start(self, name, features=''):
-        self.system.run(self.define(name, features))
-        self.system.run(f'{VIRSH} start {name}')
-
-    def running(self):
-        return set(self.system.run(f'{VIRSH} list --name').split())
-
-    def listed(self):
-        return set(self.system.run(f'{VIRSH} list --all --name').split())
-
-    def inits(self, *names):
-        """{domain: the processes libvirt_lxc and init}; all of them must live."""
-        found = {}
-        for name in names:
-            pid = self.system.run(f'cat /run/libvirt/lxc/{name}.pid').strip()
-            found[name] = pid, self.system.run(f'pgrep -P {pid}').strip()
-        return found
-
-    def versions(self):
-        """{version: packages of libvirt's that are installed and configured}"""
-        found = {}
-        for line in self.system.run(
-                "dpkg-query -W -f '${source:Package} ${db:Status-Status} ${Version} ${Package}\\n'"
-        ).splitlines():
-            source, status, version, package = line.split(' ')
-            if source == 'libvirt' and status != 'config-files':
-                found.setdefault((version, status), set()).add(package)
-        return found
-
-    def only(self, version):
-        self.same(set(self.versions()), {(version, 'installed')}, 'versions')
-        self.same(self.system.run('dpkg --audit'), '', 'dpkg --audit')
-
-    @staticmethod
-    def same(value, expected, what):
-        if value != expected:
-            raise Failed(f'{what}: {value!r} instead of {expected!r}')
-
-    @staticmethod
-    def says(output, *patterns):
-        for pattern in patterns:
-            if not re.search(pattern, output):
-                raise Failed(f'no {pattern!r} in:\n{output[-3000:]}')
-
+class Life(Machine):
     def leftovers(self):
         """What a purge leaves, except for logs and what dpkg and systemd keep."""
         return set(self.system.run(
@@ -132,6 +53,8 @@ class Life:
 
     def install_stock(self):
         root = self.system.root
+        # They would take apt's lock at any time.
+        self.system.run('systemctl mask --now apt-daily.timer apt-daily-upgrade.timer')
         (root / 'srv/root').mkdir(parents=True)
         subprocess.run([self.arguments.busybox_root, root / 'srv/root'], check=True)
         if not Path('/sys/fs/cgroup/cgroup.controllers').exists():
@@ -140,7 +63,7 @@ class Life:
             self.put('/etc/dpkg/dpkg.cfg.d/machined', 'path-exclude=/usr/share/dbus-1/'
                      'system-services/org.freedesktop.machine1.service\n')
         (root / 'debs').mkdir()
-        for deb in self.results.glob('*.deb'):
+        for deb in self.results[0].glob('*.deb'):
             shutil.copy(deb, root / 'debs')
         self.system.run(f'{INSTALL} {" ".join(STOCK)}')
         self.only(self.stock)
@@ -180,15 +103,8 @@ class Life:
 
     def new_xml_works(self):
         self.start('confined', CONFINED)
-        self.says(self.system.run(f'{VIRSH} dumpxml confined'), '<effective')
-        pid = self.inits('confined')['confined'][1]
-        self.says(self.system.run(f'cat /proc/{pid}/status'), r'CapEff:\s*0+\n', r'Seccomp:\s*2')
+        self.is_confined('confined')
         self.says(self.system.run('virt-lxc-policy check confined'), 'confined: would start')
-        # Its exit status is 1 where a filter of the system prevents reading the domain's.
-        shown = self.system.run('virt-lxc-policy show confined || [ $? -eq 1 ]')
-        self.says(shown, fr'kernel \(process {pid}\)', '  OK')
-        self.same('DIFFERS' in shown, False, 'verdicts')
-        self.says(self.system.run('virt-lxc-exec confined /bin/busybox id'), 'uid=0')
 
     def restart_leaves_containers(self):
         names = 'plain', 'caps', 'confined'
@@ -204,28 +120,61 @@ class Life:
         self.says(self.system.run('virsh -q -c qemu:///system net-list --all'), 'default')
         self.says(self.system.run('virsh -q -c qemu:///system nwfilter-list'), 'clean-traffic')
 
-    def apt_keeps_ours(self):
-        """From an archive with a fake security update."""
+    def security_update(self):
+        """An archive that says it is Debian's, with an update of every installed package of
+        libvirt and of the package canary. They are empty."""
         self.system.run(f'''set -e
-            mkdir -p /fake/DEBIAN /archive
-            printf '%s\\n' 'Package: libvirt0' 'Source: libvirt' 'Architecture: amd64' \\
-                'Version: {self.stock}.1' 'Maintainer: nobody <n@example.org>' \\
-                'Multi-Arch: same' 'Description: fake' >/fake/DEBIAN/control
-            dpkg-deb -b /fake /archive/libvirt0.deb
-            cd /archive; apt-ftparchive packages . >Packages
-            echo 'deb [trusted=yes] file:/archive ./' >/etc/apt/sources.list.d/fake.list
-            dpkg --compare-versions {self.stock}.1 gt {self.ours}''')
-        update = 'apt-get update -o Dir::Etc::sourcelist=/etc/apt/sources.list.d/fake.list ' \
-            '-o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=false'
-        self.says(self.system.run(update), rf'{re.escape(self.stock)}\.1.*is kept')
+            dpkg --compare-versions {self.stock}.1 gt {self.ours}
+            mkdir /archive
+            fake() {{
+                mkdir -p /fake/DEBIAN
+                printf '%s\\n' "Package: $1" "Architecture: $2" "Version: $3" "Source: $4" \\
+                    'Maintainer: nobody <n@example.org>' 'Description: fake' >/fake/DEBIAN/control
+                dpkg-deb -b /fake "/archive/$1.deb"
+            }}
+            dpkg-query -W -f '${{source:Package}} ${{db:Status-Status}} ${{Package}} ${{Architecture}}\\n' |
+                sed -n 's/^libvirt installed //p' | while read -r package architecture; do
+                    fake "$package" "$architecture" {self.stock}.1 libvirt
+                done
+            fake canary all 1 canary
+            dpkg -i /archive/canary.deb
+            fake canary all 2 canary
+            cd /archive
+            apt-ftparchive packages . >Packages
+            . /etc/os-release
+            release=APT::FTPArchive::Release
+            apt-ftparchive -o $release::Origin=Debian -o $release::Label=Debian-Security \\
+                -o $release::Suite=stable-security -o $release::Codename=$VERSION_CODENAME-security \\
+                release . >/tmp/Release
+            mv /tmp/Release .
+            echo 'deb [trusted=yes] file:/archive ./' >{FAKE}''')
+
+    def apt_keeps_ours(self):
+        self.security_update()
+        self.says(self.system.run(UPDATE), rf'{re.escape(self.stock)}\.1.*is kept')
         self.says(self.system.run('apt-cache policy libvirt0'),
                   'Candidate: ' + re.escape(self.ours), re.escape(f'{self.stock}.1'))
         for upgrade in 'upgrade', 'dist-upgrade':
-            self.says(self.system.run(f'apt-get {upgrade} -sq'), '(?m)^0 upgraded')
-        # Without the pin it would be replaced.
-        self.says(self.system.run('apt-get install -sq libvirt0 -o Dir::Etc::preferencesparts=/'),
-                  rf'Inst libvirt0 .*{re.escape(self.stock)}\.1')
-        self.system.run(f'rm /etc/apt/sources.list.d/fake.list; {update} || true')
+            self.same(re.findall('(?m)^Inst .*', self.system.run(f'apt-get {upgrade} -sq')),
+                      re.findall('(?m)^Inst canary.*', self.system.run('apt-get install -sq canary')),
+                      upgrade)
+            # Without the pin they would be replaced.
+            self.says(self.system.run(f'apt-get {upgrade} -sq -o Dir::Etc::preferencesparts=/'),
+                      rf'Inst libvirt0 .*{re.escape(self.stock)}\.1',
+                      rf'Inst libvirt-daemon-driver-lxc .*{re.escape(self.stock)}\.1')
+
+    def unattended_upgrades_keep_ours(self):
+        """They upgrade canary from the same archive."""
+        self.system.run(f'{INSTALL} unattended-upgrades')
+        # Without the pin they would replace ours, too.
+        pin, replaced = '/etc/apt/preferences.d/libvirt-confinement.pref', r'upgraded:.*\blibvirt0\b'
+        dry_run = 'unattended-upgrade --dry-run --verbose'
+        self.says(self.system.run(f'mv {pin} /tmp && {dry_run}; mv /tmp/libvirt-*.pref {pin}'), replaced)
+        self.says(self.system.run('unattended-upgrade --verbose'), r'upgraded:.*\bcanary\b')
+        self.same(self.system.run("dpkg-query -W -f '${Version}' canary"), '2', 'version of canary')
+        self.only(self.ours)
+        self.same(self.running(), {'plain', 'caps', 'confined'}, 'running')
+        self.system.run(f'dpkg --purge canary; rm -r /archive /fake {FAKE}; {UPDATE} || true')
 
     def refused_while_running(self):
         """By apt, before anything is changed, and by dpkg."""
@@ -304,37 +253,17 @@ STEPS = [
     Life.install_stock, Life.purge_of_stock_leaves, Life.stock_runs_domains,
     Life.ours_replace_stock, Life.everything_of_ours_is_there, Life.new_xml_works,
     Life.restart_leaves_containers, Life.other_drivers_work, Life.apt_keeps_ours,
-    Life.refused_while_running, Life.back_to_stock, Life.ours_come_back,
-    Life.forced_while_running, Life.forced_removal, Life.purge_leaves_nothing,
+    Life.unattended_upgrades_keep_ours, Life.refused_while_running, Life.back_to_stock,
+    Life.ours_come_back, Life.forced_while_running, Life.forced_removal,
+    Life.purge_leaves_nothing,
 ]
 
 
 def main():
     if sys.argv[1:] == ['--list']:
-        print(*STOCK)
+        print(*STOCK, *LATER)
         return 0
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in '--base', '--work', '--result', '--busybox-root':
-        parser.add_argument(name, required=True)
-    life = Life(parser.parse_args())
-    failed = False
-    print(f'1..{len(STEPS)}', flush=True)
-    try:
-        for number, step in enumerate(STEPS, 1):
-            name = step.__name__.replace('_', ' ')
-            try:
-                if failed:
-                    raise Failed('an earlier step has failed')
-                step(life)
-                print(f'ok {number} - {name}', flush=True)
-            except Exception as error:
-                text = str(error) if isinstance(error, Failed) else traceback.format_exc()
-                print(f'not ok {number} - {name}')
-                print('# ' + text.replace('\n', '\n# '), flush=True)
-                failed = True
-    finally:
-        life.close()
-    return failed
+    return run_steps(Life, STEPS, __doc__)
 
 
 if __name__ == '__main__':
