@@ -21,7 +21,8 @@ STOCK = '''libvirt-clients libvirt-daemon libvirt-daemon-config-network
     libvirt-login-shell libvirt0 libnss-libvirt'''.split()
 # Installed later on.
 LATER = ['libseccomp2', 'unattended-upgrades']
-DOWNGRADE = f'{INSTALL} --allow-downgrades'
+# Debian's version in docs/install.md
+VERSION_IN_GUIDE = '9.0.0-4+deb12u2'
 FORCE = 'LIBVIRT_CONFINEMENT_FORCE=1'
 UNKNOWN = re.compile("unexpected feature '(landlock|seccomp)'")
 # The archive with the fake security update.
@@ -40,28 +41,31 @@ class Life(Machine):
             " -o \\( -ipath '*libvirt*' -o -ipath '*confinement*' -o -path '*virtl*' \\) -print"
             "; find /run \\( -ipath '*libvirt*' -o -ipath '*virtl*' \\) -print").split('\n'))
 
+    @staticmethod
+    def guide(start):
+        """The command of the installation guide that begins so, word for word."""
+        guide = Path(__file__).resolve().parents[2] / 'docs/install.md'
+        return re.search(rf'(?m)^ {{4}}({re.escape(start)}.*(?:\n {{5}}.*)*)', guide.read_text())[1]
+
     def ours_again(self):
-        self.system.run(f'{INSTALL} --only-upgrade /debs/*.deb')
+        self.system.run(f'cd /debs && {self.guide("apt install --only-upgrade")}')
         self.only(self.ours)
 
     def back(self, prefix=''):
-        return f'{prefix} {DOWNGRADE} ' + ' '.join(
-            f'{package}={self.stock}' for packages in self.versions().values()
-            for package in sorted(packages))
+        command = self.guide('apt install --allow-downgrades')
+        return f'{prefix} {command.replace(VERSION_IN_GUIDE, self.stock)}'
 
     # --- the steps ---
 
     def install_stock(self):
         root = self.system.root
+        # As the guide's commands are run, which ask and install what is recommended.
+        self.put('/etc/apt/apt.conf.d/test',
+                 'APT::Get::Assume-Yes "true";\nAPT::Install-Recommends "false";\n')
         # They would take apt's lock at any time.
         self.system.run('systemctl mask --now apt-daily.timer apt-daily-upgrade.timer')
         (root / 'srv/root').mkdir(parents=True)
         subprocess.run([self.arguments.busybox_root, root / 'srv/root'], check=True)
-        if not Path('/sys/fs/cgroup/cgroup.controllers').exists():
-            # With cgroup version 1, Debian's libvirt and machined do not find each other's
-            # machines.
-            self.put('/etc/dpkg/dpkg.cfg.d/machined', 'path-exclude=/usr/share/dbus-1/'
-                     'system-services/org.freedesktop.machine1.service\n')
         (root / 'debs').mkdir()
         for deb in self.results[0].glob('*.deb'):
             shutil.copy(deb, root / 'debs')
@@ -83,8 +87,7 @@ class Life(Machine):
         self.says(self.system.fails(self.define('confined', CONFINED)), UNKNOWN)
 
     def ours_replace_stock(self):
-        self.system.run(f'{INSTALL} --only-upgrade /debs/*.deb')
-        self.only(self.ours)
+        self.ours_again()
         self.same(self.running(), {'plain', 'caps'}, 'running')
         self.same(self.inits('plain', 'caps'), self.before, 'processes')
 
@@ -202,6 +205,8 @@ class Life(Machine):
         self.system.run(f'{VIRSH} destroy confined')
         before = self.inits('plain', 'caps')
         definition = self.system.run('cat /etc/libvirt/lxc/confined.xml')
+        self.same(self.system.run('/usr/lib/libvirt/confinement-check list'),
+                  'stored confined\n', 'confinement-check list')
         self.says(self.system.run(self.back()), "'confined'.*remain in /etc/libvirt/lxc")
         self.only(self.stock)
         self.same(self.running(), {'plain', 'caps'}, 'running')
