@@ -292,14 +292,19 @@ def put(new, cache):
         shutil.rmtree(new)
 
 
+def renamed(packages):
+    """Their names in this Debian: in Debian 13, those of some libraries end with t64."""
+    known = set(subprocess.run(['apt-cache', 'pkgnames'], check=True, text=True,
+                               stdout=subprocess.PIPE).stdout.split())
+    return [name + 't64' if name + 't64' in known else name for name in packages]
+
+
 class StockInstance(Instance):
     """Debian's libvirt, laid over /usr of a private mount namespace."""
 
     name, label = 'stock', 's'
     PACKAGES = ['libvirt0', 'libvirt-daemon', 'libvirt-daemon-driver-lxc',
-                'libvirt-clients', 'libssh-4']
-    # In Debian 13, their names end with t64.
-    RENAMED = ['libparted2', 'libpcap0.8']
+                'libvirt-clients', 'libparted2', 'libpcap0.8', 'libssh-4']
 
     client = '/usr/bin/virsh'
     daemon_argv = ['/usr/sbin/libvirtd', '-p', '/run/libvirtd.pid']
@@ -321,12 +326,8 @@ class StockInstance(Instance):
         new = Path(tempfile.mkdtemp(prefix='stock-', dir=build))
         debs = new / 'debs'
         debs.mkdir()
-        known = subprocess.run(['apt-cache', 'pkgnames'], check=True, text=True,
-                               stdout=subprocess.PIPE).stdout.split()
-        renamed = [name + 't64' if name + 't64' in known else name
-                   for name in StockInstance.RENAMED]
         subprocess.run(['apt-get', '-qq', '-o', 'APT::Sandbox::User=root', 'download',
-                        *StockInstance.PACKAGES, *renamed], cwd=debs, check=True)
+                        *renamed(StockInstance.PACKAGES)], cwd=debs, check=True)
         for deb in debs.glob('*.deb'):
             subprocess.run(['dpkg-deb', '-x', deb, new], check=True)
         shutil.rmtree(debs)

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from harness import put
+from harness import put, renamed
 
 PYTHON_PACKAGES = ['python3-libvirt']
 MODULES = 'usr/lib/python3/dist-packages'
@@ -21,7 +21,7 @@ def fetch(build, name, packages):
     debs = new / 'debs'
     debs.mkdir()
     subprocess.run(['apt-get', '-qq', '-o', 'APT::Sandbox::User=root', 'download',
-                    *packages], cwd=debs, check=True)
+                    *renamed(packages)], cwd=debs, check=True)
     for deb in debs.glob('*.deb'):
         subprocess.run(['dpkg-deb', '-x', deb, new], check=True)
     shutil.rmtree(debs)

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import time
 
 import tap
@@ -169,13 +170,16 @@ class Busybox(Case):
         (domain.root / 'etc/begin').write_text('echo end= >> /out\n')
         (domain.root / 'etc/end').write_text('echo shutdown= >> /out\n')
         domain.run()
-        time.sleep(0.5)  # until it waits for signals
+        # It handles signals before it starts this.
+        respawned = ['pgrep', '-f', '-P', str(domain.init()), 'sleep 1000']
+        wait_for(lambda: subprocess.run(respawned, stdout=subprocess.DEVNULL,
+                                        check=False).returncode == 0, 60, 'no respawn')
         return domain
 
     def test_shutdown(self):
         domain = self.start()
         domain.instance.virsh('shutdown', domain.name)
-        wait_off(domain, 15)
+        wait_off(domain, 60)
         self.assertEqual(reason(domain), 'shut off (shutdown)')
         self.assertEqual(domain.out.read_text(), 'end=\nshutdown=\n')
 
@@ -183,8 +187,8 @@ class Busybox(Case):
         domain = self.start()
         first = domain.init()
         domain.instance.virsh('reboot', domain.name)
-        wait_for(lambda: domain.out.read_text().count('end=') == 2, 15, 'no reboot')
-        wait_for(lambda: domain.state() == 'running', 5, 'not running')
+        wait_for(lambda: domain.out.read_text().count('end=') == 2, 60, 'no reboot')
+        wait_for(lambda: domain.state() == 'running', 60, 'not running')
         self.assertNotEqual(domain.init(), first)
 
 
