@@ -45,7 +45,8 @@ makeSystem() {
 
 # enter SYSTEM DIR COMMAND: run COMMAND in DIR of SYSTEM, with the host's devices, cgroups
 # and network. pivot_root rather than chroot, because a process in a chroot may not make
-# user namespaces.
+# user namespaces. The outer bash is the first process of the PID namespace and reaps the
+# others: libvirt's commandtest waits until that has happened.
 enter() {
     # shellcheck disable=SC2016 # expanded by that bash
     unshare --mount --pid --fork --kill-child --propagation private \
@@ -59,10 +60,10 @@ enter() {
             pivot_root . mnt
             umount --lazy /mnt
             cd "$2"
-            exec env -i HOME=/root TERM="${TERM:-dumb}" CI="${CI:-}" \
+            env -i HOME=/root TERM="${TERM:-dumb}" CI="${CI:-}" \
                 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
                 CONFINEMENT_NO_SKIP="${CONFINEMENT_NO_SKIP:-0}" \
                 DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-}" \
                 http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" \
-                bash -c "$3"' _ "$1" "$2" "$3" </dev/null
+                bash -c "$3" || exit' _ "$1" "$2" "$3" </dev/null
 }
