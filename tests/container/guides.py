@@ -8,9 +8,11 @@ all blocks of a guide; "```sh fails" says that its last command does not succeed
 
 Run by scripts/test-guides. /srv is a directory of the tests."""
 
+import contextlib
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ import sandbox
 import tap
 from harness import HERE, OurInstance, wait_for
 from packages import MODULES, PYTHON_PACKAGES, fetch
+from sandbox import processes
 from tap import Case, Sandbox, rows
 
 TOP = HERE.parents[1]
@@ -167,6 +170,16 @@ def own_cgroups():
             if (path := top / name).exists()}
 
 
+def end_all(cgroup):
+    """Kills the processes of containers that a guide has left; whether none is left."""
+    pids = {int(pid) for file in cgroup.rglob('cgroup.procs')
+            for pid in file.read_text().split()}
+    for pid in pids & processes().keys():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return not pids
+
+
 class Shell:
     """Executes blocks, as a person would in a terminal."""
 
@@ -234,6 +247,7 @@ class Guides(Case):
             ours.run('undefine', name)
         subprocess.run(['find', ours.path('/srv'), '-mindepth', '1', '-delete'], check=True)
         for path in own_cgroups() - self.before:
+            wait_for(lambda: end_all(path), 20, f'processes in {path} do not end')
             sandbox.remove_tree(path)
 
     def execute(self, block, fails=False):
