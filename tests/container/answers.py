@@ -32,7 +32,7 @@ class Answers:
         instance = domain.instance
         libraries = instance.environment.get('LD_LIBRARY_PATH', '/usr/lib')
         self.process = instance.command(
-            *sanitizers.preloaded(), 'python3', HERE / 'answers.py', libraries, domain.name,
+            *sanitizers.preloaded(), sys.executable, HERE / 'answers.py', libraries, domain.name,
             stdout=(instance.work / 'answers').open('w+', encoding='ascii'))
         self.path = instance.work / 'answers'
         wait_for(lambda: self.path.stat().st_size, HANG, 'no first answer')

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import sanitizers
@@ -32,7 +33,7 @@ class Client:
         path = ours.work / f'request{Client.count}'
         path.write_text(json.dumps({'domain': domain.name} | request))
         self.process = ours.command(
-            *sanitizers.preloaded(), 'python3', HERE / 'libvirtlxc.py', libraries, path,
+            *sanitizers.preloaded(), sys.executable, HERE / 'libvirtlxc.py', libraries, path,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def result(self, timeout=60):

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections import Counter
 
@@ -89,7 +90,7 @@ class Planned(Case):
         plan.write_text(json.dumps(self.rows))
         out = instance.work / f'client{number}'
         client = instance.command(
-            *sanitizers.preloaded(), 'python3', HERE / 'clients.py',
+            *sanitizers.preloaded(), sys.executable, HERE / 'clients.py',
             instance.environment['LD_LIBRARY_PATH'], SEED * 1000 + number, plan, *call, stdout=out.open('w'))
         self.addCleanup(client.kill)
         return out, client
