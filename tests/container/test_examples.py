@@ -18,7 +18,7 @@ EXAMPLES = sorted((TOP / 'examples').glob('*.xml'))
 DEBIANS = ('postgresql', 'systemd')
 BUSYBOX = '/bin/busybox'
 
-NGINX_PACKAGES = ['libc6', 'libcrypt1', 'libpcre2-8-0', 'libssl3', 'nginx',
+NGINX_PACKAGES = ['libc6', 'libcrypt1', 'libpcre2-8-0', 'libssl3', 'libzstd1', 'nginx',
                   'nginx-common', 'zlib1g']
 NGINX_SITE = 'server { listen 80; root /srv/www; }\n'
 
@@ -70,6 +70,10 @@ class Example(Domain):
         """As if the package was installed."""
         shutil.copytree(self.instance.build / 'nginx', self.root, symlinks=True,
                         dirs_exist_ok=True)
+        # In Debian 13, no package contains files in these.
+        for name in ('lib', 'lib64'):
+            if not (self.root / name).exists():
+                (self.root / name).symlink_to(f'usr/{name}')
         (self.root / 'etc/nginx/sites-enabled/default').write_text(NGINX_SITE)
         for name, row in (('passwd', 'www-data:x:33:33::/var/www:/bin/false\n'),
                           ('group', 'www-data:x:33:\n')):
