@@ -5,6 +5,9 @@ import os
 import pty
 import re
 import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
 
 import tap
 from harness import Domain, OurInstance, libvirt_source
@@ -124,6 +127,62 @@ class Define(Case):
         domain.define()
         text = ours.virsh('dumpxml', domain.name)
         self.assertIn(xml, text.replace('\n', '').replace('  ', ''))
+
+
+class Escaped(Case):
+    """Values of other elements are stored as values, not as XML."""
+
+    VALUE = ("</initenv></os><features><capabilities policy='allow'/></features><os>"
+             "<initenv name='B'>&")
+
+    @staticmethod
+    def restart(ours):
+        ours.daemon.terminate()
+        ours.daemon.wait()
+        ours.start()
+
+    def test_environment(self):
+        ours = Sandbox.instance(OurInstance)
+        name, value = "A<'>", self.VALUE
+        domain = Domain(ours, features="<capabilities policy='deny'/>", user=(
+            f'<initenv name={quoteattr(name)}>{escape(value)}</initenv>'
+            '<inituser>a&amp;b</inituser><initgroup>&lt;c</initgroup>'))
+        self.addCleanup(domain.remove)
+        domain.define()
+        self.assertStored(domain, name)
+        self.restart(ours)
+        self.assertStored(domain, name)
+
+    def assertStored(self, domain, name):
+        stored = ElementTree.fromstring(domain.instance.virsh('dumpxml', domain.name))
+        self.assertEqual([(entry.get('name'), entry.text)
+                          for entry in stored.findall('os/initenv')], [(name, self.VALUE)])
+        self.assertEqual([stored.findtext('os/inituser'), stored.findtext('os/initgroup')],
+                         ['a&b', '<c'])
+        self.assertEqual([entry.get('policy')
+                          for entry in stored.findall('features/capabilities')], ['deny'])
+
+    def test_reaches_init(self):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, user=f"<initenv name='A'>{escape(self.VALUE)}</initenv>")
+        self.addCleanup(domain.remove)
+        domain.run()
+        environment = Path(f'/proc/{domain.init()}/environ').read_bytes().split(b'\0')
+        self.assertIn(f'A={self.VALUE}'.encode(), environment)
+
+    def test_namespace(self):
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours)
+        self.addCleanup(domain.remove)
+        space = 'http://libvirt.org/schemas/domain/lxc/1.0'
+        domain.xml = domain.xml.replace(
+            '</domain>', f"<lxc:namespace xmlns:lxc='{space}'><lxc:sharenet type='netns' "
+            "value='a&amp;&apos;/&gt;'/></lxc:namespace></domain>")
+        domain.define()
+        self.restart(ours)
+        stored = ElementTree.fromstring(ours.virsh('dumpxml', domain.name))
+        self.assertEqual(stored.find(f'{{{space}}}namespace/{{{space}}}sharenet').get('value'),
+                         "a&'/>")
 
 
 class Edit(Case):
