@@ -12,10 +12,9 @@
 
 #include "seccomp_table.h"
 
-#define LXC_ERRNO(name) \
-    {                   \
-#name, name     \
-    }
+/* clang-format off */
+#define LXC_ERRNO(name) {#name, name}
+/* clang-format on */
 
 /* All of asm-generic/errno.h and errno(3), in the order of their numbers on
  * most architectures. */

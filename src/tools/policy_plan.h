@@ -43,6 +43,7 @@ virLXCPlan *virLXCPolicyPlanNew(const virLXCPolicyDomain *domain,
  * another host.
  * @variable: a char * for the path
  */
+/* clang-format off */
 #define VIR_LXC_POLICY_HOST_OPTION(variable)                                 \
     {                                                                        \
         "host", 'H', 0, G_OPTION_ARG_FILENAME, &(variable),                  \
@@ -50,3 +51,4 @@ virLXCPlan *virLXCPolicyPlanNew(const virLXCPolicyDomain *domain,
                "host"),                                                      \
             "FILE"                                                           \
     }
+/* clang-format on */

@@ -20,10 +20,9 @@
 #include "socket_family_table.h"
 
 /* The name before the compiler replaces it, and what it stands for. */
-#define ROW(name)   \
-    {               \
-#name, name \
-    }
+/* clang-format off */
+#define ROW(name) {#name, name}
+/* clang-format on */
 
 static const struct {
     const char *oci;

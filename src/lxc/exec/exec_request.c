@@ -31,10 +31,10 @@ typedef struct {
     size_t offset;
 } lxcExecField;
 
-#define LXC_EXEC_FIELD(struct, name, type)         \
-    {                                              \
-#name, type, G_STRUCT_OFFSET(struct, name) \
-    }
+/* clang-format off */
+#define LXC_EXEC_FIELD(struct, name, type) \
+    {#name, type, G_STRUCT_OFFSET(struct, name)}
+/* clang-format on */
 
 static const lxcExecField lxcExecRequestFields[] = {
     LXC_EXEC_FIELD(virLXCExecRequest, uuid, "ay"),

@@ -35,14 +35,10 @@ typedef struct {
     lxcNetArgument arguments[2];
 } lxcNetRow;
 
-#define LXC_IS(index, value)      \
-    {                             \
-        index, G_MAXUINT32, value \
-    }
-#define LXC_HAS(index, bits) \
-    {                        \
-        index, bits, bits    \
-    }
+/* clang-format off */
+#define LXC_IS(index, value) {index, G_MAXUINT32, value}
+#define LXC_HAS(index, bits) {index, bits, bits}
+/* clang-format on */
 
 static const lxcNetRow lxcNetRows[] = {
     {"socket", EAFNOSUPPORT, {LXC_IS(0, LXC_AF_SMC)}},

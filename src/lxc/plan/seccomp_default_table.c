@@ -20,14 +20,11 @@
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* The argument is an int: the kernel ignores the upper half of the register. */
-#define INT_EQ(index, value)                                 \
-    {                                                        \
-        index, VIR_LXC_SECCOMP_MASKED_EQ, value, G_MAXUINT32 \
-    }
-#define NO_BITS(index, bits)                      \
-    {                                             \
-        index, VIR_LXC_SECCOMP_MASKED_EQ, 0, bits \
-    }
+/* clang-format off */
+#define INT_EQ(index, value) \
+    {index, VIR_LXC_SECCOMP_MASKED_EQ, value, G_MAXUINT32}
+#define NO_BITS(index, bits) {index, VIR_LXC_SECCOMP_MASKED_EQ, 0, bits}
+/* clang-format on */
 
 #define LXC_CLONE_NAMESPACES                                                \
     ((guint64)CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | \
