@@ -250,7 +250,10 @@ class Life(Machine):
         for name in 'plain', 'caps', 'confined':
             self.system.run(f'{VIRSH} destroy {name}; {VIRSH} undefine {name}')
         self.system.run('apt-get purge -qy --auto-remove "libvirt*" "libnss-libvirt"')
-        self.same(self.leftovers() - self.stock_leftovers, set(), 'left')
+        left = self.leftovers() - self.stock_leftovers
+        if left:
+            raise Failed(f'{sorted(left)} are left\n' +
+                         self.system.run('pgrep -a libvirtd; journalctl -n 60 -u libvirtd'))
         self.same(self.versions(), {}, 'packages')
 
 
