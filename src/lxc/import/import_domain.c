@@ -164,7 +164,7 @@ lxcVariableNameIsValid(const char *name, size_t length)
     return length > 0;
 }
 
-/* libvirt writes the value of an <initenv> into its own XML as it is. */
+/* Stock libvirt writes the value of an <initenv> into its own XML as it is. */
 const char *
 virLXCImportDomainAddEnv(virLXCImportDomain *domain, const char *entry)
 {
