@@ -8,6 +8,8 @@
 
 #include "virlxcconfinementroot.h"
 
+#include <sys/stat.h>
+
 #include "cgroup.h"
 #include "prepare.h"
 #include "root.h"
@@ -218,9 +220,14 @@ lxcConfinementCheckSharedMemory(const char *state)
     g_autofree char *path = g_strdup_printf("%s.dev/shm", state);
     g_autoptr(GDir) directory = NULL;
     const char *name = NULL;
+    struct stat found;
 
-    if (!virFileExists(path))
-        return 0;
+    if (lstat(path, &found) < 0) {
+        if (errno == ENOENT)
+            return 0;
+        virReportSystemError(errno, _("cannot look up '%1$s'"), path);
+        return -1;
+    }
 
     if ((directory = g_dir_open(path, 0, NULL)))
         name = g_dir_read_name(directory);
