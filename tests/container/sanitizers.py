@@ -27,6 +27,10 @@ FRAME = re.compile(r'^( +#\d+ 0x[0-9a-f]+ +)\((.+)\+(0x[0-9a-f]+)\).*', re.M)
 STACK = re.compile(r'==\d+==WARNING: ASan is ignoring requested __asan_handle_no_return: '
                    r'.*\nFalse positive error reports may follow\nFor details see .*\n')
 
+# LeakSanitizer says this in a daemon that a test traces.
+TRACED = re.compile(r'==\d+==LeakSanitizer has encountered a fatal error\.\n'
+                    r'(==\d+==HINT: .*\n?)+')
+
 # Where the processes write reports; None if libvirt is built without sanitizers.
 directory = None
 
@@ -74,6 +78,11 @@ def begin(build):
         os.environ[name] = options.format(directory / 'report')
 
 
+def environment():
+    """What a program needs that does not get the environment of the tests."""
+    return {name: os.environ[name] for name in OPTIONS} if directory else {}
+
+
 def inside(root):
     """The directory as a process that has that root sees it."""
     return root / directory.relative_to('/')
@@ -81,7 +90,7 @@ def inside(root):
 
 def prepare(root):
     if directory:
-        inside(root).mkdir(parents=True)
+        inside(root).mkdir(parents=True, exist_ok=True)
         inside(root).chmod(0o1777)
 
 
@@ -110,7 +119,8 @@ def end(build):
     """The reports, when all processes have exited."""
     found = []
     for path in sorted(directory.iterdir()):
-        text = STACK.sub('', path.read_text(errors='replace')).strip()
+        text = path.read_text(errors='replace')
+        text = TRACED.sub('', STACK.sub('', text)).strip()
         if text:
             found.append(f'{path.name}\n{named(text, build)}')
     shutil.rmtree(directory)

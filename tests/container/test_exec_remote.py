@@ -54,7 +54,7 @@ class ListeningInstance(OurInstance):
 
     def command(self, *argv, **kwargs):
         config = self.work / f'{self.name}.conf'
-        if argv[0] == self.daemon_argv[0]:
+        if self.daemon_argv[0] in argv:
             config.write_text(config.read_text() + f'''
 listen_tls = 1
 listen_tcp = 0

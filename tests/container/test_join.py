@@ -12,6 +12,7 @@ import termios
 
 import landlock
 import sandbox
+import sanitizers
 import tap
 from capabilities import (ALL, DEFAULT, HOST, INITS, LISTS, MAPS, expected,
                           features)
@@ -410,7 +411,7 @@ class LoginShell(Joining):
         return subprocess.Popen(
             [helper, *arguments, str(self.UID), str(self.GID)], text=True,
             env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8',
-                 **ours.environment, **dict(env)},
+                 **sanitizers.environment(), **ours.environment, **dict(env)},
             preexec_fn=enter, extra_groups=[4, 27],
             **{'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE,
                'stderr': subprocess.PIPE} | streams)
