@@ -15,9 +15,11 @@ import tempfile
 from pathlib import Path
 
 OPTIONS = {
+    # Freed memory that ASan keeps counts as memory of the container and of the daemon.
     # libvirt_lxc and libvirt.so contain the same objects. Looking up names takes longer than
     # libvirt_lxc may take to exit, and is not possible in a container: see named().
-    'ASAN_OPTIONS': 'detect_leaks=0:detect_odr_violation=0:symbolize=0:log_path={}',
+    'ASAN_OPTIONS': 'detect_leaks=0:detect_odr_violation=0:symbolize=0:'
+                    'quarantine_size_mb=16:log_path={}',
     'UBSAN_OPTIONS': 'print_stacktrace=1:log_path={}',
 }
 FRAME = re.compile(r'^( +#\d+ 0x[0-9a-f]+ +)\((.+)\+(0x[0-9a-f]+)\).*', re.M)
