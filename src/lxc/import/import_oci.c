@@ -318,14 +318,21 @@ lxcReadonlyPathsConvert(virLXCImportOCIState *state, const virLXCJSON *value,
     return lxcPathsConvert(state, value, VIR_LXC_KERNEL_FILE_READONLY, error);
 }
 
+static bool
+lxcListHasValues(const virLXCJSON *list)
+{
+    return list && list->type == VIR_LXC_JSON_LIST && list->children->len > 0;
+}
+
 /* Whether a user namespace is converted: it comes with its mappings. */
 static bool
 lxcHasIDMap(const virLXCImportOCIState *state, const virLXCJSON *namespace)
 {
     const virLXCJSON *settings = namespace->parent->parent;
 
-    return state->domain && virLXCJSONGet(settings, "uidMappings") &&
-           virLXCJSONGet(settings, "gidMappings");
+    return state->domain &&
+           lxcListHasValues(virLXCJSONGet(settings, "uidMappings")) &&
+           lxcListHasValues(virLXCJSONGet(settings, "gidMappings"));
 }
 
 /* The driver always creates all namespaces except those for the network and
