@@ -210,6 +210,20 @@ lxcPolicyCompareJSON(const virLXCComparison *comparison, GString *out)
     virLXCPolicyJSONFinish(json, out);
 }
 
+static virLXCRelation
+lxcPolicyIdmapRelation(const virLXCPolicyDomain *from,
+                       const virLXCPolicyDomain *to)
+{
+    virLXCRelation relation =
+        virLXCRelationOf(from->hasIdmap && !from->mapsHostRoot,
+                         to->hasIdmap && !to->mapsHostRoot);
+
+    if (g_strcmp0(from->idmap, to->idmap) == 0)
+        return VIR_LXC_RELATION_EQUAL;
+    return relation == VIR_LXC_RELATION_EQUAL ? VIR_LXC_RELATION_UNPROVABLE
+                                              : relation;
+}
+
 /* Root of a container without <idmap> is root of the host. Whether there is one
  * is not known of a <features>. */
 static void
@@ -221,13 +235,46 @@ lxcPolicyCompareIdmap(virLXCComparison *comparison,
         return;
 
     virLXCComparisonAdd(
+        comparison, &(virLXCDifference){
+                        .leaf = VIR_LXC_LEAF_USER_NAMESPACES,
+                        .relation = lxcPolicyIdmapRelation(from, to),
+                        .what = g_strdup("<idmap>"),
+                        .from = g_strdup(from->hasIdmap ? from->idmap : "no"),
+                        .to = g_strdup(to->hasIdmap ? to->idmap : "no"),
+                    });
+}
+
+/* A user without capabilities still has what belongs to it. */
+static virLXCRelation
+lxcPolicyUserRelation(const virLXCPolicyDomain *from,
+                      const virLXCPolicyDomain *to)
+{
+    bool before = virLXCPolicyDomainInitIsRoot(from);
+    bool after = virLXCPolicyDomainInitIsRoot(to);
+
+    if (before != after)
+        return virLXCRelationOf(after, before);
+    return before || g_strcmp0(from->initUser, to->initUser) == 0
+               ? VIR_LXC_RELATION_EQUAL
+               : VIR_LXC_RELATION_UNPROVABLE;
+}
+
+static void
+lxcPolicyCompareUser(virLXCComparison *comparison,
+                     const virLXCPolicyDomain *from,
+                     const virLXCPolicyDomain *to)
+{
+    if (from->features || to->features)
+        return;
+
+    virLXCComparisonAdd(
         comparison,
         &(virLXCDifference){
             .leaf = VIR_LXC_LEAF_USER_NAMESPACES,
-            .relation = virLXCRelationOf(from->hasIdmap, to->hasIdmap),
-            .what = g_strdup("<idmap>"),
-            .from = g_strdup(from->hasIdmap ? "yes" : "no"),
-            .to = g_strdup(to->hasIdmap ? "yes" : "no"),
+            .relation = lxcPolicyUserRelation(from, to),
+            .what = g_strdup("<inituser>"),
+            .from = g_strdup(from->initUser ? from->initUser : "root"),
+            .to = g_strdup(to->initUser ? to->initUser : "root"),
         });
 }
 
@@ -302,6 +349,7 @@ lxcPolicyCompareDomains(const virLXCPolicyDomain *from,
 
     comparison = virLXCPlanCompare(first, second);
     lxcPolicyCompareIdmap(comparison, from, to);
+    lxcPolicyCompareUser(comparison, from, to);
     lxcPolicyCompareNamespaces(comparison, from, to);
     return comparison;
 }

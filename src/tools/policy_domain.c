@@ -40,13 +40,42 @@ lxcPolicyGetText(xmlNode *node, const char *name)
     return text;
 }
 
-/* Both, as the driver has it */
-static bool
-lxcPolicyHasIdmap(xmlNode *node)
+static void
+lxcPolicyReadMapping(virLXCPolicyDomain *domain, xmlNode *node, GString *text)
+{
+    static const char *const names[] = {"start", "target", "count"};
+    size_t i;
+
+    g_string_append(text, (const char *)node->name);
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *value = virLXCXMLGetAttribute(node, names[i]);
+
+        g_string_append_printf(text, " %s=%s", names[i], value ? value : "");
+        if (g_str_equal(names[i], "target") &&
+            (!value || g_ascii_strtoull(value, NULL, 0) == 0))
+            domain->mapsHostRoot = true;
+    }
+}
+
+/* The driver needs both kinds of elements. */
+static void
+lxcPolicyReadIdmap(virLXCPolicyDomain *domain, xmlNode *node)
 {
     xmlNode *idmap = lxcPolicyFindChild(node, "idmap");
+    g_autoptr(GString) text = g_string_new(NULL);
+    xmlNode *child;
 
-    return lxcPolicyFindChild(idmap, "uid") && lxcPolicyFindChild(idmap, "gid");
+    if (!lxcPolicyFindChild(idmap, "uid") || !lxcPolicyFindChild(idmap, "gid"))
+        return;
+
+    domain->hasIdmap = true;
+    for (child = xmlFirstElementChild(idmap); child;
+         child = xmlNextElementSibling(child)) {
+        if (text->len > 0)
+            g_string_append(text, ", ");
+        lxcPolicyReadMapping(domain, child, text);
+    }
+    domain->idmap = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 /* As lxcNeedNetworkNamespace() of the driver: interfaces, network devices of
@@ -154,7 +183,7 @@ lxcPolicyReadDomain(virLXCPolicyDomain *domain, xmlNode *node, GError **error)
     domain->init = lxcPolicyGetText(os, "init");
     domain->initUser = lxcPolicyGetText(os, "inituser");
     domain->arch = osType ? virLXCXMLGetAttribute(osType, "arch") : NULL;
-    domain->hasIdmap = lxcPolicyHasIdmap(node);
+    lxcPolicyReadIdmap(domain, node);
     domain->hasNetwork = lxcPolicyHasNetwork(node);
     domain->hasBlkio = lxcPolicyHasBlkio(node);
     lxcPolicyReadShares(domain, node);
@@ -268,6 +297,7 @@ virLXCPolicyDomainFree(virLXCPolicyDomain *domain)
     g_free(domain->uuid);
     g_free(domain->init);
     g_free(domain->initUser);
+    g_free(domain->idmap);
     g_free(domain->arch);
     g_hash_table_unref(domain->shares);
     g_free(domain->labelModel);

@@ -22,6 +22,8 @@
  * @arch: the arch of <type>, or NULL
  * @hasIdmap: whether the container has a user namespace of its own: <idmap> has
  *     <uid> and <gid>
+ * @idmap: the elements of <idmap> as text, or NULL
+ * @mapsHostRoot: whether <idmap> maps an ID to user or group 0 of the host
  * @hasNetwork: whether the container has a network namespace of its own
  * @hasBlkio: whether <blkiotune> sets a limit
  * @shares: the namespaces that <lxc:namespace> makes it share with others: type
@@ -42,6 +44,8 @@ typedef struct {
     char *initUser;
     char *arch;
     bool hasIdmap;
+    char *idmap;
+    bool mapsHostRoot;
     bool hasNetwork;
     bool hasBlkio;
     GHashTable *shares;

@@ -316,18 +316,31 @@ class Compare(unittest.TestCase):
                 self.assertEqual(json.loads(done.stdout)['leaves']['namespaces'], relation, i)
                 self.assertEqual(done.returncode, YES if relation in ('equal', 'tighter') else NO)
 
-    def test_idmap(self):
-        idmap = ("<idmap><uid start='0' target='1000' count='9'/>"
-                 "<gid start='0' target='1000' count='9'/></idmap>")
-        domain = ("<domain type='lxc'><name>x</name>%s<features><capabilities policy='deny'/>"
-                  "</features></domain>")
+    def test_users(self):
+        def domain(target=None, user=''):
+            idmap = ''.join(f"<{kind} start='0' target='{target}' count='9'/>"
+                            for kind in ('uid', 'gid'))
+            return ("<domain type='lxc'><name>x</name>"
+                    + (f'<idmap>{idmap}</idmap>' if target is not None else '')
+                    + f'<os>{user and f"<inituser>{user}</inituser>"}</os>'
+                    "<features><capabilities policy='deny'/></features></domain>")
+        plain, mapped = domain(), domain(1000)
+        some = "<features><capabilities policy='deny'/></features>"
+        rows = [
+            (plain, mapped, 'tighter'), (mapped, plain, 'looser'), (mapped, mapped, 'equal'),
+            (mapped, domain(0), 'looser'), (domain(0), mapped, 'tighter'),
+            (mapped, domain(2000), 'unprovable'), (plain, domain(0), 'unprovable'),
+            (plain, domain(user='1000'), 'tighter'), (domain(user='1000'), plain, 'looser'),
+            (domain(user='+0'), plain, 'equal'), (domain(user='a'), domain(user='a'), 'equal'),
+            (domain(user='a'), domain(user='b'), 'unprovable'),
+            (mapped, some, 'equal'), (some, domain(user='a'), 'equal')]
         with tempfile.TemporaryDirectory() as name:
-            mapped = Path(name, 'mapped.xml')
-            mapped.write_text(domain % idmap)
-            plain = Path(name, 'plain.xml')
-            plain.write_text(domain % '')
-            self.assertEqual(run('compare', plain, mapped).returncode, YES)
-            self.assertEqual(run('compare', mapped, plain).returncode, NO)
+            first, second = Path(name, 'first.xml'), Path(name, 'second.xml')
+            for i, (before, after, relation) in enumerate(rows):
+                first.write_text(before)
+                second.write_text(after)
+                leaves = json.loads(run('compare', '--json', first, second).stdout)['leaves']
+                self.assertEqual(leaves['user-namespaces'], relation, i)
 
 
 class Score(unittest.TestCase):
