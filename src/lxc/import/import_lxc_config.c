@@ -233,6 +233,29 @@ lxcLinesMentionDomain(virLXCImportLXCState *state, const GPtrArray *lines)
     }
 }
 
+/* libvirt creates a user namespace only if <idmap> has both <uid> and <gid>. */
+static void
+lxcDomainCheckIdmap(virLXCImportLXCState *state)
+{
+    const GArray *idmap = state->domain->idmap;
+    bool users = false;
+    bool groups = false;
+    guint i;
+
+    for (i = 0; i < idmap->len; i++) {
+        if (g_array_index(idmap, virLXCImportIDMap, i).type == 'u')
+            users = true;
+        else
+            groups = true;
+    }
+
+    if (users != groups)
+        virLXCImportAdd(state->import, true, state->source->file, 0,
+                        "lxc.idmap",
+                        _("there is no user namespace unless both users and "
+                          "groups are mapped"));
+}
+
 /* LXC names a container after its directory. */
 static int
 lxcDomainFinish(virLXCImportLXCState *state, const GPtrArray *lines,
@@ -252,6 +275,7 @@ lxcDomainFinish(virLXCImportLXCState *state, const GPtrArray *lines,
         return virLXCImportSetError(error, state->source->file, 1, 0,
                                     _("'%1$s' is missing"), "lxc.uts.name");
 
+    lxcDomainCheckIdmap(state);
     if (!domain->memory)
         virLXCImportAdd(state->import, false, state->source->file, 0,
                         "lxc.cgroup.memory.limit_in_bytes",

@@ -335,6 +335,18 @@ lxcHasIDMap(const virLXCImportOCIState *state, const virLXCJSON *namespace)
            lxcListHasValues(virLXCJSONGet(settings, "gidMappings"));
 }
 
+/* The namespaces that the driver creates, always or on demand (runtime-spec,
+ * config-linux.md, "Namespaces"; a runtime must refuse types that are not
+ * listed there) */
+static bool
+lxcNamespaceIsKnown(const char *type)
+{
+    static const char *const known[] = {"cgroup", "ipc",  "mount", "network",
+                                        "pid",    "user", "uts",   NULL};
+
+    return g_strv_contains(known, type);
+}
+
 /* The driver always creates all namespaces except those for the network and
  * for users. */
 static int
@@ -357,7 +369,7 @@ lxcNamespaceConvert(virLXCImportOCIState *state, const virLXCJSON *value,
     else if (g_str_equal(type->text, "user") && !lxcHasIDMap(state, value))
         virLXCImportOCIAdd(state, true, value,
                            _("create a user namespace with <idmap>"));
-    else if (g_str_equal(type->text, "time"))
+    else if (!lxcNamespaceIsKnown(type->text))
         virLXCImportOCIAdd(state, true, value, "%s", _(NO_EQUIVALENT));
     return 0;
 }
