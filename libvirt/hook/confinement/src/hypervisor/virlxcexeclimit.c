@@ -22,7 +22,7 @@ static int virLXCExecRunning;
 /* The programs that are being started in one domain */
 typedef struct {
     unsigned int count;
-    gint64 progress; /* when the first was begun, or when one ended last */
+    gint64 progress; /* when one was begun or has ended last */
 } virLXCExecStarts;
 
 /* virLXCExecStarts by the UUID of the domain */
@@ -57,7 +57,6 @@ virLXCExecStartsOf(const char *domain)
         return starts;
 
     starts = g_new0(virLXCExecStarts, 1);
-    starts->progress = g_get_monotonic_time();
     g_hash_table_insert(virLXCExecStarting, g_strdup(domain), starts);
     return starts;
 }
@@ -86,6 +85,7 @@ virLXCExecLimitEnterStart(const char *domain)
         }
     }
 
+    starts->progress = g_get_monotonic_time();
     starts->count++;
     return 0;
 }
