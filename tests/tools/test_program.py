@@ -193,7 +193,8 @@ class Documents(unittest.TestCase):
 class Import(unittest.TestCase):
     CONFIG = {'process': {'args': ['sh'], 'env': ['PATH=/usr/bin:/bin'], 'capabilities': {}},
               'root': {'path': 'rootfs'},
-              'linux': {'resources': {'memory': {'limit': 1 << 20}}}}
+              'linux': {'resources': {'memory': {'limit': 1 << 20},
+                                      'devices': [{'allow': True, 'access': 'rwm'}]}}}
 
     def imported(self, config, *options, program=None):
         """The status, and the JSON, for the bundle 'web'."""

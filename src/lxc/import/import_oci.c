@@ -447,6 +447,7 @@ lxcConfigFinish(virLXCImportOCIState *state, const virLXCJSON *config,
                 GError **error)
 {
     virLXCImportDomain *domain = state->domain;
+    const virLXCJSON *settings = virLXCJSONGet(config, "linux");
 
     if (!domain)
         return 0;
@@ -463,6 +464,12 @@ lxcConfigFinish(virLXCImportOCIState *state, const virLXCJSON *config,
                         "linux.resources.memory.limit",
                         _("the memory is not limited, but that of a domain has "
                           "to be: <memory> is 64 MiB"));
+    if (!settings ||
+        !lxcListHasValues(lxcMemberOf(settings, "resources", "devices")))
+        virLXCImportAdd(state->import, false, state->source->file, 0,
+                        "linux.resources.devices",
+                        _("there are no rules for devices, and the device ACL "
+                          "of every domain allows access to /dev/fuse"));
     state->import->xml = virLXCImportDomainFormat(domain, state->import);
     return 0;
 }
