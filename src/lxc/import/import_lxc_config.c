@@ -297,6 +297,7 @@ lxcLinesConvert(virLXCImportLXCState *state, const GPtrArray *lines,
     }
 
     virLXCImportLXCCgroupFinish(state);
+    virLXCImportLXCNamespacesFinish(state);
     if (virLXCImportLXCCapFinish(state, error) < 0 ||
         virLXCImportLXCNetFinish(state, error) < 0)
         return -1;

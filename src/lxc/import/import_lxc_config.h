@@ -51,6 +51,8 @@ typedef struct {
  * @devicesLine: the last line with a rule, for each of them, or NULL
  * @keeps: a line with lxc.cap.keep, or NULL
  * @drops: a line with lxc.cap.drop, or NULL
+ * @clonesUser: the line that asks for a user namespace, or NULL
+ * @clonesNet: whether a line asks for a network namespace
  */
 typedef struct {
     virLXCImport *import;
@@ -60,6 +62,8 @@ typedef struct {
     const virLXCImportLXCLine *devicesLine[2];
     const virLXCImportLXCLine *keeps;
     const virLXCImportLXCLine *drops;
+    const virLXCImportLXCLine *clonesUser;
+    bool clonesNet;
 } virLXCImportLXCState;
 
 /**
@@ -217,6 +221,8 @@ int virLXCImportLXCEnvironment(virLXCImportLXCState *state,
                                const virLXCImportLXCLine *line, GError **error);
 int virLXCImportLXCIDMap(virLXCImportLXCState *state,
                          const virLXCImportLXCLine *line, GError **error);
+int virLXCImportLXCNamespaces(virLXCImportLXCState *state,
+                              const virLXCImportLXCLine *line, GError **error);
 int virLXCImportLXCConsoles(virLXCImportLXCState *state,
                             const virLXCImportLXCLine *line, GError **error);
 int virLXCImportLXCNet(virLXCImportLXCState *state,
@@ -240,6 +246,15 @@ int virLXCImportLXCCgroup(virLXCImportLXCState *state,
  * Returns 0, or -1 on failure.
  */
 int virLXCImportLXCCapFinish(virLXCImportLXCState *state, GError **error);
+
+/**
+ * virLXCImportLXCNamespacesFinish:
+ * @state: the state after all lines
+ *
+ * Makes the domain have the namespaces that 'lxc.namespace.clone' asks for, or
+ * adds findings.
+ */
+void virLXCImportLXCNamespacesFinish(virLXCImportLXCState *state);
 
 /**
  * virLXCImportLXCNetFinish:

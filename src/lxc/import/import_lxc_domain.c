@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: lines of a container configuration. Out: name, <os>, <idmap>, consoles.
+ * In: lines of a container configuration. Out: name, <os>, <idmap>,
+ * namespaces, consoles.
  */
 
 #include <string.h>
@@ -177,6 +178,47 @@ virLXCImportLXCIDMap(virLXCImportLXCState *state,
                            _("ID %1$u of the container is root of the host"),
                            map.start);
     return 0;
+}
+
+int
+virLXCImportLXCNamespaces(virLXCImportLXCState *state,
+                          const virLXCImportLXCLine *line, GError **error)
+{
+    static const char *const always[] = {"cgroup", "ipc", "mnt",
+                                         "pid",    "uts", NULL};
+    g_auto(GStrv) words = g_strsplit_set(line->value, " \t", -1);
+    size_t i;
+
+    for (i = 0; words[i]; i++) {
+        if (g_str_equal(words[i], "net"))
+            state->clonesNet = true;
+        else if (g_str_equal(words[i], "user"))
+            state->clonesUser = line;
+        else if (g_str_equal(words[i], "time"))
+            virLXCImportLXCAdd(state, true, line,
+                               _("domains do not get a time namespace"));
+        else if (words[i][0] != '\0' && !g_strv_contains(always, words[i]))
+            return virLXCImportLXCSetError(
+                line, error,
+                _("names such as 'cgroup', 'ipc', 'mnt', 'net', 'pid', 'user' "
+                  "or 'uts'"));
+    }
+
+    virLXCImportLXCAdd(state, false, line,
+                       _("every domain gets new namespaces for cgroups, IPC, "
+                         "mounts, processes and the host name"));
+    return 0;
+}
+
+/* With a new network namespace, a network of type 'none' is empty. */
+void
+virLXCImportLXCNamespacesFinish(virLXCImportLXCState *state)
+{
+    if (state->clonesNet)
+        state->domain->hostNetwork = false;
+    if (state->clonesUser && state->domain->idmap->len == 0)
+        virLXCImportLXCAdd(state, true, state->clonesUser,
+                           _("there is no user namespace without 'lxc.idmap'"));
 }
 
 int

@@ -85,9 +85,8 @@ static const virLXCImportLXCKey lxcKeys[] = {
     {"lxc.mount.entry", CONVERTED, true, true, virLXCImportLXCMountEntry, NULL},
     {"lxc.mount.fstab", REFUSED, false, false, NULL,
      N_("replace the key with a 'lxc.mount.entry' for each line of the file")},
-    {"lxc.namespace.clone", MENTIONED, false, false, NULL,
-     N_("every domain gets all namespaces, except those of the network and of "
-        "users, for which see <interface> and <idmap>")},
+    {"lxc.namespace.clone", CONVERTED, true, false, virLXCImportLXCNamespaces,
+     NULL},
     {"lxc.namespace.keep", REFUSED, false, false, NULL,
      N_("namespaces cannot be shared with the host")},
     {"lxc.namespace.share.", REFUSED, false, false, NULL,
