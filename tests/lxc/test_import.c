@@ -231,7 +231,8 @@ testComment(void)
     g_assert_cmpstr(
         comment, ==,
         "<!--\n"
-        "  note: config- -:4: lxc.mount.entry: '/a- -b- - -' has mode 1777, as "
+        "  not converted: config- -:4: lxc.mount.entry: '/a- -b- - -' has mode "
+        "1777, as "
         "the root directory of every new file system in memory, despite "
         "'mode=755'\n"
         "  note: config- -:5: lxc.start.auto: to start the domain with the "

@@ -67,6 +67,9 @@ typedef struct {
  * @findings: array of virLXCImportFinding, in the order of the document
  * @lost: how many of them have @lost set. The result must not be used as if it
  *     were complete unless this is 0.
+ * @ignored: how many of @lost concern options that
+ * virConnectDomainXMLFromNative has always ignored, so that it only mentions
+ * them
  */
 typedef struct {
     virLXCImportKind kind;
@@ -76,6 +79,7 @@ typedef struct {
     char *xml;
     GPtrArray *findings;
     unsigned int lost;
+    unsigned int ignored;
 } virLXCImport;
 
 /**

@@ -164,12 +164,12 @@ lxcAutoCgroup(virLXCImportLXCState *state, const virLXCImportLXCLine *line,
               const char *value)
 {
     g_auto(GStrv) words = g_strsplit(value, ":", -1);
+    bool isLost = g_strv_contains((const char *const *)words, "ro") &&
+                  !virLXCImportKernelFile(state->import, "/sys/fs/cgroup",
+                                          VIR_LXC_KERNEL_FILE_READONLY);
 
-    if (g_strv_contains((const char *const *)words, "ro"))
-        virLXCImportKernelFile(state->import, "/sys/fs/cgroup",
-                               VIR_LXC_KERNEL_FILE_READONLY);
     virLXCImportLXCAdd(
-        state, false, line,
+        state, isLost, line,
         _("every domain sees its own cgroups only, whatever '%1$s' is"), value);
 }
 

@@ -17,8 +17,8 @@
 /* The mode of the root directory of a new tmpfs */
 #define LXC_TMPFS_MODE 01777
 
-/* Everybody may read and search a directory. */
 #define LXC_ALL_READ 0555
+#define LXC_ALL_ACCESS 0777
 
 /* The file systems that the driver mounts in every domain, with options that
  * confine, and options without which it mounts them as if they were there. */
@@ -144,24 +144,31 @@ lxcMountDriver(virLXCImport *import, const virLXCImportMount *mount,
     }
 }
 
-/* The mode of a <filesystem> of type 'ram' cannot be set. What nobody else may
- * read is lost. */
+/* The mode of a <filesystem> of type 'ram' cannot be set, so that everybody may
+ * access it. libvirt has always ignored a mode with which everybody may read.
+ */
 static bool
 lxcMountMode(virLXCImport *import, const virLXCImportMount *mount,
              const char *option)
 {
     guint64 mode = 0;
+    bool isLost;
 
     if (!g_str_has_prefix(option, "mode=") ||
         !g_ascii_string_to_unsigned(option + strlen("mode="), 8, 0, 07777,
                                     &mode, NULL))
         return false;
 
-    if (mode != LXC_TMPFS_MODE)
-        lxcMountAdd(import, (mode & LXC_ALL_READ) != LXC_ALL_READ, mount,
-                    _("'%1$s' has mode %2$o, as the root directory of every "
-                      "new file system in memory, despite '%3$s'"),
-                    mount->target, LXC_TMPFS_MODE, option);
+    if (mode == LXC_TMPFS_MODE)
+        return true;
+
+    isLost = (mode & LXC_ALL_ACCESS) != LXC_ALL_ACCESS;
+    if (isLost && (mode & LXC_ALL_READ) == LXC_ALL_READ)
+        import->ignored++;
+    lxcMountAdd(import, isLost, mount,
+                _("'%1$s' has mode %2$o, as the root directory of every new "
+                  "file system in memory, despite '%3$s'"),
+                mount->target, LXC_TMPFS_MODE, option);
     return true;
 }
 

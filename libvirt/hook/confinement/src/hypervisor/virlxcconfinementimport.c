@@ -89,7 +89,7 @@ virLXCConfinementImport(const char *config)
     }
 
     lxcImportLog(import);
-    if (import->lost > 0) {
+    if (import->lost > import->ignored) {
         lxcImportReportLost(import);
         return NULL;
     }
