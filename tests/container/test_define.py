@@ -335,6 +335,7 @@ class Native(Case):
         ('an MTU', 'lxc.net.0.type = veth\nlxc.net.0.mtu = 1500', ["<interface type='ethernet'>"]),
         ('no network', 'lxc.net.0.type = empty', ['<privnet/>']),
         ('a generated profile', 'lxc.apparmor.profile = generated', []),
+        ('an empty network', 'lxc.net.0.type = none\nlxc.namespace.clone = net', ['<privnet/>']),
     ])
     def test_converted(self, line, elements):
         status, text, error = self.convert(line)
@@ -355,7 +356,8 @@ class Native(Case):
         self.assertTrue(document.startswith('<domain '), document)
         self.assertIn("  note: configuration:3: lxc.start.auto: to start the domain with the "
                       "host, use 'virsh autostart'\n", comment)
-        self.assertIn("  note: configuration:4: lxc.mount.entry: '/a- -b' has mode 1777", comment)
+        self.assertIn("  not converted: configuration:4: lxc.mount.entry: '/a- -b' has mode 1777",
+                      comment)
         self.assertTrue(end)
         path = ours.work / 'noted.xml'
         path.write_text(text)
@@ -373,6 +375,8 @@ class Native(Case):
         ('lxc.prlimit.nofile = 1', 'resource limits'),
         ('lxc.net.0.script.up = /x', 'there is no equivalent'),
         ('lxc.hook.start = /x', 'programs cannot be run'),
+        ('lxc.mount.entry = tmpfs run tmpfs size=1m,mode=750', 'has mode 1777'),
+        ('lxc.namespace.clone = user', "no user namespace without 'lxc.idmap'"),
         ('lxc.frobnicate = 1', 'the key is not known'))])
     def test_refused(self, line, message):
         """Confinement that would be lost: key and line are named."""
