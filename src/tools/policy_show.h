@@ -100,3 +100,21 @@ void virLXCPolicyShowPolicy(virLXCPolicyShowData *data);
  * cgroups, label and keyring.
  */
 void virLXCPolicyShowContainer(virLXCPolicyShowData *data);
+
+/**
+ * virLXCPolicyShowMounts:
+ * @mounts: the mounts of a process: array of virLXCRootMountinfo
+ * @plan: the access to files of the kernel that it should have
+ * @exposed: the paths at which it has more access are appended, each after a
+ *     blank
+ *
+ * Mounts that are covered by others are not seen by the process. Besides the
+ * files of @plan, if there are any, what is looked at is /proc/sys, which the
+ * driver makes
+ * read-only, and file systems of the kernel that are mounted elsewhere.
+ *
+ * Returns the number of files of @plan that this kernel has.
+ */
+unsigned int
+virLXCPolicyShowMounts(const GPtrArray *mounts,
+                       const virLXCKernelFilesPlan *plan, GString *exposed);

@@ -7,94 +7,10 @@
  */
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cgroup.h"
 #include "i18n.h"
 #include "policy_show.h"
-#include "root_mountinfo.h"
-#include "root_plan.h"
-
-/* What masks are made of: empty directories, and /dev/null */
-static const char *const lxcPolicyMaskTypes[] = {"devtmpfs", "tmpfs", NULL};
-
-static const virLXCRootMountinfo *
-lxcPolicyFindMount(const GPtrArray *mounts, const char *path)
-{
-    const virLXCRootMountinfo *found = NULL;
-    size_t i;
-
-    /* The last one is on top of the others. */
-    for (i = 0; i < mounts->len; i++) {
-        const virLXCRootMountinfo *mount = g_ptr_array_index(mounts, i);
-
-        if (g_str_equal(mount->path, path))
-            found = mount;
-    }
-    return found;
-}
-
-/* The mount that @path is in, which may be that of a directory above it */
-static const virLXCRootMountinfo *
-lxcPolicyFindCover(const GPtrArray *mounts, const char *path)
-{
-    g_autofree char *above = g_strdup(path);
-    const virLXCRootMountinfo *found = NULL;
-
-    while (!(found = lxcPolicyFindMount(mounts, above)) &&
-           strrchr(above, '/') > above)
-        *strrchr(above, '/') = '\0';
-    return found;
-}
-
-/* A mask, or a directory of the container that stands in for /sys */
-static bool
-lxcPolicyIsNotKernel(const GPtrArray *mounts, const virLXCRootMountinfo *mount)
-{
-    const virLXCRootMountinfo *root = lxcPolicyFindMount(mounts, "/");
-
-    return g_strv_contains(lxcPolicyMaskTypes, mount->type) ||
-           (root && g_str_equal(mount->device, root->device));
-}
-
-static bool
-lxcPolicyIsRestricted(const GPtrArray *mounts, const virLXCKernelFile *file)
-{
-    const virLXCRootMountinfo *mount = lxcPolicyFindCover(mounts, file->path);
-
-    if (mount && lxcPolicyIsNotKernel(mounts, mount))
-        return true;
-
-    switch (file->access) {
-    case VIR_LXC_KERNEL_FILE_MASKED:
-        return false;
-    case VIR_LXC_KERNEL_FILE_READONLY:
-        return mount && mount->attributes & VIR_LXC_ROOT_READONLY;
-    case VIR_LXC_KERNEL_FILE_WRITABLE:
-        break;
-    }
-    return true;
-}
-
-/* Files that this kernel does not have are not mounted over. */
-static void
-lxcPolicyCountFiles(const virLXCPolicyShowData *data,
-                    const virLXCKernelFilesPlan *plan, unsigned int *count,
-                    GString *missing)
-{
-    size_t i;
-
-    for (i = 0; i < plan->files->len; i++) {
-        const virLXCKernelFile *file = g_ptr_array_index(plan->files, i);
-
-        if (access(file->path, F_OK) < 0)
-            continue;
-        (*count)++;
-        if (data->process &&
-            !lxcPolicyIsRestricted(data->process->mounts, file))
-            g_string_append_printf(missing, " %s", file->path);
-    }
-}
 
 static void
 lxcPolicyShowKernelFiles(virLXCPolicyShowData *data)
@@ -109,8 +25,8 @@ lxcPolicyShowKernelFiles(virLXCPolicyShowData *data)
     char *kernel = NULL;
     unsigned int count = 0;
 
-    if (plan)
-        lxcPolicyCountFiles(data, plan, &count, missing);
+    if (plan && data->process)
+        count = virLXCPolicyShowMounts(data->process->mounts, plan, missing);
     if (def && def->effective)
         effective =
             g_strdup(def->effective->locked ? _("locked") : _("not locked"));

@@ -294,22 +294,51 @@ class Differs(Policy):
         status, found = self.show(domain.name, enter=lambda: drop(21))
         self.assertEqual((status, found['seccomp']['verdict']), (NO, 'UNKNOWN'))
 
-    def test_container_unmounts(self):
+    @rows([
+        ('unmounted', 'umount2(b"/proc/keys", 2)', '/proc/keys'),
+        ('another procfs', 'mount(b"x", b"/proc", b"proc", 0, None)', '/proc/keys'),
+        # Last in the list of mounts, but below the file
+        ('mask below', 'mount(b"x", b"/d", b"proc", 0, None);'
+         ' mount(b"x", b"/proc", b"tmpfs", 0, None);'
+         ' mount(b"/d", b"/proc", None, 8192, None)', '/proc/keys'),
+        ('bind mount below', 'mount(b"x", b"/d", b"proc", 0, None);'
+         ' mount(b"/d/bus/input", b"/proc/bus/input", None, 4096, None);'
+         ' umount2(b"/d", 2)', '/proc/bus/input'),
+        ('procfs elsewhere', 'mount(b"x", b"/d", b"proc", 0, None)', '/d'),
+        ('sysfs elsewhere', 'mount(b"x", b"/d", b"sysfs", 0, None)', '/d'),
+        ('file elsewhere', 'mount(b"x", b"/d", b"proc", 0, None);'
+         ' mount(b"/d/keys", b"/file", None, 4096, None); umount2(b"/d", 2)', '/file'),
+        ('writable', 'mount(None, b"/proc/sys", None, 4096 | 32, None)', '/proc/sys'),
+    ])
+    def test_container_mounts(self, calls, named):
         """Root with sys_admin undoes <kernel-files>, as "not locked" says."""
         domain = self.started("<capabilities policy='allow'/><kernel-files/>")
+        (Path(domain.root) / 'd').mkdir()
+        (Path(domain.root) / 'file').touch()
         status, found = self.show(domain.name)
         self.assertEqual((status, found['kernel files']['effective']), (YES, 'not locked'))
-        subprocess.run(['python3', '-c', UNMOUNT, str(init_of(domain)), '/proc/keys'], check=True)
+        subprocess.run(['python3', '-c', MOUNT, str(init_of(domain)), calls], check=True)
         status, found = self.show(domain.name)
+        print(f"# {found['kernel files']}")
         self.assertEqual((status, found['kernel files']['verdict']), (NO, 'DIFFERS'))
-        self.assertIn('not restricted: /proc/keys', found['kernel files']['kernel'])
+        self.assertIn(f' {named}', found['kernel files']['kernel'])
 
 
-UNMOUNT = '''
+MOUNT = '''
 import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
+
+def mount(*arguments):
+    if libc.mount(*arguments):
+        raise OSError(ctypes.get_errno(), arguments)
+
+def umount2(*arguments):
+    if libc.umount2(*arguments):
+        raise OSError(ctypes.get_errno(), arguments)
+
 libc.setns(os.open(f'/proc/{sys.argv[1]}/ns/mnt', os.O_RDONLY), 0)
-sys.exit(-libc.umount2(sys.argv[2].encode(), 2))
+os.chroot('/')
+exec(sys.argv[2])
 '''
 
 

@@ -37,6 +37,7 @@ lxcRootMountinfoFree(gpointer opaque)
     virLXCRootMountinfo *mount = opaque;
 
     g_free(mount->device);
+    g_free(mount->root);
     g_free(mount->path);
     g_free(mount->type);
     g_free(mount);
@@ -83,6 +84,7 @@ lxcRootMountinfoParseLine(const char *line)
     mount->parent = g_ascii_strtoull(before[LXC_ROOT_FIELD_PARENT], NULL, 10);
     mount->device = g_strdup(before[LXC_ROOT_FIELD_DEVICE]);
     /* Blanks and backslashes are octal numbers. */
+    mount->root = g_strcompress(before[LXC_ROOT_FIELD_ROOT]);
     mount->path = g_strcompress(before[LXC_ROOT_FIELD_PATH]);
     mount->type = g_strdup(behind[LXC_ROOT_BEHIND_TYPE]);
     mount->attributes =

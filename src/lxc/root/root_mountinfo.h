@@ -15,6 +15,7 @@
  * @id: ID of the mount
  * @parent: ID of the mount that it is attached to
  * @device: "MAJOR:MINOR" of its file system
+ * @root: what of its file system is mounted, from the root of that
  * @path: where it is, from the root of the process
  * @attributes: of virLXCRootAttribute
  * @type: its file system
@@ -23,6 +24,7 @@ typedef struct {
     uint64_t id;
     uint64_t parent;
     char *device;
+    char *root;
     char *path;
     unsigned int attributes;
     char *type;
