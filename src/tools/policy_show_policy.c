@@ -7,7 +7,9 @@
  */
 
 #include "i18n.h"
+#include "policy_plan.h"
 #include "policy_show.h"
+#include "prepare.h"
 #include "xml.h"
 
 /* The first digits tell filters apart. */
@@ -132,18 +134,18 @@ lxcPolicyFilterText(const char *digest, size_t length)
                            POLICY_DIGEST_DIGITS, length);
 }
 
-/* The filter that was recorded, or else the newest one */
+/* The expected filter, or else the newest one */
 static const virLXCPolicyFilter *
 lxcPolicyChooseFilter(const GPtrArray *filters,
-                      const virLXCSeccompEffective *effective)
+                      const virLXCPolicyFilter *expected)
 {
     size_t i;
 
-    for (i = 0; effective && i < filters->len; i++) {
+    for (i = 0; expected && i < filters->len; i++) {
         const virLXCPolicyFilter *filter = g_ptr_array_index(filters, i);
 
-        if (filter->length == effective->instructions &&
-            g_str_equal(filter->digest, effective->digest))
+        if (filter->length == expected->length &&
+            g_str_equal(filter->digest, expected->digest))
             return filter;
     }
     return filters->len > 0 ? g_ptr_array_index(filters, 0) : NULL;
@@ -152,13 +154,13 @@ lxcPolicyChooseFilter(const GPtrArray *filters,
 /* @kernel is set to what the process has. More filters than one are never less
  * than one. */
 static virLXCPolicyVerdict
-lxcPolicyCompareFilter(pid_t pid, const virLXCSeccompEffective *effective,
+lxcPolicyCompareFilter(pid_t pid, const virLXCPolicyFilter *expected,
                        char **kernel)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) filters = virLXCPolicyFiltersRead(pid, &error);
     const virLXCPolicyFilter *filter =
-        filters ? lxcPolicyChooseFilter(filters, effective) : NULL;
+        filters ? lxcPolicyChooseFilter(filters, expected) : NULL;
 
     if (!filter) {
         *kernel = g_strdup_printf(_("filter (%1$s)"),
@@ -167,10 +169,10 @@ lxcPolicyCompareFilter(pid_t pid, const virLXCSeccompEffective *effective,
     }
 
     *kernel = lxcPolicyFilterText(filter->digest, filter->length);
-    if (!effective)
+    if (!expected)
         return VIR_LXC_POLICY_TIGHTER;
-    if (filter->length != effective->instructions ||
-        !g_str_equal(filter->digest, effective->digest))
+    if (filter->length != expected->length ||
+        !g_str_equal(filter->digest, expected->digest))
         return VIR_LXC_POLICY_DIFFERS;
     return filters->len > 1 ? VIR_LXC_POLICY_TIGHTER : VIR_LXC_POLICY_OK;
 }
@@ -189,6 +191,29 @@ lxcPolicyNeedsFilter(const virLXCPolicyShowData *data)
            (plan && plan->netFilter == VIR_LXC_LANDLOCK_NET_FILTER_RULES);
 }
 
+/* Where no filter is recorded, what the domain would get now. A filter that is
+ * another one may still be that of an older version of this software. */
+static virLXCPolicyVerdict
+lxcPolicyCompareUnrecorded(const virLXCPolicyShowData *data, char **kernel)
+{
+    g_autoptr(virLXCPlan) plan = virLXCPolicyPlanNew(data->domain, NULL, NULL);
+    g_autoptr(virLXCPrepared) prepared =
+        plan ? virLXCPlanPrepare(plan, NULL, NULL) : NULL;
+    virLXCPolicyFilter expected = {0};
+    virLXCPolicyVerdict verdict;
+
+    if (prepared && prepared->seccomp) {
+        expected.length = prepared->seccomp->filter->length;
+        expected.digest = prepared->seccomp->filter->digest;
+    }
+
+    verdict = lxcPolicyCompareFilter(
+        data->process->pid, expected.digest ? &expected : NULL, kernel);
+    return expected.digest && verdict != VIR_LXC_POLICY_DIFFERS
+               ? verdict
+               : VIR_LXC_POLICY_UNKNOWN;
+}
+
 static virLXCPolicyVerdict
 lxcPolicyCompareSeccomp(const virLXCPolicyShowData *data,
                         const virLXCSeccompEffective *effective, char **kernel)
@@ -201,12 +226,16 @@ lxcPolicyCompareSeccomp(const virLXCPolicyShowData *data,
         return VIR_LXC_POLICY_UNKNOWN;
     }
     if (mode == POLICY_SECCOMP_FILTER) {
-        virLXCPolicyVerdict verdict =
-            lxcPolicyCompareFilter(data->process->pid, effective, kernel);
+        virLXCPolicyFilter recorded = {0};
 
-        return needed && verdict == VIR_LXC_POLICY_TIGHTER && !effective
-                   ? VIR_LXC_POLICY_OK
-                   : verdict;
+        if (needed && !effective)
+            return lxcPolicyCompareUnrecorded(data, kernel);
+        if (effective) {
+            recorded.length = effective->instructions;
+            recorded.digest = effective->digest;
+        }
+        return lxcPolicyCompareFilter(data->process->pid,
+                                      effective ? &recorded : NULL, kernel);
     }
 
     *kernel = g_strdup(lxcPolicySeccompModes[mode]);
