@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "descriptor.h"
@@ -149,10 +150,11 @@ virLXCPolicyProcess *
 virLXCPolicyProcessRead(pid_t pid, GError **error)
 {
     g_autoptr(virLXCPolicyProcess) process = g_new0(virLXCPolicyProcess, 1);
-    VIR_LXC_AUTOCLOSE dir = lxcPolicyOpenProcess(pid, error);
     g_autofree char *mounts = NULL;
+    int dir = lxcPolicyOpenProcess(pid, error);
 
     process->pid = pid;
+    process->dir = dir;
     process->namespaces =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
@@ -167,67 +169,108 @@ virLXCPolicyProcessRead(pid_t pid, GError **error)
     return g_steal_pointer(&process);
 }
 
-/* The arguments of the controller are "libvirt_lxc --name DOMAIN ...". */
-static int
-lxcPolicyCheckController(pid_t controller, const char *name, GError **error)
+int
+virLXCPolicyProcessCheckAlive(const virLXCPolicyProcess *process,
+                              GError **error)
 {
-    VIR_LXC_AUTOCLOSE dir = lxcPolicyOpenProcess(controller, NULL);
-    g_autofree char *text =
-        dir < 0 ? NULL : lxcPolicyReadFile(dir, "cmdline", NULL);
+    g_autofree char *status = lxcPolicyReadFile(process->dir, "status", NULL);
+
+    if (status)
+        return 0;
+    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                          _("process %1$d ended while it was examined"),
+                          (int)process->pid);
+}
+
+/* The arguments of the controller are "libvirt_lxc --name DOMAIN ...". */
+static bool
+lxcPolicyIsController(const virLXCPolicyProcess *process, const char *name)
+{
+    g_autofree char *text = lxcPolicyReadFile(process->dir, "cmdline", NULL);
     const char *option = text && *text ? text + strlen(text) + 1 : "";
     const char *value = *option ? option + strlen(option) + 1 : "";
 
-    if (text && g_str_has_suffix(text, "libvirt_lxc") &&
-        g_str_equal(option, "--name") && g_str_equal(value, name))
-        return 0;
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                          _("process %1$d is not the controller of domain "
-                            "'%2$s': the domain does not run on this host"),
-                          (int)controller, name);
+    return text && g_str_has_suffix(text, "libvirt_lxc") &&
+           g_str_equal(option, "--name") && g_strcmp0(value, name) == 0;
+}
+
+virLXCPolicyProcess *
+virLXCPolicyProcessReadController(pid_t pid, const char *name, GError **error)
+{
+    g_autoptr(virLXCPolicyProcess) process = virLXCPolicyProcessRead(pid, NULL);
+
+    if (process && lxcPolicyIsController(process, name))
+        return g_steal_pointer(&process);
+
+    virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                   _("process %1$d is not the controller of domain '%2$s': the "
+                     "domain does not run on this host"),
+                   (int)pid, name ? name : "");
+    return NULL;
+}
+
+/* Until it has been executed, init is a copy of the controller. */
+static bool
+lxcPolicyIsCopy(int dir, const virLXCPolicyProcess *controller)
+{
+    struct stat own;
+    struct stat other;
+
+    return fstatat(dir, "exe", &own, 0) < 0 ||
+           fstatat(controller->dir, "exe", &other, 0) < 0 ||
+           (own.st_dev == other.st_dev && own.st_ino == other.st_ino);
 }
 
 /* A child of the controller that is the first process of a PID namespace below
- * the caller's. Until it has been executed, it is a copy of the controller. */
+ * the caller's */
 static bool
-lxcPolicyIsInit(pid_t pid, pid_t controller)
+lxcPolicyIsInit(int dir, const virLXCPolicyProcess *controller)
 {
-    VIR_LXC_AUTOCLOSE dir = lxcPolicyOpenProcess(pid, NULL);
     g_autofree char *status =
         dir < 0 ? NULL : lxcPolicyReadFile(dir, "status", NULL);
     g_autofree char *parent =
         status ? lxcPolicyStatusGet(status, "PPid") : NULL;
     g_autofree char *inner =
         status ? lxcPolicyStatusGet(status, "NSpid") : NULL;
-    char program[POLICY_LINK_MAX] = "";
 
-    return parent && inner && g_ascii_strtoll(parent, NULL, 10) == controller &&
-           g_str_has_suffix(inner, "\t1") &&
-           readlinkat(dir, "exe", program, sizeof(program) - 1) > 0 &&
-           !g_str_has_prefix(program, "/memfd:libvirt_lxc");
+    return parent && inner &&
+           g_ascii_strtoll(parent, NULL, 10) == controller->pid &&
+           g_str_has_suffix(inner, "\t1") && !lxcPolicyIsCopy(dir, controller);
 }
 
-pid_t
-virLXCPolicyProcessFindInit(pid_t controller, const char *name, GError **error)
+static pid_t
+lxcPolicyFindInit(const virLXCPolicyProcess *controller)
 {
-    g_autoptr(GDir) proc = NULL;
+    g_autoptr(GDir) proc = g_dir_open("/proc", 0, NULL);
     const char *entry;
 
-    if (lxcPolicyCheckController(controller, name, error) < 0)
-        return -1;
-
-    if (!(proc = g_dir_open("/proc", 0, error)))
-        return -1;
-
-    while ((entry = g_dir_read_name(proc))) {
+    while (proc && (entry = g_dir_read_name(proc))) {
         pid_t pid = (pid_t)g_ascii_strtoll(entry, NULL, 10);
+        VIR_LXC_AUTOCLOSE dir = pid > 0 ? lxcPolicyOpenProcess(pid, NULL) : -1;
 
-        if (pid > 0 && lxcPolicyIsInit(pid, controller))
+        if (lxcPolicyIsInit(dir, controller))
             return pid;
     }
-    return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
-                          _("domain '%1$s' does not have an init: it is being "
-                            "started or destroyed"),
-                          name);
+    return -1;
+}
+
+virLXCPolicyProcess *
+virLXCPolicyProcessReadInit(const virLXCPolicyProcess *controller,
+                            const char *name, GError **error)
+{
+    pid_t pid = lxcPolicyFindInit(controller);
+    g_autoptr(virLXCPolicyProcess) process =
+        pid > 0 ? virLXCPolicyProcessRead(pid, NULL) : NULL;
+
+    /* The ID may have been used again. */
+    if (process && lxcPolicyIsInit(process->dir, controller))
+        return g_steal_pointer(&process);
+
+    virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
+                   _("domain '%1$s' does not have an init: it is being started "
+                     "or destroyed"),
+                   name);
+    return NULL;
 }
 
 void
@@ -236,6 +279,8 @@ virLXCPolicyProcessFree(virLXCPolicyProcess *process)
     if (!process)
         return;
 
+    if (process->dir >= 0)
+        close(process->dir);
     g_hash_table_unref(process->namespaces);
     if (process->mounts)
         g_ptr_array_unref(process->mounts);

@@ -27,6 +27,8 @@ typedef enum {
  * virLXCPolicyProcess: a process.
  *
  * @pid: its process ID
+ * @dir: descriptor of its directory in /proc, which does not become that of
+ *     another process if the ID is used again
  * @sets: its capability sets, as bit masks
  * @noNewPrivs: whether it has no_new_privs
  * @seccomp: its seccomp mode: 0, 1 for strict, 2 for filters (seccomp(2))
@@ -38,6 +40,7 @@ typedef enum {
  */
 typedef struct {
     pid_t pid;
+    int dir;
     guint64 sets[VIR_LXC_POLICY_SETS];
     bool noNewPrivs;
     unsigned int seccomp;
@@ -58,17 +61,40 @@ typedef struct {
 virLXCPolicyProcess *virLXCPolicyProcessRead(pid_t pid, GError **error);
 
 /**
- * virLXCPolicyProcessFindInit:
- * @controller: process ID of a container's controller
- * @name: name of the domain
+ * virLXCPolicyProcessCheckAlive:
+ * @process: a process
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM if it has ended, so that what
+ *     has been read by its process ID may belong to another process
+ *
+ * Returns 0 or -1.
+ */
+int virLXCPolicyProcessCheckAlive(const virLXCPolicyProcess *process,
+                                  GError **error);
+
+/**
+ * virLXCPolicyProcessReadController:
+ * @pid: process ID
+ * @name: name of a domain
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM if that is not the controller
- *     of the domain, or has no init: the domain runs on another host, or is
+ *     of the domain: the domain runs on another host, or no longer
+ *
+ * Returns the controller as virLXCPolicyProcessRead() does, or NULL.
+ */
+virLXCPolicyProcess *
+virLXCPolicyProcessReadController(pid_t pid, const char *name, GError **error);
+
+/**
+ * virLXCPolicyProcessReadInit:
+ * @controller: the controller of a domain
+ * @name: name of the domain
+ * @error: set to VIR_LXC_CONFINEMENT_ERROR_SYSTEM if it has no init: it is
  *     being started or destroyed
  *
- * Returns the process ID of the container's init, or -1.
+ * Returns the container's init as virLXCPolicyProcessRead() does, or NULL.
  */
-pid_t
-virLXCPolicyProcessFindInit(pid_t controller, const char *name, GError **error);
+virLXCPolicyProcess *
+virLXCPolicyProcessReadInit(const virLXCPolicyProcess *controller,
+                            const char *name, GError **error);
 
 /**
  * virLXCPolicyFilter: a seccomp filter of a process.

@@ -136,23 +136,37 @@ lxcPolicyShowJSON(const virLXCPolicyShowData *data, bool agrees, GString *out)
     virLXCPolicyJSONFinish(json, out);
 }
 
-/* @pid is 0 if there is no process: the domain does not run. */
+/* @controller and @init are NULL if the domain does not run. */
 static int
-lxcPolicyShowFind(const virLXCPolicyDomain *domain, pid_t *pid, bool *isInit,
+lxcPolicyShowFind(const virLXCPolicyDomain *domain,
+                  virLXCPolicyProcess **controller, virLXCPolicyProcess **init,
                   GError **error)
 {
-    pid_t init = 0;
-
     if (lxcPolicyShowPid < 0)
         return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                               _("'%1$d' is not a process ID"),
                               lxcPolicyShowPid);
-    if (domain->id != 0 && (init = virLXCPolicyProcessFindInit(
-                                (pid_t)domain->id, domain->name, error)) < 0)
-        return -1;
+    if (domain->id == 0)
+        return 0;
 
-    *pid = lxcPolicyShowPid > 0 ? lxcPolicyShowPid : init;
-    *isInit = init > 0 && *pid == init;
+    if (!(*controller = virLXCPolicyProcessReadController(
+              (pid_t)domain->id, domain->name, error)) ||
+        !(*init =
+              virLXCPolicyProcessReadInit(*controller, domain->name, error)))
+        return -1;
+    return 0;
+}
+
+/* If init or the controller has ended, the domain has, or has been rebooted:
+ * its document is that of before. */
+static int
+lxcPolicyShowCheckAlive(const virLXCPolicyShowData *data, GError **error)
+{
+    if ((data->process &&
+         virLXCPolicyProcessCheckAlive(data->process, error) < 0) ||
+        (data->controller &&
+         virLXCPolicyProcessCheckAlive(data->controller, error) < 0))
+        return -1;
     return 0;
 }
 
@@ -180,6 +194,8 @@ lxcPolicyShowCompare(virLXCPolicy *policy, const virLXCPolicyDomain *domain,
         virLXCCapabilitiesPlanMake(&domain->live->capabilities, &data.host);
     virLXCPolicyShowPolicy(&data);
     virLXCPolicyShowContainer(&data);
+    if (lxcPolicyShowCheckAlive(&data, error) < 0)
+        return -1;
 
     *status = lxcPolicyShowStatus(&data);
     if (policy->json)
@@ -195,19 +211,19 @@ virLXCPolicyShow(virLXCPolicy *policy, char **arguments,
 {
     g_autoptr(virLXCPolicyDomain) domain =
         virLXCPolicyDomainRead(policy, arguments[0], error);
-    g_autoptr(virLXCPolicyProcess) process = NULL;
     g_autoptr(virLXCPolicyProcess) controller = NULL;
-    bool isInit = false;
-    pid_t pid = 0;
+    g_autoptr(virLXCPolicyProcess) init = NULL;
+    g_autoptr(virLXCPolicyProcess) other = NULL;
+    bool isInit;
 
-    if (!domain || lxcPolicyShowFind(domain, &pid, &isInit, error) < 0)
-        return -1;
-    if (pid > 0 && !(process = virLXCPolicyProcessRead(pid, error)))
-        return -1;
-    if (domain->id != 0 &&
-        !(controller = virLXCPolicyProcessRead((pid_t)domain->id, error)))
+    if (!domain || lxcPolicyShowFind(domain, &controller, &init, error) < 0)
         return -1;
 
-    return lxcPolicyShowCompare(policy, domain, process, isInit, controller,
-                                status, error);
+    isInit = init && (lxcPolicyShowPid == 0 || lxcPolicyShowPid == init->pid);
+    if (!isInit && lxcPolicyShowPid > 0 &&
+        !(other = virLXCPolicyProcessRead(lxcPolicyShowPid, error)))
+        return -1;
+
+    return lxcPolicyShowCompare(policy, domain, other ? other : init, isInit,
+                                controller, status, error);
 }

@@ -5,8 +5,10 @@ import ctypes
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import jsonschema
@@ -27,7 +29,8 @@ FS = landlock.element(fs=landlock.paths(landlock.PROBE_RULES))
 NET = landlock.element(net='')
 EVERYTHING = DENY + '<no-new-privs/><seccomp/><privnet/>'
 SETS = ['effective', 'permitted', 'inheritable', 'bounding', 'ambient']
-PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
+PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 22, 24, 38
+SECCOMP_MODE_FILTER, SECCOMP_RET_ALLOW, RETURN = 2, 0x7fff0000, 6
 CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
 UNDEFINED = "Domain not found"
 
@@ -142,6 +145,16 @@ class Agrees(Policy):
         self.assertEqual(status, YES if found['seccomp']['verdict'] == 'OK' else NO)
 
 
+def cover(target, file):
+    """In a mount namespace of its own."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for failed in (libc.unshare(CLONE_NEWNS),
+                   libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None),
+                   libc.mount(bytes(file), target.encode(), None, MS_BIND, None)):
+        if failed:
+            raise OSError(ctypes.get_errno(), 'mount')
+
+
 class Label(Policy):
     """What an LSM would report, in a file that is mounted over that of the kernel: with
     AppArmor, the mode of the profile follows; with SELinux, a NUL."""
@@ -169,14 +182,7 @@ class Label(Policy):
         file.write_text(reported)
         target = f'/proc/{init_of(domain)}/attr/current'
 
-        def enter():
-            libc = ctypes.CDLL(None, use_errno=True)
-            for failed in (libc.unshare(CLONE_NEWNS),
-                           libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None),
-                           libc.mount(bytes(file), target.encode(), None, MS_BIND, None)):
-                if failed:
-                    raise OSError(ctypes.get_errno(), 'mount')
-        status, found = self.show('-', data=xml, enter=enter)
+        status, found = self.show('-', data=xml, enter=lambda: cover(target, file))
         self.assertEqual(found['label']['verdict'], verdict)
         self.assertEqual(found['label']['effective'], asked)
         self.assertEqual(status, NO if verdict == 'DIFFERS' else YES)
@@ -277,6 +283,20 @@ class Differs(Policy):
         self.assertEqual((status, found['seccomp']['verdict']), (NO, 'DIFFERS'))
         self.assertIn(digest[:12], found['seccomp']['kernel'])
 
+    def test_filter_that_is_not_recorded(self):
+        """A filter is not the right one only because it is one."""
+        domain = self.defined('<seccomp/>')
+        xml = domain.instance.virsh('dumpxml', domain.name)
+        domain.start()
+        domain.results()
+        _, found = self.show('--pid', init_of(domain), '-', data=xml)
+        self.assertEqual((found['seccomp']['effective'], found['seccomp']['verdict']),
+                         (None, 'OK'))
+        for features in (xml, domain.instance.virsh('dumpxml', self.started(NET).name)):
+            _, found = self.show('--pid', self.process(allow_all), '-', data=features)
+            self.assertEqual(found['seccomp']['verdict'], 'UNKNOWN')
+            self.assertIn('of 1 instructions', found['seccomp']['kernel'])
+
     def test_given_up(self):
         """A process that gives up more than it has to is tighter, which is not a fault."""
         def prepare():
@@ -342,6 +362,16 @@ exec(sys.argv[2])
 '''
 
 
+def allow_all():
+    """A filter with one instruction"""
+    libc = ctypes.CDLL(None, use_errno=True)
+    instruction = ctypes.create_string_buffer(
+        struct.pack('=HBBI', RETURN, 0, 0, SECCOMP_RET_ALLOW))
+    program = struct.pack('@HP', 1, ctypes.addressof(instruction))
+    if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0):
+        raise OSError(ctypes.get_errno(), 'prctl')
+
+
 def drop(capability):
     """From the bounding set, so that the program does not get it at execve."""
     libc = ctypes.CDLL(None)
@@ -378,6 +408,33 @@ class Refuses(Policy):
             f"id='{number}'", f"id='{os.getpid()}'"))
         self.fails('is not the controller', '-', data=xml.replace(
             f'<name>{domain.name}<', '<name>other<'))
+
+    @rows([('init', True, 'is being started or destroyed'),
+           ('other process', False, 'ended while it was examined')])
+    def test_ends(self, is_init, message):
+        """What is read of processes that end, or of others that get their IDs, is not printed.
+        The label is the last file that is read."""
+        domain = self.started('<seccomp/>')
+        other = subprocess.Popen(['sleep', '1000'])
+        self.addCleanup(other.wait)
+        self.addCleanup(other.kill)
+        fifo = self.ours.work / 'fifo'
+        os.mkfifo(fifo)
+        self.addCleanup(fifo.unlink)
+
+        def end():
+            with open(fifo, 'w', encoding='ascii'):
+                if is_init:
+                    domain.instance.virsh('destroy', domain.name)
+                else:
+                    other.kill()
+                    other.wait()
+        thread = threading.Thread(target=end)
+        thread.start()
+        self.addCleanup(thread.join)
+        pid = init_of(domain) if is_init else other.pid
+        self.fails(message, *([] if is_init else ['--pid', pid]), domain.name,
+                   enter=lambda: cover(f'/proc/{pid}/attr/current', fifo))
 
     def test_other_process(self):
         self.fails('cannot open', '--pid', '4194303', self.defined(DENY).name)
