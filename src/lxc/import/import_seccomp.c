@@ -146,9 +146,16 @@ lxcSeccompMentionFlags(virLXCImport *import, const char *file,
                        const virLXCJSON *profile,
                        const virLXCSeccompRuleset *ruleset)
 {
+    const virLXCJSON *flags = virLXCJSONGet(profile, "flags");
+
+    if (flags && ruleset->flags & VIR_LXC_SECCOMP_FLAG_SPEC_ALLOW)
+        virLXCImportAddJSON(
+            import, false, file, flags,
+            _("the flag SECCOMP_FILTER_FLAG_SPEC_ALLOW cannot be set; the "
+              "kernel may mitigate speculation at some cost of speed"));
     if (ruleset->flags & VIR_LXC_SECCOMP_FLAG_WAIT_KILLABLE_RECV)
         virLXCImportAddJSON(
-            import, false, file, virLXCJSONGet(profile, "flags"),
+            import, false, file, flags,
             _("the flag SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV cannot be set; "
               "it does not affect which calls are allowed"));
 }
