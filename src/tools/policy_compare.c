@@ -143,19 +143,24 @@ lxcPolicyVerdictText(virLXCRelation verdict, const char *first,
 {
     switch (verdict) {
     case VIR_LXC_RELATION_EQUAL:
-        return g_strdup_printf(_("'%1$s' is as tight as '%2$s'."), second,
-                               first);
-    case VIR_LXC_RELATION_TIGHTER:
-        return g_strdup_printf(_("'%1$s' is tighter than '%2$s'."), second,
-                               first);
-    case VIR_LXC_RELATION_UNPROVABLE:
-        return g_strdup_printf(_("It cannot be proved that '%1$s' is at least "
-                                 "as tight as '%2$s'."),
+        return g_strdup_printf(_("The policy of '%1$s' is as tight as that of "
+                                 "'%2$s'."),
                                second, first);
+    case VIR_LXC_RELATION_TIGHTER:
+        return g_strdup_printf(_("The policy of '%1$s' is tighter than that of "
+                                 "'%2$s'."),
+                               second, first);
+    case VIR_LXC_RELATION_UNPROVABLE:
+        return g_strdup_printf(
+            _("It cannot be proved that the policy of '%1$s' "
+              "is at least as tight as that of '%2$s'."),
+            second, first);
     case VIR_LXC_RELATION_LOOSER:
         break;
     }
-    return g_strdup_printf(_("'%1$s' is looser than '%2$s'."), second, first);
+    return g_strdup_printf(
+        _("The policy of '%1$s' is looser than that of '%2$s'."), second,
+        first);
 }
 
 static void
