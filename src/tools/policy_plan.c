@@ -24,9 +24,9 @@ virLXCPolicyHostRead(const char *path, GError **error)
 }
 
 /* user_namespaces(7): the bounding set of a new one is full. */
-static int
-lxcPolicyHost(virLXCHost *host, const virLXCPolicyDomain *domain,
-              const char *path, GError **error)
+int
+virLXCPolicyHostProbe(virLXCHost *host, const virLXCPolicyDomain *domain,
+                      const char *path, GError **error)
 {
     g_autoptr(virLXCHostInfo) info = NULL;
 
@@ -42,15 +42,13 @@ lxcPolicyHost(virLXCHost *host, const virLXCPolicyDomain *domain,
 }
 
 virLXCPlan *
-virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, const char *path,
-                    GError **error)
+virLXCPolicyPlanNewOn(const virLXCPolicyDomain *domain, const virLXCHost *host,
+                      GError **error)
 {
     virLXCConfinementDef *def = domain->def;
     g_autofree char *profile = NULL;
-    virLXCHost host;
 
-    if (lxcPolicyHost(&host, domain, path, error) < 0 ||
-        virLXCConfinementDefComplete(def, host.landlockABI, error) < 0)
+    if (virLXCConfinementDefComplete(def, host->landlockABI, error) < 0)
         return NULL;
 
     if (def->seccomp && def->seccomp->profile &&
@@ -58,6 +56,17 @@ virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, const char *path,
                                           def->seccomp->profile, error)))
         return NULL;
 
-    return virLXCPlanNew(def, &host, profile,
+    return virLXCPlanNew(def, host, profile,
                          virLXCPolicyDomainInitIsRoot(domain), error);
+}
+
+virLXCPlan *
+virLXCPolicyPlanNew(const virLXCPolicyDomain *domain, const char *path,
+                    GError **error)
+{
+    virLXCHost host;
+
+    if (virLXCPolicyHostProbe(&host, domain, path, error) < 0)
+        return NULL;
+    return virLXCPolicyPlanNewOn(domain, &host, error);
 }

@@ -24,6 +24,30 @@
 virLXCHostInfo *virLXCPolicyHostRead(const char *path, GError **error);
 
 /**
+ * virLXCPolicyHostProbe:
+ * @host: filled with the properties of the host, as @domain meets them
+ * @domain: a domain
+ * @path: file with the domain capabilities of the host, or NULL for this host
+ * @error: set to an error of virLXCPolicyHostRead() or virLXCHostProbe()
+ *
+ * Returns 0 or -1.
+ */
+int virLXCPolicyHostProbe(virLXCHost *host, const virLXCPolicyDomain *domain,
+                          const char *path, GError **error);
+
+/**
+ * virLXCPolicyPlanNewOn:
+ * @domain: a domain, in whose definition omitted values are filled in
+ * @host: the host, from virLXCPolicyHostProbe()
+ * @error: the error with which the domain would not be defined or not be
+ *     started on the host
+ *
+ * As virLXCPolicyPlanNew().
+ */
+virLXCPlan *virLXCPolicyPlanNewOn(const virLXCPolicyDomain *domain,
+                                  const virLXCHost *host, GError **error);
+
+/**
  * virLXCPolicyPlanNew:
  * @domain: a domain, in whose definition omitted values are filled in
  * @path: file with the domain capabilities of the host, or NULL for this host

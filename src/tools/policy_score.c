@@ -42,7 +42,7 @@ lxcPolicyScoreText(const virLXCScore *score, GString *out)
         const virLXCScoreCheck *check =
             &g_array_index(score->checks, virLXCScoreCheck, i);
         g_autofree char *share = lxcPolicyPoints(check->share);
-        const char *cells[] = {share, check->row->name, check->row->remedy,
+        const char *cells[] = {share, check->row->name, check->remedy,
                                _(check->row->meaning)};
 
         if (check->exposure > 0)
@@ -71,7 +71,7 @@ lxcPolicyScoreJSONCheck(virLXCPolicyJSON *json, const virLXCScoreCheck *check)
     virLXCPolicyJSONNumber(json, "exposure", MAX(check->exposure, 0));
     virLXCPolicyJSONNumber(json, "hundredths", check->share);
     virLXCPolicyJSONString(json, "meaning", check->row->meaning);
-    virLXCPolicyJSONString(json, "remedy", check->row->remedy);
+    virLXCPolicyJSONString(json, "remedy", check->remedy);
     virLXCPolicyJSONEnd(json);
 }
 
@@ -91,6 +91,13 @@ lxcPolicyScoreJSON(const virLXCScore *score, GString *out)
     virLXCPolicyJSONFinish(json, out);
 }
 
+/* 1.15 * 100 is less than 115. */
+static bool
+lxcPolicyIsAbove(unsigned int hundredths)
+{
+    return hundredths / 100.0 > lxcPolicyThreshold;
+}
+
 int
 virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
                   virLXCPolicyStatus *status, GError **error)
@@ -99,6 +106,7 @@ virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
     g_autoptr(virLXCPlan) plan = NULL;
     g_autoptr(virLXCScore) score = NULL;
     virLXCScoreSubject subject = {0};
+    virLXCHost host;
 
     if (!(lxcPolicyThreshold >= 0 && lxcPolicyThreshold <= POLICY_SCORE_MAX))
         return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
@@ -106,13 +114,16 @@ virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
                               POLICY_SCORE_MAX);
 
     if (!(domain = virLXCPolicyDomainRead(policy, arguments[0], error)) ||
-        !(plan = virLXCPolicyPlanNew(domain, lxcPolicyHostFile, error)))
+        virLXCPolicyHostProbe(&host, domain, lxcPolicyHostFile, error) < 0 ||
+        !(plan = virLXCPolicyPlanNewOn(domain, &host, error)))
         return -1;
 
     subject.def = domain->def;
     subject.plan = plan;
+    subject.landlockABI = host.landlockABI;
     subject.isDomain = !domain->features;
     subject.hasIdmap = domain->hasIdmap;
+    subject.mapsHostRoot = domain->mapsHostRoot;
     subject.hasNetwork =
         domain->hasNetwork && !g_hash_table_contains(domain->shares, "net");
     score = virLXCScoreNew(&subject);
@@ -121,7 +132,7 @@ virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
     else
         lxcPolicyScoreText(score, policy->out);
 
-    *status = score->hundredths <= lxcPolicyThreshold * 100 ? VIR_LXC_POLICY_YES
-                                                            : VIR_LXC_POLICY_NO;
+    *status = lxcPolicyIsAbove(score->hundredths) ? VIR_LXC_POLICY_NO
+                                                  : VIR_LXC_POLICY_YES;
     return 0;
 }

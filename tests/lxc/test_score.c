@@ -47,8 +47,10 @@ testScoreOf(const char *text, bool isDomain)
     const virLXCScoreSubject subject = {
         .def = def,
         .plan = plan,
+        .landlockABI = VIR_LXC_LANDLOCK_ABI_MAX,
         .isDomain = isDomain,
         .hasIdmap = strstr(text, "<idmap>"),
+        .mapsHostRoot = strstr(text, "target='0'"),
         .hasNetwork = strstr(text, "<privnet/>") || strstr(text, "<interface"),
     };
 
@@ -82,7 +84,7 @@ testRow(gconstpointer dir)
     const virLXCScoreCheck *check = testFindCheck(before, name);
     guint i;
 
-    g_assert_nonnull(strstr(improved, check->row->remedy));
+    g_assert_nonnull(strstr(improved, check->remedy));
     g_assert_cmpint(check->exposure, >, 0);
     g_assert_cmpint(testFindCheck(after, name)->exposure, <, check->exposure);
     g_assert_cmpuint(after->hundredths, <, before->hundredths);
@@ -178,6 +180,116 @@ testKernelFiles(void)
                     0);
 }
 
+/* What a line of the policy says is not enough if it says it only for some
+ * cases; and the remedy is not one that has been applied already. */
+static void
+testRemedies(void)
+{
+    static const struct {
+        const char *check;
+        const char *features;
+        const char *remedy;
+    } rows[] = {
+        {"users",
+         "<capabilities policy='allow'><setuid state='off'/></capabilities>",
+         "<setgid state='off'/>"},
+        {"socket-families", "<seccomp/>",
+         "<socket family='packet' action='errno' errno='EAFNOSUPPORT'/>"},
+        {"socket-families",
+         "<seccomp policy='allow'><syscall name='socket' action='errno'>"
+         "<arg index='0' op='eq' value='38'/></syscall></seccomp>",
+         "<socket family='alg' action='errno' errno='EAFNOSUPPORT'/>"},
+        {"keyrings",
+         "<seccomp policy='allow'><syscall name='keyctl' action='errno'>"
+         "<arg index='0' op='eq' value='0'/></syscall></seccomp>",
+         "<syscall name='keyctl' action='errno'/>"},
+        {"keyrings",
+         "<seccomp policy='allow'><syscall name='keyctl' action='errno'/>"
+         "</seccomp>",
+         "<syscall name='add_key' action='errno'/>"},
+        {"user-namespaces",
+         "<seccomp policy='allow'><syscall name='clone' action='errno'/>"
+         "<syscall name='clone3' action='errno'/>"
+         "<syscall name='unshare' action='errno'>"
+         "<arg index='0' op='eq' value='0x10000000'/></syscall></seccomp>",
+         "<namespace type='user' action='errno'/>"},
+        {"system-calls",
+         "<seccomp policy='deny'><denied action='log'/>"
+         "<syscall name='execve' action='allow'/></seccomp>",
+         "<denied action='errno'/>"},
+        {"system-calls", "<seccomp policy='allow'/>", "<seccomp/>"},
+        {"files", "<landlock abi='1'><fs/></landlock>", "<landlock abi='2'>"},
+        {"tcp", "<landlock abi='3'><fs/></landlock>",
+         "<landlock abi='4'><net>"},
+        {"kernel-files-write",
+         "<kernel-files><path target='/proc/bus/pci' access='writable'/>"
+         "</kernel-files>",
+         "<path target='/proc/bus/pci' access='readonly'/>"},
+        {"kernel-files-write",
+         "<kernel-files><path target='/proc/sys' access='writable'/>"
+         "</kernel-files>",
+         "<path target='/proc/sys' access='readonly'/>"},
+        {"kernel-files-read",
+         "<kernel-files policy='none'><path target='/proc/keys' "
+         "access='masked'/></kernel-files>",
+         "<kernel-files/>"},
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = testDocWrap(rows[i].features, FALSE);
+        g_autoptr(virLXCScore) score = testScoreOf(text, true);
+        const virLXCScoreCheck *check = testFindCheck(score, rows[i].check);
+
+        g_assert_cmpint(check->exposure, >, 0);
+        g_assert_cmpstr(check->remedy, ==, rows[i].remedy);
+    }
+}
+
+/* Nothing is suggested that the host cannot do. */
+static void
+testOlderHost(void)
+{
+    g_autofree char *text = testDocWrap("", FALSE);
+    g_autoptr(virLXCConfinementDef) def = testDefFromString(text);
+    g_autoptr(virLXCPlan) plan = testPlan(def, true);
+    virLXCScoreSubject subject = {
+        .def = def, .plan = plan, .landlockABI = 9, .isDomain = true};
+    g_autoptr(virLXCScore) nine = virLXCScoreNew(&subject);
+    g_autoptr(virLXCScore) none = NULL;
+
+    g_assert_cmpstr(testFindCheck(nine, "tcp")->remedy, ==, "<net>");
+    g_assert_null(testFindCheck(nine, "udp")->remedy);
+    g_assert_cmpint(testFindCheck(nine, "udp")->exposure, >, 0);
+
+    subject.landlockABI = 0;
+    none = virLXCScoreNew(&subject);
+    g_assert_null(testFindCheck(none, "files")->remedy);
+    g_assert_null(testFindCheck(none, "best-effort")->remedy);
+}
+
+static void
+testUsers(void)
+{
+    g_autofree char *mapped =
+        testDocWrap("<privnet/></features><idmap><uid start='0' target='0' "
+                    "count='9'/><gid start='0' target='1000' count='9'/>"
+                    "</idmap><features>",
+                    FALSE);
+    g_autofree char *user =
+        testDocWrap("</features><inituser>1000</inituser><features>", FALSE);
+    g_autoptr(virLXCScore) ofMapped = testScoreOf(mapped, true);
+    g_autoptr(virLXCScore) ofUser = testScoreOf(user, true);
+
+    g_assert_cmpint(testFindCheck(ofMapped, "idmap")->exposure, >, 0);
+    g_assert_cmpint(testFindCheck(ofMapped, "abstract-sockets")->exposure, ==,
+                    0);
+    g_assert_cmpint(testFindCheck(ofMapped, "future-capabilities")->exposure, >,
+                    0);
+    g_assert_cmpint(testFindCheck(ofUser, "future-capabilities")->exposure, ==,
+                    0);
+}
+
 static void
 testAppendScore(GString *out, const char *name, const char *text)
 {
@@ -254,6 +366,9 @@ main(int argc, char **argv)
     g_test_add_func("/score/shares", testShares);
     g_test_add_func("/score/extremes", testExtremes);
     g_test_add_func("/score/kernel-files", testKernelFiles);
+    g_test_add_func("/score/row-remedies", testRemedies);
+    g_test_add_func("/score/older-host", testOlderHost);
+    g_test_add_func("/score/init-and-mappings", testUsers);
     g_test_add_func("/score/examples", testExamples);
     return g_test_run();
 }

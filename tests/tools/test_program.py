@@ -345,15 +345,24 @@ class Compare(unittest.TestCase):
 
 
 class Score(unittest.TestCase):
-    def score(self, *arguments):
-        return run('score', *arguments, '-', input="<features><kernel-files/></features>")
+    def score(self, *arguments, features='<kernel-files/>'):
+        return run('score', '--host', DATA / 'host.xml', *arguments, '-',
+                   input=f'<features>{features}</features>')
 
     def test_threshold(self):
-        hundredths = json.loads(self.score('--json').stdout)['hundredths']
-        self.assertEqual(self.score().returncode, YES)
-        for more, status in ((0, YES), (1, YES), (-1, NO)):
-            threshold = f'{(hundredths + more) / 100:.2f}'
-            self.assertEqual(self.score('--threshold', threshold).returncode, status)
+        deny = "<capabilities policy='deny'/>"
+        inexact = 0
+        for features in ('<kernel-files/>', deny, deny + '<no-new-privs/>',
+                         deny + '<no-new-privs/><seccomp policy="allow"/>'):
+            hundredths = json.loads(self.score('--json', features=features).stdout)['hundredths']
+            # 1.15 * 100 is less than 115, for example.
+            inexact += hundredths / 100 * 100 < hundredths
+            self.assertEqual(self.score(features=features).returncode, YES)
+            for more, status in ((0, YES), (1, YES), (-1, NO)):
+                threshold = f'{(hundredths + more) / 100:.2f}'
+                self.assertEqual(
+                    self.score('--threshold', threshold, features=features).returncode, status)
+        self.assertGreater(inexact, 0)
         for wrong in ('-1', '10.1', 'nan', 'x'):
             self.assertEqual(self.score(f'--threshold={wrong}').returncode, FAILED)
 
@@ -363,6 +372,22 @@ class Score(unittest.TestCase):
         listed = re.findall(r'^``([a-z-]+)``\n(?:   .*\n)*?.*Weight\s+(\d+)\.$', text, re.M)
         self.assertEqual(sorted(listed),
                          sorted((check['name'], str(check['weight'])) for check in checks))
+
+    def test_filter_that_permits(self):
+        for features in ('<seccomp policy="allow"/>',
+                         '<seccomp policy="deny"><denied action="log"/></seccomp>'):
+            found = {check['name']: check['exposure'] for check in json.loads(
+                self.score('--json', features=features).stdout)['checks']}
+            self.assertEqual((found['system-calls'], found['io-uring']), (50, 100))
+
+    def test_mapping_of_root(self):
+        for target, exposure in ((0, 100), (1000, 0)):
+            mapping = f"start='0' target='{target}' count='9'"
+            done = run('score', '--json', '-', input=(
+                f'<domain type="lxc"><idmap><uid {mapping}/><gid {mapping}/></idmap></domain>'))
+            [idmap] = [check for check in json.loads(done.stdout)['checks']
+                       if check['name'] == 'idmap']
+            self.assertEqual(idmap['exposure'], exposure)
 
     def test_a_features_element_has_no_idmap(self):
         applies = {check['name']: check['applies']

@@ -50,6 +50,59 @@ lxcScoreCompare(gconstpointer a, gconstpointer b)
     return (left->row > right->row) - (left->row < right->row);
 }
 
+static void
+lxcScoreClearCheck(gpointer opaque)
+{
+    virLXCScoreCheck *check = opaque;
+
+    g_free(check->remedy);
+}
+
+/* Returns the part of the names that are exposed. @first is set to the first
+ * of them, which the caller frees. */
+static int
+lxcScoreNames(const virLXCScoreSubject *subject, const virLXCScoreRow *row,
+              char **first)
+{
+    g_auto(GStrv) names = g_strsplit(row->names, " ", -1);
+    int exposed = 0;
+    int all;
+
+    for (all = 0; names[all]; all++) {
+        if (!row->isExposed(subject, names[all]))
+            continue;
+        if (exposed++ == 0)
+            *first = g_strdup(names[all]);
+    }
+    return exposed * VIR_LXC_SCORE_EXPOSED / MAX(all, 1);
+}
+
+static char *
+lxcScoreRemedy(const virLXCScoreSubject *subject, const virLXCScoreRow *row,
+               const char *name)
+{
+    g_auto(GStrv) parts = NULL;
+
+    if (row->suggest)
+        return row->suggest(subject, row, name);
+
+    parts = g_strsplit(row->remedy, "NAME", -1);
+    return g_strjoinv(name ? name : "", parts);
+}
+
+static virLXCScoreCheck
+lxcScoreCheck(const virLXCScoreSubject *subject, const virLXCScoreRow *row)
+{
+    virLXCScoreCheck check = {.row = row};
+    g_autofree char *first = NULL;
+
+    check.exposure = row->expose ? row->expose(subject, row)
+                                 : lxcScoreNames(subject, row, &first);
+    if (check.exposure > 0)
+        check.remedy = lxcScoreRemedy(subject, row, first);
+    return check;
+}
+
 virLXCScore *
 virLXCScoreNew(const virLXCScoreSubject *subject)
 {
@@ -61,11 +114,9 @@ virLXCScoreNew(const virLXCScoreSubject *subject)
     size_t i;
 
     score->checks = g_array_new(FALSE, FALSE, sizeof(virLXCScoreCheck));
+    g_array_set_clear_func(score->checks, lxcScoreClearCheck);
     for (i = 0; i < nrows; i++) {
-        const virLXCScoreCheck check = {
-            .row = &rows[i],
-            .exposure = rows[i].expose(subject, &rows[i]),
-        };
+        const virLXCScoreCheck check = lxcScoreCheck(subject, &rows[i]);
 
         g_array_append_val(score->checks, check);
         if (check.exposure == VIR_LXC_SCORE_NOT_APPLICABLE)

@@ -16,16 +16,20 @@
  *
  * @def: the definition
  * @plan: its plan for a host with seccomp filters
+ * @landlockABI: Landlock ABI of the host, 0 if it has none
  * @isDomain: whether the members below are known; they are not if there is only
  *     a <features>
  * @hasIdmap: whether the container has a user namespace of its own
+ * @mapsHostRoot: whether a user or group of that is root of the host
  * @hasNetwork: whether the container has a network namespace of its own
  */
 typedef struct {
     const virLXCConfinementDef *def;
     const virLXCPlan *plan;
+    unsigned int landlockABI;
     bool isDomain;
     bool hasIdmap;
+    bool mapsHostRoot;
     bool hasNetwork;
 } virLXCScoreSubject;
 
@@ -42,11 +46,17 @@ typedef struct {
  * @weight: how much it counts, compared with the others
  * @meaning: what processes in the container can do if it finds something, a
  *     sentence that is not translated yet
- * @remedy: the line of XML that would improve it
+ * @remedy: the line of XML that would improve it; NAME in it stands for the
+ *     first of @names that is exposed
  * @expose: returns the exposure from 0 to VIR_LXC_SCORE_EXPOSED, or
- *     VIR_LXC_SCORE_NOT_APPLICABLE
- * @names: the capabilities, rights, system calls or socket families that
- *     @expose looks at, separated by spaces, or NULL
+ *     VIR_LXC_SCORE_NOT_APPLICABLE; NULL if it is the part of @names that are
+ *     exposed
+ * @names: capabilities, rights, system calls or socket families, separated by
+ *     spaces, or NULL
+ * @isExposed: returns whether one of @names is exposed
+ * @suggest: returns a remedy that depends on more, which the caller frees, or
+ *     NULL if the host does not have one; NULL if that is @remedy. @name is the
+ *     first of @names that is exposed, or NULL.
  */
 typedef struct _virLXCScoreRow virLXCScoreRow;
 struct _virLXCScoreRow {
@@ -56,6 +66,9 @@ struct _virLXCScoreRow {
     const char *remedy;
     int (*expose)(const virLXCScoreSubject *subject, const virLXCScoreRow *row);
     const char *names;
+    bool (*isExposed)(const virLXCScoreSubject *subject, const char *name);
+    char *(*suggest)(const virLXCScoreSubject *subject,
+                     const virLXCScoreRow *row, const char *name);
 };
 
 /**
@@ -71,11 +84,14 @@ const virLXCScoreRow *virLXCScoreTable(size_t *nrows);
  *
  * @row: the check
  * @exposure: see virLXCScoreRow
+ * @remedy: the line of XML that would improve it, or NULL if the check finds
+ *     nothing, or if nothing would improve it on this host
  * @share: what the check adds to the score, in hundredths of a point
  */
 typedef struct {
     const virLXCScoreRow *row;
     int exposure;
+    char *remedy;
     unsigned int share;
 } virLXCScoreCheck;
 

@@ -10,16 +10,14 @@
 
 #include <string.h>
 
-#include "score_names.h"
-
 static int
 lxcScoreBool(bool exposed)
 {
     return exposed ? VIR_LXC_SCORE_EXPOSED : 0;
 }
 
-static bool
-lxcScoreHoldsCapability(const virLXCScoreSubject *subject, const char *name)
+bool
+virLXCScoreHoldsCapability(const virLXCScoreSubject *subject, const char *name)
 {
     const virLXCCapabilitiesPlan *sets = &subject->plan->capabilities;
     const virLXCCapability *row = virLXCCapabilityByName(name);
@@ -28,19 +26,21 @@ lxcScoreHoldsCapability(const virLXCScoreSubject *subject, const char *name)
     return held & VIR_LXC_CAPABILITY_BIT(row->number);
 }
 
-int
-virLXCScoreCapabilities(const virLXCScoreSubject *subject,
-                        const virLXCScoreRow *row)
-{
-    return virLXCScoreNames(subject, row, lxcScoreHoldsCapability);
-}
-
+/* The bounding set of a user other than root only has what is listed, unless
+ * policy='allow'. */
 int
 virLXCScoreFutureCapabilities(const virLXCScoreSubject *subject,
                               const virLXCScoreRow *row G_GNUC_UNUSED)
 {
-    return lxcScoreBool(subject->def->capabilities.policy !=
-                        VIR_LXC_CAPABILITIES_POLICY_DENY);
+    switch (subject->def->capabilities.policy) {
+    case VIR_LXC_CAPABILITIES_POLICY_DEFAULT:
+        return lxcScoreBool(subject->plan->isRoot);
+    case VIR_LXC_CAPABILITIES_POLICY_ALLOW:
+        return VIR_LXC_SCORE_EXPOSED;
+    case VIR_LXC_CAPABILITIES_POLICY_DENY:
+        break;
+    }
+    return 0;
 }
 
 int
@@ -49,7 +49,7 @@ virLXCScoreIdmap(const virLXCScoreSubject *subject,
 {
     if (!subject->isDomain)
         return VIR_LXC_SCORE_NOT_APPLICABLE;
-    return lxcScoreBool(!subject->hasIdmap);
+    return lxcScoreBool(!subject->hasIdmap || subject->mapsHostRoot);
 }
 
 int
@@ -106,10 +106,46 @@ lxcScoreFilesByPath(const virLXCKernelFilesPlan *plan)
     return files;
 }
 
+/* Returns whether @path is @above, or below it. */
+static bool
+lxcScoreIsAtOrBelow(const char *path, const char *above)
+{
+    return g_str_has_prefix(path, above) &&
+           strchr("/", path[strlen(above)]) != NULL;
+}
+
+/* Returns a file at or below that of @row with more access than @access, or
+ * NULL. What the driver restricts is only exposed by an entry. */
+static const char *
+lxcScoreFindExposed(GHashTable *files, const virLXCKernelFileRow *row,
+                    virLXCKernelFileAccess access)
+{
+    const char *found = NULL;
+    GHashTableIter iter;
+    gpointer value;
+
+    if (!row->byDriver && !lxcScoreIsRestricted(files, row->path, access))
+        return row->path;
+
+    g_hash_table_iter_init(&iter, files);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const virLXCKernelFile *file = value;
+
+        if (file->access > access &&
+            lxcScoreIsAtOrBelow(file->path, row->path) &&
+            (!found || strcmp(file->path, found) < 0))
+            found = file->path;
+    }
+    return found;
+}
+
 /* Returns the part of the files that policy='default' gives @access which are
- * restricted less. Those of each CPU are not looked at. */
+ * restricted less. @first is set to the first of them, which the caller frees.
+ * Those of each CPU are not looked at, and those that the driver restricts only
+ * count if they are exposed. */
 static int
-lxcScoreFiles(const virLXCScoreSubject *subject, virLXCKernelFileAccess access)
+lxcScoreFiles(const virLXCScoreSubject *subject, virLXCKernelFileAccess access,
+              char **first)
 {
     g_autoptr(GHashTable) files =
         lxcScoreFilesByPath(subject->plan->kernelFiles);
@@ -120,11 +156,15 @@ lxcScoreFiles(const virLXCScoreSubject *subject, virLXCKernelFileAccess access)
     size_t i;
 
     for (i = 0; i < nrows; i++) {
-        if (rows[i].byDriver || rows[i].access != access ||
-            strchr(rows[i].path, '*'))
+        const char *found;
+
+        if (rows[i].access != access || strchr(rows[i].path, '*'))
             continue;
-        all++;
-        exposed += !lxcScoreIsRestricted(files, rows[i].path, access);
+
+        found = lxcScoreFindExposed(files, &rows[i], access);
+        if (found && exposed++ == 0)
+            *first = g_strdup(found);
+        all += !rows[i].byDriver || found;
     }
     return exposed * VIR_LXC_SCORE_EXPOSED / MAX(all, 1);
 }
@@ -133,12 +173,35 @@ int
 virLXCScoreReadableFiles(const virLXCScoreSubject *subject,
                          const virLXCScoreRow *row G_GNUC_UNUSED)
 {
-    return lxcScoreFiles(subject, VIR_LXC_KERNEL_FILE_MASKED);
+    g_autofree char *first = NULL;
+
+    return lxcScoreFiles(subject, VIR_LXC_KERNEL_FILE_MASKED, &first);
 }
 
 int
 virLXCScoreWritableFiles(const virLXCScoreSubject *subject,
                          const virLXCScoreRow *row G_GNUC_UNUSED)
 {
-    return lxcScoreFiles(subject, VIR_LXC_KERNEL_FILE_READONLY);
+    g_autofree char *first = NULL;
+
+    return lxcScoreFiles(subject, VIR_LXC_KERNEL_FILE_READONLY, &first);
+}
+
+char *
+virLXCScoreSuggestFile(const virLXCScoreSubject *subject,
+                       const virLXCScoreRow *row,
+                       const char *name G_GNUC_UNUSED)
+{
+    const virLXCKernelFilesDef *def = subject->def->kernelFiles;
+    virLXCKernelFileAccess access = row->expose == virLXCScoreReadableFiles
+                                        ? VIR_LXC_KERNEL_FILE_MASKED
+                                        : VIR_LXC_KERNEL_FILE_READONLY;
+    g_autofree char *first = NULL;
+
+    if (!def || def->policy != VIR_LXC_KERNEL_FILES_POLICY_DEFAULT)
+        return g_strdup(row->remedy);
+
+    lxcScoreFiles(subject, access, &first);
+    return g_strdup_printf("<path target='%s' access='%s'/>", first,
+                           virLXCKernelFileAccessNames()[access]);
 }

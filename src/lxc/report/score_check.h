@@ -3,21 +3,21 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Each function is a member expose of virLXCScoreRow. Those that look at
- * several names return the part of them that is exposed.
+ * The functions are members of virLXCScoreRow.
  */
 
 #pragma once
 
 #include "score.h"
 
-/* The names of capabilities that init holds, or can get */
-int virLXCScoreCapabilities(const virLXCScoreSubject *subject,
-                            const virLXCScoreRow *row);
+/* @isExposed: whether init holds a capability, or can get it */
+bool
+virLXCScoreHoldsCapability(const virLXCScoreSubject *subject, const char *name);
+
 /* Whether capabilities that a later kernel adds are kept */
 int virLXCScoreFutureCapabilities(const virLXCScoreSubject *subject,
                                   const virLXCScoreRow *row);
-/* Whether root of the container is root of the host */
+/* Whether root of the container is root of the host, or can become it */
 int
 virLXCScoreIdmap(const virLXCScoreSubject *subject, const virLXCScoreRow *row);
 /* Whether the network is the host's or another container's */
@@ -33,34 +33,44 @@ int virLXCScoreNoNewPrivs(const virLXCScoreSubject *subject,
 int virLXCScoreUserNamespaces(const virLXCScoreSubject *subject,
                               const virLXCScoreRow *row);
 
-/* The names of Landlock rights that are not restricted */
-int
-virLXCScoreRights(const virLXCScoreSubject *subject, const virLXCScoreRow *row);
-/* The names of Landlock rights that are allowed for all files */
-int virLXCScoreEverywhere(const virLXCScoreSubject *subject,
-                          const virLXCScoreRow *row);
+/* @isExposed: whether a Landlock right is not restricted */
+bool
+virLXCScoreIsUnrestricted(const virLXCScoreSubject *subject, const char *name);
+/* @isExposed: the same for abstract UNIX sockets, which belong to a network
+ * namespace */
+bool virLXCScoreReachesAbstractSockets(const virLXCScoreSubject *subject,
+                                       const char *name);
+/* @isExposed: whether a Landlock right is allowed for all files */
+bool
+virLXCScoreIsEverywhere(const virLXCScoreSubject *subject, const char *name);
 /* Whether there are files that can be written and executed */
 int virLXCScoreWriteExecute(const virLXCScoreSubject *subject,
                             const virLXCScoreRow *row);
 /* Whether a kernel without Landlock can start the domain */
 int virLXCScoreBestEffort(const virLXCScoreSubject *subject,
                           const virLXCScoreRow *row);
+/* @suggest: what the Landlock ABI of the host can restrict, with the ABI if
+ * that of the definition is too old */
+char *virLXCScoreSuggestLandlock(const virLXCScoreSubject *subject,
+                                 const virLXCScoreRow *row, const char *name);
 
-/* Whether there is no <seccomp> */
+/* Whether known system calls without a rule can be made */
 int virLXCScoreSeccomp(const virLXCScoreSubject *subject,
                        const virLXCScoreRow *row);
+/* @suggest: <seccomp/>, or the action of its <denied> */
+char *virLXCScoreSuggestSeccomp(const virLXCScoreSubject *subject,
+                                const virLXCScoreRow *row, const char *name);
 /* Whether calls of other ABIs than the native one can be made */
 int
 virLXCScoreABIs(const virLXCScoreSubject *subject, const virLXCScoreRow *row);
 /* Whether calls that are newer than the policy can be made */
 int virLXCScoreUnknownCalls(const virLXCScoreSubject *subject,
                             const virLXCScoreRow *row);
-/* The names of system calls that can be made */
-int
-virLXCScoreCalls(const virLXCScoreSubject *subject, const virLXCScoreRow *row);
-/* The names of families of which sockets can be created */
-int virLXCScoreSockets(const virLXCScoreSubject *subject,
-                       const virLXCScoreRow *row);
+/* @isExposed: whether a system call can be made, with any arguments */
+bool virLXCScoreIsCallable(const virLXCScoreSubject *subject, const char *name);
+/* @isExposed: whether sockets of a family can be created */
+bool
+virLXCScoreIsFamilyUsable(const virLXCScoreSubject *subject, const char *name);
 
 /* The files that policy='default' masks, and which are readable */
 int virLXCScoreReadableFiles(const virLXCScoreSubject *subject,
@@ -68,3 +78,6 @@ int virLXCScoreReadableFiles(const virLXCScoreSubject *subject,
 /* The files that policy='default' makes read-only, and which are writable */
 int virLXCScoreWritableFiles(const virLXCScoreSubject *subject,
                              const virLXCScoreRow *row);
+/* @suggest: <kernel-files/>, or the first of these files */
+char *virLXCScoreSuggestFile(const virLXCScoreSubject *subject,
+                             const virLXCScoreRow *row, const char *name);

@@ -8,7 +8,6 @@
 
 #include "compare_tree.h"
 #include "score_check.h"
-#include "score_names.h"
 
 static bool
 lxcScoreIsHandled(const virLXCScoreSubject *subject,
@@ -19,16 +18,17 @@ lxcScoreIsHandled(const virLXCScoreSubject *subject,
     return plan && plan->handled[right->kind] & right->bit;
 }
 
-static bool
-lxcScoreIsUnrestricted(const virLXCScoreSubject *subject, const char *name)
+bool
+virLXCScoreIsUnrestricted(const virLXCScoreSubject *subject, const char *name)
 {
     return !lxcScoreIsHandled(subject, virLXCLandlockRightByName(name));
 }
 
-int
-virLXCScoreRights(const virLXCScoreSubject *subject, const virLXCScoreRow *row)
+bool
+virLXCScoreReachesAbstractSockets(const virLXCScoreSubject *subject,
+                                  const char *name)
 {
-    return virLXCScoreNames(subject, row, lxcScoreIsUnrestricted);
+    return !subject->hasNetwork && virLXCScoreIsUnrestricted(subject, name);
 }
 
 /* What is looked for: a path on which all of @rights are allowed. */
@@ -66,20 +66,13 @@ lxcScoreFinds(const virLXCLandlockPlan *plan, guint64 rights, bool onRoot)
     return search.found;
 }
 
-static bool
-lxcScoreIsEverywhere(const virLXCScoreSubject *subject, const char *name)
+bool
+virLXCScoreIsEverywhere(const virLXCScoreSubject *subject, const char *name)
 {
     const virLXCLandlockRight *right = virLXCLandlockRightByName(name);
 
     return !lxcScoreIsHandled(subject, right) ||
            lxcScoreFinds(subject->plan->landlock, right->bit, true);
-}
-
-int
-virLXCScoreEverywhere(const virLXCScoreSubject *subject,
-                      const virLXCScoreRow *row)
-{
-    return virLXCScoreNames(subject, row, lxcScoreIsEverywhere);
 }
 
 int
@@ -105,4 +98,42 @@ virLXCScoreBestEffort(const virLXCScoreSubject *subject,
     return def && def->mode == VIR_LXC_LANDLOCK_REQUIRED
                ? 0
                : VIR_LXC_SCORE_EXPOSED;
+}
+
+static bool
+lxcScoreHasPart(const virLXCLandlockDef *def, virLXCLandlockKind kind)
+{
+    switch (kind) {
+    case VIR_LXC_LANDLOCK_FS:
+        return def->hasFS;
+    case VIR_LXC_LANDLOCK_NET:
+        return def->hasNet;
+    case VIR_LXC_LANDLOCK_SCOPE:
+        return def->hasScope;
+    case VIR_LXC_LANDLOCK_RESTRICT:
+        break;
+    }
+    return false;
+}
+
+char *
+virLXCScoreSuggestLandlock(const virLXCScoreSubject *subject,
+                           const virLXCScoreRow *row, const char *name)
+{
+    const virLXCLandlockDef *def = subject->def->landlock;
+    const virLXCLandlockRight *right =
+        name ? virLXCLandlockRightByName(name) : NULL;
+    unsigned int abi = right ? right->abi : 1;
+
+    if (subject->landlockABI < abi)
+        return NULL;
+    if (!right || !def || def->abi >= abi)
+        return g_strdup(row->remedy);
+
+    /* A part that the ABI does not have is an error. */
+    return g_strdup_printf("<landlock abi='%u'>%s", abi,
+                           right->kind != VIR_LXC_LANDLOCK_SCOPE &&
+                                   lxcScoreHasPart(def, right->kind)
+                               ? ""
+                               : row->remedy);
 }

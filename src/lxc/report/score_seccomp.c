@@ -9,10 +9,9 @@
 
 #include "compare_range.h"
 #include "score_check.h"
-#include "score_names.h"
 
-/* Policies that only list what is refused leave everything else. */
-#define LXC_EXPOSED_BY_POLICY_ALLOW 50
+/* Filters that only list what is refused leave everything else. */
+#define LXC_EXPOSED_BY_FALLBACK 50
 
 static bool
 lxcScorePermits(const virLXCSeccompAction *action)
@@ -20,28 +19,38 @@ lxcScorePermits(const virLXCSeccompAction *action)
     return action->kind <= VIR_LXC_SECCOMP_TRACE;
 }
 
-/* Returns whether all conditions hold for @value as the first argument, while
- * all other arguments are 0. */
-static bool
-lxcScoreApplies(const virLXCSeccompRule *rule, guint64 value)
+/* Returns whether the rule applies to calls whose first argument is in @first.
+ * Nothing is known of the others. */
+static virLXCCompareTruth
+lxcScoreApplies(const virLXCSeccompRule *rule, const virLXCCompareRange *first)
 {
+    const virLXCCompareRange any = virLXCCompareRangeAll();
+    virLXCCompareTruth truth = VIR_LXC_COMPARE_ALWAYS;
     guint i;
 
     for (i = 0; i < rule->conditions->len; i++) {
         const virLXCSeccompCondition *condition =
             &g_array_index(rule->conditions, virLXCSeccompCondition, i);
 
-        if (!virLXCCompareConditionHolds(condition,
-                                         condition->index == 0 ? value : 0))
-            return false;
+        switch (virLXCCompareRangeEvaluate(condition->index == 0 ? first : &any,
+                                           condition)) {
+        case VIR_LXC_COMPARE_NEVER:
+            return VIR_LXC_COMPARE_NEVER;
+        case VIR_LXC_COMPARE_SOMETIMES:
+            truth = VIR_LXC_COMPARE_SOMETIMES;
+            break;
+        case VIR_LXC_COMPARE_ALWAYS:
+            break;
+        }
     }
-    return true;
+    return truth;
 }
 
-/* Returns whether the call can be made with @value as its first argument. */
+/* Returns whether the call can be made with any first argument in @first. Rules
+ * that refuse it only with some arguments do not prevent that. */
 static bool
 lxcScoreCanCall(const virLXCScoreSubject *subject, const char *name,
-                guint64 value)
+                const virLXCCompareRange *first)
 {
     const virLXCSeccompPlan *plan = subject->plan->seccomp;
     const GPtrArray *rules = NULL;
@@ -53,36 +62,37 @@ lxcScoreCanCall(const virLXCScoreSubject *subject, const char *name,
     rules = virLXCSeccompRulesetFind(plan->ruleset, name);
     for (i = 0; rules && i < rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
+        virLXCCompareTruth truth = lxcScoreApplies(rule, first);
 
-        if (lxcScoreApplies(rule, value))
-            return lxcScorePermits(&rule->action);
+        if (truth != VIR_LXC_COMPARE_NEVER && lxcScorePermits(&rule->action))
+            return true;
+        if (truth == VIR_LXC_COMPARE_ALWAYS)
+            return false;
     }
     return lxcScorePermits(virLXCSeccompRulesetFallback(plan->ruleset, name));
 }
 
-static bool
-lxcScoreIsCallable(const virLXCScoreSubject *subject, const char *name)
+bool
+virLXCScoreIsCallable(const virLXCScoreSubject *subject, const char *name)
 {
-    return lxcScoreCanCall(subject, name, 0);
+    const virLXCCompareRange any = virLXCCompareRangeAll();
+
+    return lxcScoreCanCall(subject, name, &any);
 }
 
-static bool
-lxcScoreIsFamilyUsable(const virLXCScoreSubject *subject, const char *name)
+/* The kernel only looks at the lower half of the argument. */
+bool
+virLXCScoreIsFamilyUsable(const virLXCScoreSubject *subject, const char *name)
 {
-    return lxcScoreCanCall(subject, "socket",
-                           virLXCSocketFamilyByName(name)->number);
-}
+    guint64 number = virLXCSocketFamilyByName(name)->number;
+    const virLXCCompareRange family = {
+        .low = number,
+        .high = number | ~(guint64)G_MAXUINT32,
+        .known = G_MAXUINT32,
+        .bits = number,
+    };
 
-int
-virLXCScoreCalls(const virLXCScoreSubject *subject, const virLXCScoreRow *row)
-{
-    return virLXCScoreNames(subject, row, lxcScoreIsCallable);
-}
-
-int
-virLXCScoreSockets(const virLXCScoreSubject *subject, const virLXCScoreRow *row)
-{
-    return virLXCScoreNames(subject, row, lxcScoreIsFamilyUsable);
+    return lxcScoreCanCall(subject, "socket", &family);
 }
 
 /* clone3(2) has its flags in memory, where a filter does not see them. */
@@ -91,28 +101,45 @@ virLXCScoreUserNamespaces(const virLXCScoreSubject *subject,
                           const virLXCScoreRow *row G_GNUC_UNUSED)
 {
     const virLXCNamespace *user = virLXCNamespaceByName("user");
-    guint32 flag = user->flags[VIR_LXC_NAMESPACE_UNSHARE];
+    guint64 flag = user->flags[VIR_LXC_NAMESPACE_UNSHARE];
+    const virLXCCompareRange any = virLXCCompareRangeAll();
+    const virLXCCompareRange flags = {
+        .low = flag,
+        .high = G_MAXUINT64,
+        .known = flag,
+        .bits = flag,
+    };
 
     if (subject->hasIdmap && subject->plan->noUserNamespaces)
         return 0;
-    return lxcScoreCanCall(subject, "unshare", flag) ||
-                   lxcScoreCanCall(subject, "clone", flag) ||
-                   lxcScoreCanCall(subject, "clone3", 0)
+    return lxcScoreCanCall(subject, "unshare", &flags) ||
+                   lxcScoreCanCall(subject, "clone", &flags) ||
+                   lxcScoreCanCall(subject, "clone3", &any)
                ? VIR_LXC_SCORE_EXPOSED
                : 0;
 }
 
+/* A profile or <denied> can let calls through as well. */
 int
 virLXCScoreSeccomp(const virLXCScoreSubject *subject,
                    const virLXCScoreRow *row G_GNUC_UNUSED)
 {
-    const virLXCSeccompDef *def = subject->def->seccomp;
-
-    if (!def)
+    if (!subject->def->seccomp)
         return VIR_LXC_SCORE_EXPOSED;
-    return def->policy == VIR_LXC_SECCOMP_POLICY_ALLOW
-               ? LXC_EXPOSED_BY_POLICY_ALLOW
+    return lxcScorePermits(&subject->plan->seccomp->ruleset->defaultAction)
+               ? LXC_EXPOSED_BY_FALLBACK
                : 0;
+}
+
+char *
+virLXCScoreSuggestSeccomp(const virLXCScoreSubject *subject,
+                          const virLXCScoreRow *row,
+                          const char *name G_GNUC_UNUSED)
+{
+    const virLXCSeccompDef *def = subject->def->seccomp;
+    bool isDenied = def && def->hasDenied && lxcScorePermits(&def->denied);
+
+    return g_strdup(isDenied ? "<denied action='errno'/>" : row->remedy);
 }
 
 int
