@@ -13,6 +13,7 @@
 #include "policy_json.h"
 #include "policy_plan.h"
 #include "policy_verb.h"
+#include "printable.h"
 
 static char *lxcPolicyHostFile;
 static char *lxcPolicyProfiles;
@@ -56,18 +57,24 @@ lxcPolicyCheckList(const GPtrArray *texts, const char *title, GString *out)
 {
     size_t i;
 
-    for (i = 0; i < texts->len; i++)
-        g_string_append_printf(out, "%s: %s\n", title,
-                               (const char *)g_ptr_array_index(texts, i));
+    for (i = 0; i < texts->len; i++) {
+        g_autofree char *line =
+            virLXCPrintable(g_ptr_array_index(texts, i), "");
+
+        g_string_append_printf(out, "%s: %s\n", title, line);
+    }
 }
 
+/* What is from the document cannot begin lines. */
 static void
 lxcPolicyCheckText(const virLXCPolicyCheckResult *result,
                    const virLXCPolicyDomain *domain, GString *out)
 {
-    const char *name = domain->name ? domain->name : "<features>";
-    g_autofree char *cause =
+    g_autofree char *name =
+        virLXCPrintable(domain->name ? domain->name : "<features>", "");
+    g_autofree char *error =
         result->cause ? lxcPolicyErrorText(result->cause) : NULL;
+    g_autofree char *cause = error ? virLXCPrintable(error, "") : NULL;
     g_autofree char *xml = NULL;
 
     if (result->stage == VIR_LXC_POLICY_DEFINE)

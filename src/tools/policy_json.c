@@ -127,6 +127,31 @@ virLXCPolicyJSONBool(virLXCPolicyJSON *json, const char *key, bool value)
     lxcPolicyJSONCheck(yajl_gen_bool(json->gen, value));
 }
 
+/* yajl only escapes the control characters of ASCII. Others, which are only in
+ * strings, must not reach a terminal either. */
+static void
+lxcPolicyJSONAppend(GString *out, const char *text, size_t length)
+{
+    const char *end = text + length;
+    const char *next;
+
+    for (; text < end; text = next) {
+        gunichar c = g_utf8_get_char(text);
+        g_autofree gunichar2 *units = NULL;
+        glong nunits = 0;
+        glong i;
+
+        next = g_utf8_next_char(text);
+        if (c == '\n' || g_unichar_isprint(c)) {
+            g_string_append_len(out, text, next - text);
+            continue;
+        }
+        units = g_utf8_to_utf16(text, next - text, NULL, &nunits, NULL);
+        for (i = 0; i < nunits; i++)
+            g_string_append_printf(out, "\\u%04x", units[i]);
+    }
+}
+
 void
 virLXCPolicyJSONFinish(virLXCPolicyJSON *json, GString *out)
 {
@@ -136,7 +161,7 @@ virLXCPolicyJSONFinish(virLXCPolicyJSON *json, GString *out)
     virLXCPolicyJSONEnd(json);
     g_assert(json->open->len == 0);
     lxcPolicyJSONCheck(yajl_gen_get_buf(json->gen, &text, &length));
-    g_string_append_len(out, (const char *)text, (gssize)length);
+    lxcPolicyJSONAppend(out, (const char *)text, length);
 }
 
 void

@@ -344,6 +344,28 @@ class Compare(unittest.TestCase):
                 self.assertEqual(leaves['user-namespaces'], relation, i)
 
 
+class Terminal(unittest.TestCase):
+    def test_no_control_sequences(self):
+        """Not from a document either; JSON has to keep the text."""
+        name = 'a\x9b31m\u202e\x7f\U000e0041b\U0001f600'
+        document = f"<domain type='lxc'><name>{name}</name></domain>"
+        for verb in ('check', 'show'):
+            done = run(verb, '--json', '-', input=document)
+            self.assertEqual(json.loads(done.stdout)['domain'], name)
+            for text in (done.stdout, run(verb, '-', input=document).stdout):
+                self.assertTrue(text.replace('\n', '').isprintable(), text)
+
+    def test_no_lines_from_a_document(self):
+        for features in ('', "<capabilities policy='x&#10;b: would start'/>",
+                         "<seccomp><syscall name='getpid' action='notify'/>"
+                         "<listener path='/a&#10;b: would start'/></seccomp>"):
+            done = run('check', '--host', DATA / 'host.xml', '-', input=(
+                "<domain type='lxc'><name>a\nb: would start</name>"
+                f'<features>{features}</features></domain>'))
+            self.assertNotIn('b: would start', done.stdout.splitlines(), features)
+            self.assertNotEqual(done.returncode, FAILED)
+
+
 class Score(unittest.TestCase):
     def score(self, *arguments, features='<kernel-files/>'):
         return run('score', '--host', DATA / 'host.xml', *arguments, '-',
