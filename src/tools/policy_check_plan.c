@@ -130,14 +130,42 @@ lxcPolicyCheckAgent(const virLXCPolicyCheckHost *host,
     return fd < 0 ? -1 : 0;
 }
 
-/* Only a container has its files. */
+/* Only a container has its files, and only the driver knows its devices. */
 static void
-lxcPolicyAddUnchecked(const virLXCConfinementDef *def, GPtrArray *unchecked)
+lxcPolicyAddUnchecked(const virLXCPolicyDomain *domain, GPtrArray *unchecked)
 {
-    if (def->landlock && def->landlock->paths->len > 0)
+    const virLXCLandlockDef *landlock = domain->def->landlock;
+
+    if (landlock && landlock->paths->len > 0)
         g_ptr_array_add(unchecked,
                         g_strdup(_("whether the targets of <path> exist in the "
                                    "container")));
+    if (landlock && landlock->hasFS)
+        g_ptr_array_add(
+            unchecked,
+            g_strdup(_("whether <fs> of <landlock> allows init to be "
+                       "executed")));
+    if (domain->initUser)
+        g_ptr_array_add(unchecked,
+                        g_strdup(_("whether the user of <inituser> exists in "
+                                   "the container")));
+    g_ptr_array_add(unchecked,
+                    g_strdup(_("whether elements that are not about "
+                               "confinement, such as <devices>, prevent the "
+                               "start")));
+}
+
+/* As virDomainIdmapDefParse() of libvirt, whose messages these are */
+static int
+lxcPolicyCheckIdmap(const virLXCPolicyDomain *domain, GError **error)
+{
+    if (domain->hasHalfIdmap)
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                              _("uid and gid should be mapped both"));
+    if (domain->hasIdmap && !domain->mapsRoot)
+        return virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                              _("You must map the root user of container"));
+    return 0;
 }
 
 /* Domains that a host cannot confine can still be defined. */
@@ -223,13 +251,14 @@ virLXCPolicyCheckDomain(const virLXCPolicyCheckHost *host,
     if (virLXCPolicyDomainParse(domain, &result->cause) < 0 ||
         (domain->def->present &&
          virLXCConfinementDefComplete(domain->def, host->info->host.landlockABI,
-                                      &result->cause) < 0))
+                                      &result->cause) < 0) ||
+        lxcPolicyCheckIdmap(domain, &result->cause) < 0)
         return result;
 
     warnings = virLXCConfinementDefWarnings(domain->def, domain->init,
                                             domain->hasIdmap);
     lxcPolicyAddAll(result->warnings, warnings);
-    lxcPolicyAddUnchecked(domain->def, result->unchecked);
+    lxcPolicyAddUnchecked(domain, result->unchecked);
     result->stage = lxcPolicyCheckStart(host, domain, result);
     return result;
 }

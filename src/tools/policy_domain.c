@@ -57,18 +57,40 @@ lxcPolicyReadMapping(virLXCPolicyDomain *domain, xmlNode *node, GString *text)
     }
 }
 
+/* Whether one of the elements @name maps root of the container */
+static bool
+lxcPolicyMapsRoot(xmlNode *idmap, const char *name)
+{
+    xmlNode *child;
+
+    for (child = xmlFirstElementChild(idmap); child;
+         child = xmlNextElementSibling(child)) {
+        g_autofree char *start = virLXCXMLGetAttribute(child, "start");
+
+        if (virLXCXMLNodeIs(child, name) && start &&
+            g_ascii_strtoull(start, NULL, 10) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The driver needs both kinds of elements. */
 static void
 lxcPolicyReadIdmap(virLXCPolicyDomain *domain, xmlNode *node)
 {
     xmlNode *idmap = lxcPolicyFindChild(node, "idmap");
     g_autoptr(GString) text = g_string_new(NULL);
+    bool hasUsers = lxcPolicyFindChild(idmap, "uid");
+    bool hasGroups = lxcPolicyFindChild(idmap, "gid");
     xmlNode *child;
 
-    if (!lxcPolicyFindChild(idmap, "uid") || !lxcPolicyFindChild(idmap, "gid"))
+    domain->hasIdmap = hasUsers && hasGroups;
+    domain->hasHalfIdmap = hasUsers != hasGroups;
+    if (!domain->hasIdmap)
         return;
 
-    domain->hasIdmap = true;
+    domain->mapsRoot =
+        lxcPolicyMapsRoot(idmap, "uid") && lxcPolicyMapsRoot(idmap, "gid");
     for (child = xmlFirstElementChild(idmap); child;
          child = xmlNextElementSibling(child)) {
         if (text->len > 0)

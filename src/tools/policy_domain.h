@@ -22,6 +22,8 @@
  * @arch: the arch of <type>, or NULL
  * @hasIdmap: whether the container has a user namespace of its own: <idmap> has
  *     <uid> and <gid>
+ * @hasHalfIdmap: whether it has only one of them, which is an error
+ * @mapsRoot: whether it maps user and group 0 of the container
  * @idmap: the elements of <idmap> as text, or NULL
  * @mapsHostRoot: whether <idmap> maps an ID to user or group 0 of the host
  * @hasNetwork: whether the container has a network namespace of its own
@@ -44,6 +46,8 @@ typedef struct {
     char *initUser;
     char *arch;
     bool hasIdmap;
+    bool hasHalfIdmap;
+    bool mapsRoot;
     char *idmap;
     bool mapsHostRoot;
     bool hasNetwork;

@@ -204,7 +204,7 @@ virLXCPolicyProcessReadController(pid_t pid, const char *name, GError **error)
 
     virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_SYSTEM,
                    _("process %1$d is not the controller of domain '%2$s': the "
-                     "domain does not run on this host"),
+                     "domain has ended, or runs on another host"),
                    (int)pid, name ? name : "");
     return NULL;
 }

@@ -21,7 +21,9 @@ FS = landlock.element(fs=landlock.paths(landlock.PROBE_RULES))
 NEWER = landlock.element(f"abi='{landlock.NEWEST}'", fs=landlock.paths(landlock.PROBE_RULES),
                          net='', scope="signal='on'")
 BEST = NEWER.replace('<landlock ', "<landlock mode='best-effort' ")
+USERS = "<uid start='0' target='100000' count='1000'/>"
 BLKIO = '<blkiotune><weight>500</weight></blkiotune>'
+OTHERS = 'whether elements that are not about confinement, such as <devices>, prevent the start'
 PROFILE = '{"defaultAction": "SCMP_ACT_ALLOW"}'
 # A confined host in the data of the tests
 HOST = Path(__file__).resolve().parents[1] / 'data' / 'report' / 'confined' / 'domcaps.xml'
@@ -120,11 +122,14 @@ class AgreesWithDriver(Checked):
         ('contradiction', "<no-new-privs state='off'/>" + FS, 'define'),
         ('call that does not exist', element(rule('fly', 'allow')), 'define'),
         ('element in the wrong place', '<apic><seccomp/></apic>', 'define'),
+        ('mapping of users without groups', '', 'define', f'<idmap>{USERS}</idmap>'),
+        ('mapping without root', '', 'define',
+         f"<idmap>{USERS}{USERS.replace('uid', 'gid').replace('0', '1', 1)}</idmap>"),
     ])
-    def test_fails(self, features, stage):
+    def test_fails(self, features, stage, idmap=''):
         self.needs_older_kernel(features)
         (profile_directory(self.ours) / 'bad.json').write_text('{"defaultAction": "X"}')
-        domain = self.undefined(features)
+        domain = self.undefined(features, idmap=idmap)
         status, found = self.check('-', data=domain.xml)
         print(f"# {found['error']}")
         self.assertEqual((status, found['fails']), (NO, stage))
@@ -170,7 +175,8 @@ class Hosts(Checked):
         xml = self.domain("<seccomp profile='mine'/>").xml
         status, found = self.check('--host', path, '-', data=xml)
         self.assertEqual(status, YES)
-        [unchecked] = found['unchecked']
+        others, unchecked = found['unchecked']
+        self.assertEqual(others, OTHERS)
         self.assertIn("whether seccomp profile 'mine' of that host is the one in", unchecked)
 
     def test_other_host(self):
@@ -191,7 +197,7 @@ class Hosts(Checked):
         path.write_text(self.ours.virsh('domcapabilities', '--virttype', 'lxc'))
         status, found = self.check('--host', path, '-', data=self.domain(features).xml)
         self.assertEqual((status, found['unchecked']), (YES, [
-            "whether the seccomp agent at '/missing/agent.sock' accepts connections"]))
+            OTHERS, "whether the seccomp agent at '/missing/agent.sock' accepts connections"]))
 
     def test_wrong_document(self):
         domain = self.defined()
