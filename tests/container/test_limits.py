@@ -17,7 +17,7 @@ from tap import Case, Sandbox, rows
 
 MOST_KB = 16 * 1024
 KEPT_BY_ASAN_KB = 256 * 1024  # of what has been freed
-DESCRIPTORS = 100
+DESCRIPTORS = 64
 REBOOT = ('first wait /go', 'reboot reboot /mark', 'nothing status')
 MANY = 60  # domains need more descriptors than that
 REBOOTS = 20
