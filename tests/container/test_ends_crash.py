@@ -7,21 +7,13 @@ import time
 from datetime import datetime
 
 import tap
-from ends import Events, container, log_ends, log_lines, reason, wait_off
+from ends import (ENDS, Events, container, log_ends, log_lines, pause, reason,
+                  wait_off)
 from harness import SLOWNESS, wait_for
 from tap import Case, rows
 
 TRANSIENT = 'transient'
 STAYS = 1.0 * SLOWNESS  # seconds without a restart, of which the first takes 0.1
-
-# How often a domain of Loop has ended when it is tested in the pause that follows: longer
-# than what the test does there takes.
-ENDS = 5 if SLOWNESS == 1 else 7
-
-
-def pause(ends):
-    """The seconds after so many failures."""
-    return 0.1 * 2 ** (ends - 1)
 
 
 class OnCrash(Case):

@@ -446,7 +446,8 @@ class Limited(Executing):
                   domain.name in sandbox_command(pid)]
         os.kill(server[0], signal.SIGSTOP)
         clients = [self.begin(domain, SHELL, 'true') for _ in range(30)]
-        time.sleep(5)
+        wait_for(lambda: sum(one.process.poll() is not None for one in clients) > 5, 20,
+                 'the daemon waits for the container')
         begun = time.monotonic()
         other = self.busy()
         self.assertEqual(self.shell(other, 'exit 3').get('exit'), 3)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import tap
-from ends import container
+from ends import ENDS, container
 from forget import Host
 from harness import IDMAP, SLOWNESS, Domain, processes, status_of, wait_for
 from tap import Case, rows, skip
@@ -284,8 +284,6 @@ class Down(Case):
 class Crashed(Case):
     """The daemon is restarted while a domain waits for its restart."""
 
-    STARTS = 5  # after 0.1, 0.3, 0.7 and 1.5 seconds, the next one after 3.1
-
     def waiting(self, command):
         host = Host.get()
         domain = container(self, 'exit', 1, on_crash='restart')
@@ -295,7 +293,7 @@ class Crashed(Case):
         host.instance.virsh(command, path)
         if command == 'define':
             domain.start()
-        wait_for(lambda: self.starts(domain) == self.STARTS, 20, 'not restarted')
+        wait_for(lambda: self.starts(domain) == ENDS, 20, 'not restarted')
         wait_for(lambda: domain.state() == 'shut off', 5, 'still running')
         return host, domain
 
@@ -312,9 +310,9 @@ class Crashed(Case):
         host, domain = self.waiting(command)
         host.instance.daemon.send_signal(number)
         host.instance.daemon.wait(20 * SLOWNESS)
-        self.assertEqual(self.starts(domain), self.STARTS)
+        self.assertEqual(self.starts(domain), ENDS)
         host.instance.start()
-        wait_for(lambda: self.starts(domain) > self.STARTS, 20, 'not restarted')
+        wait_for(lambda: self.starts(domain) > ENDS, 20, 'not restarted')
         self.assertIn(domain.name, host.names())
         host.instance.virsh('destroy', domain.name)
         self.assertEqual(domain.name in host.names(), command == 'define')
@@ -328,7 +326,7 @@ class Crashed(Case):
         host.instance.virsh(verb, domain.name)
         host.restart()
         time.sleep(1)
-        self.assertEqual(self.starts(domain), self.STARTS)
+        self.assertEqual(self.starts(domain), ENDS)
         listed = command == 'define' and verb == 'destroy'
         self.assertEqual(domain.name in host.names(), listed)
         if listed:
