@@ -54,6 +54,12 @@ class Failed(Exception):
     """virsh or the environment failed; the text says how."""
 
 
+def rounds(number):
+    """How often a test repeats what is random, unless CONFINEMENT_ROUNDS says so. An
+    emulated machine does a quarter, which takes longer than all elsewhere."""
+    return int(os.environ.get('CONFINEMENT_ROUNDS') or number // (1 if SLOWNESS == 1 else 4))
+
+
 def wait_for(what, timeout, why):
     end = time.monotonic() + timeout * SLOWNESS
     while not (value := what()):

@@ -14,10 +14,10 @@ import sandbox
 import tap
 import torture
 from forget import Host
-from harness import wait_for
+from harness import rounds, wait_for
 from tap import Case
 
-KILLS = int(os.environ.get('CONFINEMENT_ROUNDS', '60'))
+KILLS = rounds(60)
 SEED = int(os.environ.get('CONFINEMENT_SEED') or 1)
 LIFE = 8            # rounds until all domains are removed
 DOWN = 0.3          # how often the daemon is not running meanwhile

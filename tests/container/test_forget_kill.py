@@ -13,14 +13,14 @@ import time
 import tap
 import torture
 from forget import Host
-from harness import Failed
+from harness import SLOWNESS, rounds
 from tap import Case
 
-ROUNDS = int(os.environ.get('CONFINEMENT_ROUNDS', '100'))
+ROUNDS = rounds(100)
 SEED = int(os.environ.get('CONFINEMENT_SEED') or 1)
 LIFE = 8            # rounds until all domains are removed
 DOWN = (0, 0, 0.05, 0.3)
-START = 0.15        # seconds that a start of the daemon takes
+START = 0.15 * SLOWNESS  # seconds that a start of the daemon takes
 AGAIN = 0.3         # how often it is killed meanwhile
 
 
