@@ -128,7 +128,7 @@ class Remote(Executing):
         domain = self.started()
         before = set(domain.members())
         client = self.popen(domain, '/bin/sh', '-c', 'echo ready; exec sleep 100')
-        client.stdout.readline()
+        self.assertEqual(client.stdout.readline(), b'ready\n')
         client.kill()
         self.assertAlone(domain, before)
 
@@ -137,7 +137,7 @@ class Remote(Executing):
         domain = self.started()
         before = set(domain.members())
         client = self.popen(domain, '/bin/sh', '-c', 'echo ready; exec sleep 1000')
-        client.stdout.readline()
+        self.assertEqual(client.stdout.readline(), b'ready\n')
         os.kill(domain.instance.daemon.pid, signal.SIGSTOP)
         begun = time.monotonic()
         try:
