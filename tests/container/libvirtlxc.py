@@ -160,7 +160,7 @@ def steps(run, request):
             data = base64.b64decode(args[0])
             run.library.virt.virStreamSend(run.stream, data, ctypes.c_size_t(len(data)))
         elif name == 'sleep':
-            time.sleep(args[0])
+            time.sleep(args[0] * SLOWNESS)
         elif name == 'abort':
             run.library.virt.virStreamAbort(run.stream)
             return False

@@ -303,7 +303,7 @@ class Signals(Executing):
     def test_kills(self):
         domain = self.started()
         client = self.popen(domain, '/bin/sh', '-c', 'echo ready; exec sleep 100')
-        client.stdout.readline()
+        self.assertEqual(client.stdout.readline(), b'ready\n')
         client.terminate()
         self.assertEqual(client.wait(20 * SLOWNESS), SIGNALED + signal.SIGTERM)
 
@@ -327,7 +327,7 @@ class Signals(Executing):
         before = set(domain.members())
         client = self.popen(domain, '/bin/sh', '-c',
                             f'{command}; echo ready; exec sleep 100')
-        client.stdout.readline()
+        self.assertEqual(client.stdout.readline(), b'ready\n')
         client.kill()
         client.wait()
         self.assertAlone(domain, before)
@@ -336,7 +336,7 @@ class Signals(Executing):
         domain = self.started()
         before = set(domain.members())
         client = self.popen(domain, '/bin/sh', '-c', 'echo ready; exec sleep 100')
-        client.stdout.readline()
+        self.assertEqual(client.stdout.readline(), b'ready\n')
         domain.instance.kill()
         try:
             _, error = client.communicate(timeout=10 * SLOWNESS)
@@ -354,11 +354,12 @@ class Detached(Executing):
         domain = self.started()
         before = set(domain.members())
         status, out, error = self.shell(
-            domain, 'echo lost; read a; sleep 2; echo "<$a>" >/tmp/over',
-            options=['--detach'])
+            domain, 'echo lost; read a; while [ ! -e /tmp/go ]; do sleep 0.1; done; '
+            'echo "<$a>" >/tmp/over', options=['--detach'])
         self.assertEqual((status, out, error), (0, '', ''))
         over = domain.root / 'tmp' / 'over'
         self.assertFalse(over.exists())
+        (domain.root / 'tmp' / 'go').touch()
         wait_for(over.exists, 20, 'it did not go on')
         wait_for(lambda: over.read_text() == '<>\n', 20, 'wrong text')
         self.assertAlone(domain, before)
