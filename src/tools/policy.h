@@ -31,12 +31,14 @@ typedef enum {
  * @name: name or UUID of the domain
  * @next: whether to read what the next start would use, instead of the live XML
  *     if the domain is running
+ * @host: set to the name of the host that the connection URI names, which the
+ *     caller frees, or to NULL if the domain is on this host
  * @error: set to any error
  *
  * Returns the XML of the domain, which the caller frees, or NULL.
  */
 typedef char *(*virLXCPolicyGetDomain)(const char *uri, const char *name,
-                                       bool next, GError **error);
+                                       bool next, char **host, GError **error);
 
 /**
  * virLXCPolicy: the options that all verbs have, and the output.
@@ -44,6 +46,8 @@ typedef char *(*virLXCPolicyGetDomain)(const char *uri, const char *name,
  * @uri: connection URI of libvirt, or NULL for the default
  * @json: whether to print JSON instead of text
  * @next: whether domains are read as they would be started next; set by verbs
+ * @takesHost: whether domains of other hosts can be read, because the properties
+ *     of their host are not those of this one; set by verbs
  * @getDomain: reads a domain, or NULL if the program does not use libvirt
  * @out: what is printed on standard output if the verb succeeds
  */
@@ -51,6 +55,7 @@ typedef struct {
     char *uri;
     gboolean json;
     bool next;
+    bool takesHost;
     virLXCPolicyGetDomain getDomain;
     GString *out;
 } virLXCPolicy;

@@ -224,6 +224,7 @@ virLXCPolicyCheck(virLXCPolicy *policy, char **arguments,
     xmlDoc *doc = NULL;
 
     policy->next = true;
+    policy->takesHost = host.isOther;
     if (!info || !(doc = virLXCPolicyXMLRead(policy, arguments[0], error)) ||
         !(domain = virLXCPolicyDomainNew(doc, arguments[0], error)))
         return -1;

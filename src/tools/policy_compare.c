@@ -367,6 +367,7 @@ virLXCPolicyCompare(virLXCPolicy *policy, char **arguments,
     g_autoptr(virLXCPolicyDomain) to = NULL;
     g_autoptr(virLXCComparison) comparison = NULL;
 
+    policy->takesHost = lxcPolicyHostFile != NULL;
     if (!(from = virLXCPolicyDomainRead(policy, arguments[0], error)) ||
         !(to = virLXCPolicyDomainRead(policy, arguments[1], error)) ||
         !(comparison = lxcPolicyCompareDomains(from, to, error)))

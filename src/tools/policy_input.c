@@ -78,6 +78,25 @@ virLXCPolicyXMLParse(const char *text, const char *name, GError **error)
     return g_steal_pointer(&doc);
 }
 
+/* This program only knows the properties of its own host. */
+static char *
+lxcPolicyGetDomain(const virLXCPolicy *policy, const char *name, GError **error)
+{
+    g_autofree char *host = NULL;
+    g_autofree char *text =
+        policy->getDomain(policy->uri, name, policy->next, &host, error);
+
+    if (text && host && !policy->takesHost) {
+        virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
+                       _("domain '%1$s' is on host '%2$s': run this program "
+                         "there, or pass the domain capabilities of that host "
+                         "with --host"),
+                       name, host);
+        return NULL;
+    }
+    return g_steal_pointer(&text);
+}
+
 xmlDoc *
 virLXCPolicyXMLRead(const virLXCPolicy *policy, const char *argument,
                     GError **error)
@@ -87,7 +106,7 @@ virLXCPolicyXMLRead(const virLXCPolicy *policy, const char *argument,
     if (virLXCPolicyIsFile(argument)) {
         text = virLXCPolicyFileRead(argument, VIR_LXC_POLICY_XML_MAX, error);
     } else if (policy->getDomain) {
-        text = policy->getDomain(policy->uri, argument, policy->next, error);
+        text = lxcPolicyGetDomain(policy, argument, error);
     } else {
         virLXCSetError(error, VIR_LXC_CONFINEMENT_ERROR_INVALID,
                        _("'%1$s' is not a file: its path must contain a '/' or "

@@ -113,6 +113,7 @@ virLXCPolicyScore(virLXCPolicy *policy, char **arguments,
                               _("the threshold must be between 0 and %1$d"),
                               POLICY_SCORE_MAX);
 
+    policy->takesHost = lxcPolicyHostFile != NULL;
     if (!(domain = virLXCPolicyDomainRead(policy, arguments[0], error)) ||
         virLXCPolicyHostProbe(&host, domain, lxcPolicyHostFile, error) < 0 ||
         !(plan = virLXCPolicyPlanNewOn(domain, &host, error)))

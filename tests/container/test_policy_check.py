@@ -30,6 +30,23 @@ PROFILE = '{"defaultAction": "SCMP_ACT_ALLOW"}'
 HOST = Path(__file__).resolve().parents[1] / 'data' / 'report' / 'confined' / 'domcaps.xml'
 
 
+# What a client runs instead of ssh
+RELAY = """#!/usr/bin/env python3
+import os, select, socket
+daemon = socket.socket(socket.AF_UNIX)
+daemon.connect("{socket}")
+while True:
+    for fd in select.select([0, daemon], [], [])[0]:
+        data = os.read(0, 65536) if fd == 0 else daemon.recv(65536)
+        if not data:
+            raise SystemExit
+        if fd == 0:
+            daemon.sendall(data)
+        else:
+            os.write(1, data)
+"""
+
+
 class Checked(Policy):
     def needs_older_kernel(self, features):
         """NEWER and BEST are about what kernels lack."""
@@ -200,6 +217,23 @@ class Hosts(Checked):
         status, found = self.check('--host', path, '-', data=self.domain(features).xml)
         self.assertEqual((status, found['unchecked']), (YES, [
             OTHERS, "whether the seccomp agent at '/missing/agent.sock' accepts connections"]))
+
+    def test_domain_of_another_host(self):
+        """What this host would do with it is not the answer."""
+        domain = self.defined(DENY)
+        relay = self.ours.work / 'relay'
+        relay.write_text(RELAY.format(socket=self.ours.top / 'run/libvirt/virtlxcd-sock'))
+        relay.chmod(0o755)
+        uri = f'lxc+ext://other/system?command={relay}'
+        for verb, arguments in (('check', []), ('score', []), ('show', []),
+                                ('compare', [domain.name])):
+            status, out, error = self.policy(verb, *arguments, domain.name, uri=uri)
+            self.assertEqual((status, out), (FAILED, ''), verb)
+            self.assertIn(f"domain '{domain.name}' is on host 'other'", error)
+        path = self.ours.work / 'host.xml'
+        path.write_text(self.ours.virsh('domcapabilities', '--virttype', 'lxc'))
+        self.assertEqual(self.check('--host', path, domain.name, uri=uri),
+                         self.check('--host', path, domain.name))
 
     def test_wrong_document(self):
         domain = self.defined()

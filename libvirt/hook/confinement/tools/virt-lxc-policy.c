@@ -11,6 +11,7 @@
 
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <libxml/uri.h>
 #include <stdlib.h>
 
 #include "error.h"
@@ -54,10 +55,25 @@ lxcPolicyLookup(virConnectPtr conn,
 }
 
 
+/* lxc+ssh://HOST/system and the like: NULL for lxc:///system */
+static char *
+lxcPolicyGetHost(virConnectPtr conn)
+{
+    char *text = conn ? virConnectGetURI(conn) : NULL;
+    xmlURIPtr uri = text ? xmlParseURI(text) : NULL;
+    char *host = uri && uri->server && *uri->server ? g_strdup(uri->server) : NULL;
+
+    xmlFreeURI(uri);
+    free(text);
+    return host;
+}
+
+
 static char *
 lxcPolicyGetDomain(const char *uri,
                    const char *name,
                    bool next,
+                   char **host,
                    GError **error)
 {
     unsigned int flags = next ? VIR_DOMAIN_XML_INACTIVE : 0;
@@ -68,6 +84,7 @@ lxcPolicyGetDomain(const char *uri,
     if (!xml)
         lxcPolicySetError(error);
 
+    *host = lxcPolicyGetHost(conn);
     if (domain)
         virDomainFree(domain);
     if (conn)
