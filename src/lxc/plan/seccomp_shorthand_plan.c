@@ -28,15 +28,16 @@ lxcActionRefuses(const virLXCSeccompAction *action)
     return action->kind >= VIR_LXC_SECCOMP_ERRNO;
 }
 
+/* A rule with conditions leaves the call to those that follow. */
 static bool
-lxcRulesName(const GPtrArray *rules, const char *name)
+lxcRulesDecide(const GPtrArray *rules, const char *name)
 {
     size_t i;
 
     for (i = 0; i < rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
-        if (g_str_equal(rule->name, name))
+        if (g_str_equal(rule->name, name) && rule->conditions->len == 0)
             return true;
     }
     return false;
@@ -72,7 +73,7 @@ lxcShorthandAdd(const lxcShorthandWriter *writer, const char *name,
 static void
 lxcShorthandClose(const lxcShorthandWriter *writer, const char *name)
 {
-    if (!lxcRulesName(writer->rules, name))
+    if (!lxcRulesDecide(writer->rules, name))
         lxcShorthandAdd(writer, name, &lxcLack, 0);
 }
 
