@@ -221,6 +221,12 @@ testRemedies(void)
         {"files", "<landlock abi='1'><fs/></landlock>", "<landlock abi='2'>"},
         {"tcp", "<landlock abi='3'><fs/></landlock>",
          "<landlock abi='4'><net>"},
+        {"write-execute", "<landlock><net/></landlock>", "<fs>"},
+        {"write-execute",
+         "<landlock><fs><path target='/' allow='read execute write'/></fs>"
+         "</landlock>",
+         "<path target='/' allow='read execute'/>"},
+        {"best-effort", "", "<fs>"},
         {"kernel-files-write",
          "<kernel-files><path target='/proc/bus/pci' access='writable'/>"
          "</kernel-files>",

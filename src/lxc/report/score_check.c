@@ -197,11 +197,13 @@ virLXCScoreSuggestFile(const virLXCScoreSubject *subject,
                                         ? VIR_LXC_KERNEL_FILE_MASKED
                                         : VIR_LXC_KERNEL_FILE_READONLY;
     g_autofree char *first = NULL;
+    g_autofree char *target = NULL;
 
     if (!def || def->policy != VIR_LXC_KERNEL_FILES_POLICY_DEFAULT)
         return g_strdup(row->remedy);
 
     lxcScoreFiles(subject, access, &first);
-    return g_strdup_printf("<path target='%s' access='%s'/>", first,
+    target = g_markup_escape_text(first, -1);
+    return g_strdup_printf("<path target='%s' access='%s'/>", target,
                            virLXCKernelFileAccessNames()[access]);
 }

@@ -46,6 +46,10 @@ virLXCScoreIsEverywhere(const virLXCScoreSubject *subject, const char *name);
 /* Whether there are files that can be written and executed */
 int virLXCScoreWriteExecute(const virLXCScoreSubject *subject,
                             const virLXCScoreRow *row);
+/* @suggest: the first of these files, with fewer rights */
+char *
+virLXCScoreSuggestWriteExecute(const virLXCScoreSubject *subject,
+                               const virLXCScoreRow *row, const char *name);
 /* Whether a kernel without Landlock can start the domain */
 int virLXCScoreBestEffort(const virLXCScoreSubject *subject,
                           const virLXCScoreRow *row);

@@ -31,29 +31,33 @@ virLXCScoreReachesAbstractSockets(const virLXCScoreSubject *subject,
     return !subject->hasNetwork && virLXCScoreIsUnrestricted(subject, name);
 }
 
-/* What is looked for: a path on which all of @rights are allowed. */
+/* What is looked for: a path on which all of @rights are allowed. @isOwn:
+ * whether none of them is allowed above it. */
 typedef struct {
     guint64 rights;
     bool onRoot;
-    bool found;
+    char *found;
+    bool isOwn;
 } lxcScoreSearch;
 
 static void
-lxcScoreVisit(const char *path, virLXCComparePair here,
-              virLXCComparePair above G_GNUC_UNUSED, void *opaque)
+lxcScoreVisit(const char *path, virLXCComparePair here, virLXCComparePair above,
+              void *opaque)
 {
     lxcScoreSearch *search = opaque;
 
-    if ((here.value[0] & search->rights) == search->rights &&
-        (!search->onRoot || g_str_equal(path, "/")))
-        search->found = true;
+    if (search->found || (here.value[0] & search->rights) != search->rights ||
+        (search->onRoot && !g_str_equal(path, "/")))
+        return;
+
+    search->found = g_strdup(path);
+    search->isOwn = !(above.value[0] & search->rights);
 }
 
-static bool
-lxcScoreFinds(const virLXCLandlockPlan *plan, guint64 rights, bool onRoot)
+static void
+lxcScoreFind(const virLXCLandlockPlan *plan, lxcScoreSearch *search)
 {
     g_auto(virLXCCompareTree) tree = {0};
-    lxcScoreSearch search = {rights, onRoot, false};
     guint i;
 
     virLXCCompareTreeInit(&tree, false, 0);
@@ -62,31 +66,67 @@ lxcScoreFinds(const virLXCLandlockPlan *plan, guint64 rights, bool onRoot)
 
         virLXCCompareTreeAdd(&tree, 0, path->target, path->allow);
     }
-    virLXCCompareTreeWalk(&tree, lxcScoreVisit, &search);
-    return search.found;
+    virLXCCompareTreeWalk(&tree, lxcScoreVisit, search);
 }
 
 bool
 virLXCScoreIsEverywhere(const virLXCScoreSubject *subject, const char *name)
 {
     const virLXCLandlockRight *right = virLXCLandlockRightByName(name);
+    lxcScoreSearch search = {.rights = right->bit, .onRoot = true};
+    g_autofree char *found = NULL;
 
-    return !lxcScoreIsHandled(subject, right) ||
-           lxcScoreFinds(subject->plan->landlock, right->bit, true);
+    if (!lxcScoreIsHandled(subject, right))
+        return true;
+
+    lxcScoreFind(subject->plan->landlock, &search);
+    found = search.found;
+    return found;
+}
+
+/* Returns whether files are restricted. */
+static bool
+lxcScoreFindWriteExecute(const virLXCScoreSubject *subject,
+                         lxcScoreSearch *search)
+{
+    const virLXCLandlockRight *write = virLXCLandlockRightByName("write_file");
+    const virLXCLandlockRight *execute = virLXCLandlockRightByName("execute");
+
+    search->rights = write->bit | execute->bit;
+    if (!lxcScoreIsHandled(subject, write))
+        return false;
+
+    lxcScoreFind(subject->plan->landlock, search);
+    return true;
 }
 
 int
 virLXCScoreWriteExecute(const virLXCScoreSubject *subject,
                         const virLXCScoreRow *row G_GNUC_UNUSED)
 {
-    const virLXCLandlockRight *write = virLXCLandlockRightByName("write_file");
-    const virLXCLandlockRight *execute = virLXCLandlockRightByName("execute");
+    lxcScoreSearch search = {0};
+    bool isRestricted = lxcScoreFindWriteExecute(subject, &search);
+    g_autofree char *found = search.found;
 
-    return !lxcScoreIsHandled(subject, write) ||
-                   lxcScoreFinds(subject->plan->landlock,
-                                 write->bit | execute->bit, false)
-               ? VIR_LXC_SCORE_EXPOSED
-               : 0;
+    return isRestricted && !found ? 0 : VIR_LXC_SCORE_EXPOSED;
+}
+
+char *
+virLXCScoreSuggestWriteExecute(const virLXCScoreSubject *subject,
+                               const virLXCScoreRow *row,
+                               const char *name G_GNUC_UNUSED)
+{
+    lxcScoreSearch search = {0};
+    bool isRestricted = lxcScoreFindWriteExecute(subject, &search);
+    g_autofree char *found = search.found;
+    g_autofree char *target = found ? g_markup_escape_text(found, -1) : NULL;
+
+    if (subject->landlockABI == 0)
+        return NULL;
+    if (!isRestricted)
+        return g_strdup(row->remedy);
+    return g_strdup_printf("<path target='%s' allow='%s'/>", target,
+                           search.isOwn ? "read execute" : "read");
 }
 
 int
@@ -127,6 +167,9 @@ virLXCScoreSuggestLandlock(const virLXCScoreSubject *subject,
 
     if (subject->landlockABI < abi)
         return NULL;
+    /* It would not restrict anything. */
+    if (!right && !def)
+        return g_strdup("<fs>");
     if (!right || !def || def->abi >= abi)
         return g_strdup(row->remedy);
 
