@@ -30,12 +30,14 @@ lxcPolicyAddAll(GPtrArray *array, char **texts)
         g_ptr_array_add(array, g_strdup(texts[i]));
 }
 
-/* What a host lacks so that no domain starts, or none with <idmap> */
+/* What a host lacks so that no domain starts, or none with <idmap>. That a user
+ * cannot create user namespaces does not mean that the driver cannot. */
 static int
-lxcPolicyCheckHost(const virLXCHostInfo *info, const virLXCPolicyDomain *domain,
+lxcPolicyCheckHost(const virLXCPolicyCheckHost *host,
+                   const virLXCPolicyDomain *domain, GPtrArray *unchecked,
                    GError **error)
 {
-    g_autoptr(GPtrArray) checks = virLXCHostChecks(info);
+    g_autoptr(GPtrArray) checks = virLXCHostChecks(host->info);
     size_t i;
 
     for (i = 0; i < checks->len; i++) {
@@ -46,11 +48,17 @@ lxcPolicyCheckHost(const virLXCHostInfo *info, const virLXCPolicyDomain *domain,
                                   "%s", check->hint);
     }
 
-    if (domain->hasIdmap && !info->userNamespaces)
+    if (!domain->hasIdmap || host->info->userNamespaces)
+        return 0;
+    if (host->isOther || geteuid() == 0)
         return virLXCSetError(
             error, VIR_LXC_CONFINEMENT_ERROR_UNSUPPORTED,
             _("<idmap> requires user namespaces, which cannot "
               "be created on this host"));
+
+    g_ptr_array_add(unchecked,
+                    g_strdup(_("whether root can create user namespaces, which "
+                               "<idmap> requires")));
     return 0;
 }
 
@@ -224,7 +232,8 @@ lxcPolicyCheckStart(const virLXCPolicyCheckHost *host,
                                       &result->cause)))
         return lxcPolicyFailedStage(result->cause);
 
-    if (lxcPolicyCheckHost(host->info, domain, &result->cause) < 0 ||
+    if (lxcPolicyCheckHost(host, domain, result->unchecked, &result->cause) <
+            0 ||
         lxcPolicyCheckAgent(host, prepared, result->unchecked, &result->cause) <
             0)
         return VIR_LXC_POLICY_START;

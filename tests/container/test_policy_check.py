@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """virt-lxc-policy check: what it says of a domain is what happens to it."""
 
+import ctypes
+import errno
 import json
 import os
 import re
+import struct
 from pathlib import Path
 
 import landlock
@@ -172,11 +175,38 @@ class AgreesWithDriver(Checked):
         status, found = self.check(domain.name)
         self.assertEqual((status, found['fails']), (NO, 'start'))
 
+    @rows([('root', True, NO), ('another user', False, YES)])
+    def test_no_user_namespaces(self, is_root, status):
+        """What another user cannot do is not what the driver cannot do."""
+        def enter():
+            refuse_unshare()
+            if not is_root:
+                os.setgid(65534)
+                os.setuid(65534)
+        xml = self.domain('', idmap=IDMAP).xml
+        found = self.check('-', data=xml, enter=enter)
+        self.assertEqual(found[0], status, found[1])
+        self.assertEqual('whether root can create user namespaces, which <idmap> requires'
+                         in found[1]['unchecked'], not is_root)
+
     def test_nothing_is_left(self):
         domain = self.defined('<seccomp/><privnet/>', idmap=IDMAP)
         before = domain.instance.snapshot()
         self.check(domain.name)
         self.assertEqual(domain.instance.snapshot(), before)
+
+
+def refuse_unshare():
+    """With a filter: EPERM, as where users must not create namespaces"""
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = {'x86_64': 272, 'aarch64': 97}[os.uname().machine]
+    instructions = ctypes.create_string_buffer(b''.join(
+        struct.pack('=HBBI', *each) for each in (
+            (0x20, 0, 0, 0), (0x15, 0, 1, number), (0x6, 0, 0, 0x50000 | errno.EPERM),
+            (0x6, 0, 0, 0x7fff0000))))
+    program = struct.pack('@HP', 4, ctypes.addressof(instructions))
+    if libc.prctl(22, 2, program, 0, 0):  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+        raise OSError(ctypes.get_errno(), 'prctl')
 
 
 class Hosts(Checked):
