@@ -165,9 +165,11 @@ lxcPolicyReadLabel(virLXCPolicyDomain *domain, xmlNode *node)
     for (child = xmlFirstElementChild(node); child;
          child = xmlNextElementSibling(child)) {
         g_autofree char *model = virLXCXMLGetAttribute(child, "model");
+        g_autofree char *type = virLXCXMLGetAttribute(child, "type");
 
         if (virLXCXMLNodeIs(child, "seclabel") && model &&
-            !g_str_equal(model, "dac") && !domain->labelModel) {
+            !g_str_equal(model, "dac") && g_strcmp0(type, "none") != 0 &&
+            !domain->labelModel) {
             domain->labelModel = g_steal_pointer(&model);
             domain->label = lxcPolicyGetText(child, "label");
         }

@@ -30,7 +30,7 @@
  * @hasBlkio: whether <blkiotune> sets a limit
  * @shares: the namespaces that <lxc:namespace> makes it share with others: type
  *     and name of the other one, by the name of the namespace
- * @labelModel: model of its <seclabel>, or NULL
+ * @labelModel: model of its <seclabel>, or NULL if it is not to be labelled
  * @label: <label> of that, or NULL
  * @def: its confinement as requested, or NULL until
  *     virLXCPolicyDomainParse()

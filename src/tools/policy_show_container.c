@@ -200,9 +200,12 @@ lxcPolicyCompareLabel(const virLXCPolicyShowData *data)
     const char *asked = data->domain->label;
     const char *found = data->process->label;
 
-    return !asked || lxcPolicyLabelMatches(asked, found)
-               ? VIR_LXC_POLICY_OK
-               : VIR_LXC_POLICY_DIFFERS;
+    /* Which one is only known when the domain has been started. */
+    if (!asked)
+        return data->domain->labelModel ? VIR_LXC_POLICY_UNKNOWN
+                                        : VIR_LXC_POLICY_OK;
+    return lxcPolicyLabelMatches(asked, found) ? VIR_LXC_POLICY_OK
+                                               : VIR_LXC_POLICY_DIFFERS;
 }
 
 static void

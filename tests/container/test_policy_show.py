@@ -188,6 +188,16 @@ class Label(Policy):
         self.assertEqual(status, NO if verdict == 'DIFFERS' else YES)
 
 
+    @rows([('missing', 'dynamic', NO, 'UNKNOWN'), ('not wanted', 'none', YES, 'OK')])
+    def test_no_label(self, kind, status, verdict):
+        """A domain that is to be labelled, but the document does not say how."""
+        domain = self.started(DENY)
+        xml = domain.instance.virsh('dumpxml', domain.name).replace(
+            '</domain>', f"<seclabel type='{kind}' model='apparmor'/></domain>")
+        found = self.show('-', data=xml)
+        self.assertEqual((found[0], found[1]['label']['verdict']), (status, verdict))
+
+
 class Version1(Policy):
     kind = Version1Instance
 
