@@ -82,14 +82,22 @@ lxcPolicyShowCell(const char *text, const char *left)
     return text && g_strcmp0(text, left) == 0 ? "=" : text;
 }
 
+/* A document without a process does not tell whether the domain runs. */
+static char *
+lxcPolicyShowProcess(const virLXCPolicyShowData *data)
+{
+    if (data->process)
+        return g_strdup_printf(_("kernel (process %1$d)"),
+                               (int)data->process->pid);
+    return g_strdup(data->isFile ? _("kernel (no process)")
+                                 : _("kernel (not running)"));
+}
+
 static void
 lxcPolicyShowText(const virLXCPolicyShowData *data, GString *out)
 {
     g_autoptr(virLXCPolicyTable) table = virLXCPolicyTableNew(5);
-    g_autofree char *process = data->process
-                                   ? g_strdup_printf(_("kernel (process %1$d)"),
-                                                     (int)data->process->pid)
-                                   : g_strdup(_("kernel (not running)"));
+    g_autofree char *process = lxcPolicyShowProcess(data);
     const char *head[] = {"", _("asked"), _("in effect"), process, ""};
     size_t i;
 
@@ -171,7 +179,8 @@ lxcPolicyShowCheckAlive(const virLXCPolicyShowData *data, GError **error)
 }
 
 static int
-lxcPolicyShowCompare(virLXCPolicy *policy, const virLXCPolicyDomain *domain,
+lxcPolicyShowCompare(virLXCPolicy *policy, bool isFile,
+                     const virLXCPolicyDomain *domain,
                      const virLXCPolicyProcess *process, bool isInit,
                      const virLXCPolicyProcess *controller,
                      virLXCPolicyStatus *status, GError **error)
@@ -180,6 +189,7 @@ lxcPolicyShowCompare(virLXCPolicy *policy, const virLXCPolicyDomain *domain,
         g_ptr_array_new_with_free_func(lxcPolicyShowRowFree);
     virLXCPolicyShowData data = {
         .domain = domain,
+        .isFile = isFile,
         .isRoot = virLXCPolicyDomainInitIsRoot(domain),
         .process = process,
         .isInit = isInit,
@@ -224,6 +234,7 @@ virLXCPolicyShow(virLXCPolicy *policy, char **arguments,
         !(other = virLXCPolicyProcessRead(lxcPolicyShowPid, error)))
         return -1;
 
-    return lxcPolicyShowCompare(policy, domain, other ? other : init, isInit,
+    return lxcPolicyShowCompare(policy, virLXCPolicyIsFile(arguments[0]),
+                                domain, other ? other : init, isInit,
                                 controller, status, error);
 }

@@ -52,6 +52,7 @@ typedef struct {
  * virLXCPolicyShowData: what is compared.
  *
  * @domain: the domain
+ * @isFile: whether it was read from a file
  * @host: this host
  * @isRoot: whether init runs as the container's root
  * @capabilities: the capabilities that it asks for
@@ -62,6 +63,7 @@ typedef struct {
  */
 typedef struct {
     const virLXCPolicyDomain *domain;
+    bool isFile;
     virLXCHost host;
     bool isRoot;
     virLXCCapabilitiesPlan capabilities;

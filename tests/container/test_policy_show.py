@@ -403,6 +403,12 @@ class Refuses(Policy):
         self.assertEqual(found['permitted capabilities']['asked'], 'chown kill')
         self.assertEqual({each['kernel'] for each in found.values()}, {None})
         self.assertIn('kernel (not running)', self.policy('show', domain.name)[1])
+        # The document does not say whether it runs.
+        xml = domain.instance.virsh('dumpxml', '--inactive', domain.name)
+        domain.start()
+        status, out, _ = self.policy('show', '-', data=xml)
+        self.assertEqual(status, NO)
+        self.assertIn('kernel (no process)', out)
 
     def test_wrong_arguments(self):
         self.fails(UNDEFINED, 'missing')
