@@ -108,7 +108,8 @@ lxcRuleFromXML(const virLXCSeccompRule *rule)
 }
 
 /* clone3(2) takes its flags from memory, where a filter cannot inspect them. C
- * libraries fall back to clone(2) on ENOSYS. */
+ * libraries fall back to clone(2) on ENOSYS. A rule that refuses it with some
+ * arguments says nothing about the others. */
 static void
 lxcRulesAddClone3(GPtrArray *rules)
 {
@@ -118,7 +119,8 @@ lxcRulesAddClone3(GPtrArray *rules)
     for (i = 0; i < rules->len; i++) {
         const virLXCSeccompRule *rule = g_ptr_array_index(rules, i);
 
-        if (g_str_equal(rule->name, "clone3"))
+        if (g_str_equal(rule->name, "clone3") &&
+            (rule->conditions->len == 0 || !lxcActionRefuses(&rule->action)))
             return;
         if (g_str_equal(rule->name, "clone") && rule->conditions->len > 0)
             looksAtClone = true;
