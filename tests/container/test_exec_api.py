@@ -138,11 +138,13 @@ class Virsh(Client):
 PLUGIN = '''
 import sys
 from ansible.playbook.play_context import PlayContext
-from ansible.plugins.loader import connection_loader
+from ansible.plugins import loader
+if hasattr(loader, 'init_plugin_loader'):  # required since ansible-core 2.15
+    loader.init_plugin_loader()
 context = PlayContext()
 context.remote_addr = sys.argv[1]
-plugin = connection_loader.get('community.libvirt.libvirt_lxc', context,
-                               open('/dev/null'))
+plugin = loader.connection_loader.get('community.libvirt.libvirt_lxc', context,
+                                      open('/dev/null'))
 plugin._connect()
 print(plugin.exec_command('echo out; echo error >&2; exit 7'))
 print(plugin.exec_command('cat', in_data=b'data'))
