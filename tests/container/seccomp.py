@@ -25,7 +25,7 @@ CALLERS = {'call': 'x86_64', 'value': 'x86_64', 'thread': 'x86_64',
            'filter': 'x86_64', 'int80': 'i686', 'memory80': 'i686'}
 
 # What the probe needs to begin, to report, and to make processes and threads.
-PROBE_CALLS = '''arch_prctl brk clone clone3 close dup2 execve exit exit_group
+PROBE_CALLS = '''arch_prctl brk clone clone3 close dup2 execve exit exit_group fstat
     fcntl futex getrandom lseek madvise mmap mprotect munmap newfstatat open
     openat pause prlimit64 read readlink readlinkat rseq rt_sigaction
     rt_sigprocmask rt_sigreturn set_robust_list set_tid_address wait4
