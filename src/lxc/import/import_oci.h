@@ -53,10 +53,10 @@ typedef struct {
     const char *text;
 } virLXCImportOCIMember;
 
-#define VIR_LXC_IMPORT_OCI_END        \
-    {                                 \
-        NULL, NULL, NULL, false, NULL \
-    }
+/* Versions of clang-format disagree on braces in a macro. */
+/* clang-format off */
+#define VIR_LXC_IMPORT_OCI_END {NULL, NULL, NULL, false, NULL}
+/* clang-format on */
 
 /**
  * virLXCImportOCIMembers:
