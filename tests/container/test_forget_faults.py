@@ -135,12 +135,13 @@ class Capabilities(Case):
 
 
 class Refused(Case):
-    # With version 2, the limit of swap does not include the one of memory.
     @rows([
-        ('CPU shares', '<cputune><shares>300000</shares></cputune>', '', 'shares'),
-    ] if version2_only() else [
-        ('swap limit below the limit', "<memtune><hard_limit>65536</hard_limit>"
-         "<swap_hard_limit>32768</swap_hard_limit></memtune>", '', 'memory'),
+        # With version 2, the limit of swap does not include the one of memory.
+        *([] if version2_only() else [
+            ('swap limit below the limit', "<memtune><hard_limit>65536</hard_limit>"
+             "<swap_hard_limit>32768</swap_hard_limit></memtune>", '', 'memory')]),
+        ('missing disk', '<blkiotune><device><path>/nowhere</path><read_bytes_sec>1000'
+         '</read_bytes_sec></device></blkiotune>', '', "'/nowhere'"),
     ])
     def test_leaves_nothing(self, tune, devices, text):
         host = Host.get()
