@@ -19,7 +19,8 @@
 static char *
 lxcPayloadFirstBelow(int fd)
 {
-    DIR *dir = fdopendir(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = copy < 0 ? NULL : fdopendir(copy);
     const struct dirent *entry;
     char *name = NULL;
 
