@@ -46,8 +46,8 @@ typedef char *(*virLXCPolicyGetDomain)(const char *uri, const char *name,
  * @uri: connection URI of libvirt, or NULL for the default
  * @json: whether to print JSON instead of text
  * @next: whether domains are read as they would be started next; set by verbs
- * @takesHost: whether domains of other hosts can be read, because the properties
- *     of their host are not those of this one; set by verbs
+ * @takesHost: whether domains of other hosts can be read, because the
+ * properties of their host are not those of this one; set by verbs
  * @getDomain: reads a domain, or NULL if the program does not use libvirt
  * @out: what is printed on standard output if the verb succeeds
  */
