@@ -97,14 +97,25 @@ def version2_only():
     return CGROUP == 'v2' or set(named_hierarchies()) == {'unified'}
 
 
+def unified_options():
+    """Of the file system of cgroup version 2, such as nsdelegate."""
+    for line in Path('/proc/self/mountinfo').read_text().splitlines():
+        kind, _, options = line.split(' - ', 1)[1].split()[:3]
+        if kind == 'cgroup2':
+            return ','.join(item for item in options.split(',') if item not in ('rw', 'ro'))
+    return ''
+
+
 def mount_version2_only():
-    """libvirt also needs the memory controller, which version 1 may have."""
+    """libvirt also needs the memory controller, which version 1 may have. The options of
+    version 2 are those of all its mounts: they stay as they are."""
     before = list(hierarchies())
+    options = unified_options()
     unified = named_hierarchies()['unified']
     controllers = (unified / 'cgroup.controllers').read_text().split()
     for path in before:
         umount(path)
-    mount('cgroup2', '/sys/fs/cgroup', 'cgroup2')
+    mount('cgroup2', '/sys/fs/cgroup', 'cgroup2', data=options)
     if 'memory' not in controllers:
         mount('ct', MEMORY.parent, 'tmpfs')
         MEMORY.mkdir()
