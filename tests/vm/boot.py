@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 RESULT = re.compile(r'(not )?ok \d+(?: - (.*?))?(\s+# SKIP\b.*)?$', re.I)
+NUMBERED = re.compile(r'(\d+)\|(.*)')  # a line of a file, see init
 PLAN = re.compile(r'1\.\.(\d+)')
 WIDTH = 400  # of what is shown; the log has all
 PANIC = re.compile(r'Kernel panic|BUG: |Oops')
@@ -34,6 +35,8 @@ class TestFile:
         self.passed = self.failed = self.skipped = 0
         self.status = None
         self.reset_expected = False
+        self.in_failure = False
+        self.point = None  # the last one's place in the report
         self.begun = time.monotonic()
         self.seconds = 0.0
 
@@ -75,47 +78,55 @@ class TestFile:
 
 
 class Report:
-    """Lines as they come; sums when they are over."""
+    """Lines as they come, from several files at a time; sums when they are over."""
 
     def __init__(self, verbose=False):
         self.files = []
+        self.running = {}  # by their numbers in this boot
         self.verbose = verbose
-        self.in_failure = False
         self.over = False
         self.points = []
 
     def take(self, line):
-        if line.startswith('# file '):
-            self.files.append(TestFile(Path(line[7:]).name))
-            return
-        self.over = self.over or line.startswith('# over ')
-        if self.files:
-            self.files[-1].take(line)
-        self.show(line)
-
-    def show(self, line):
-        """Failures with the comments that explain them, and lines that are not TAP."""
-        if found := RESULT.match(line):
-            self.in_failure = line.startswith('not')
-            self.points.append(f"{found[1] or ''}ok {len(self.points) + 1} - "
-                               f"{self.files[-1].name} {found[2]}{found[3] or ''}")
-        elif line.startswith('# end '):
-            self.in_failure = False
-            print(f'{self.files[-1].name}: {self.files[-1].summary()}', flush=True)
-            return
-        elif not line.startswith('#'):
-            self.in_failure = PLAN.match(line) is None and 'TAP version' not in line
-        if self.in_failure and self.points and line.startswith('#'):
-            self.points[-1] += f'\n{line}'
-        if self.verbose or self.in_failure or not self.files:
+        if found := NUMBERED.match(line):
+            self.take_numbered(int(found[1]), found[2])
+        else:
+            self.over = self.over or line == '# over'
             print(f'  {line[:WIDTH]}', flush=True)
 
+    def take_numbered(self, number, line):
+        if line.startswith('# file '):
+            self.running[number] = TestFile(Path(line[7:]).name)
+            self.files.append(self.running[number])
+        elif file := self.running.get(number):
+            file.take(line)
+            self.show(file, line)
+
+    def show(self, file, line):
+        """Failures with the comments that explain them, and lines that are not TAP."""
+        if found := RESULT.match(line):
+            file.in_failure = line.startswith('not')
+            self.points.append(f"{found[1] or ''}ok {len(self.points) + 1} - "
+                               f"{file.name} {found[2]}{found[3] or ''}")
+            file.point = len(self.points) - 1
+        elif line.startswith('# end '):
+            file.in_failure = False
+            print(f'{file.name}: {file.summary()}', flush=True)
+            return
+        elif not line.startswith('#'):
+            file.in_failure = PLAN.match(line) is None and 'TAP version' not in line
+        if file.in_failure and file.point is not None and line.startswith('#'):
+            self.points[file.point] += f'\n{line}'
+        if self.verbose or file.in_failure:
+            print(f'  {file.name}: {line[:WIDTH]}', flush=True)
+
     def take_reset(self):
-        """Returns whether the test that ran was to reset the machine."""
+        """Returns whether the only test that ran was to reset the machine."""
         if not self.files or not self.files[-1].reset_expected:
             return False
-        self.take('ok 0 - reset')
-        self.take('# end 0')
+        number = max(self.running)
+        self.take_numbered(number, 'ok 0 - reset')
+        self.take_numbered(number, '# end 0')
         return True
 
     def troubles(self, wanted):
@@ -141,6 +152,7 @@ def command(options, console):
                  'root=PARTUUID=56d10000-01', 'rootwait', 'rootfstype=ext4', 'rw',
                  'init=/vminit', 'devtmpfs.mount=1', f'vm.cgroup={options.cgroup}',
                  f'vm.build={options.build}', f'vm.limit={options.limit}',
+                 f'vm.jobs={options.jobs}',
                  f"vm.tests={','.join(options.tests)}",
                  *options.append.split()]
     # Without -cx16 some kernels panic under qemu 7.2.
@@ -177,6 +189,7 @@ def lines(process, seconds, silence):
 def boot(options, report, log):
     """Returns what went wrong with the machine itself, or None."""
     console = options.log.with_suffix('.console')
+    report.running = {}
     process = subprocess.Popen(command(options, console), stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=log)
     try:
@@ -226,6 +239,7 @@ def main():
     parser.add_argument('--log', required=True, type=Path)
     parser.add_argument('--cgroup', default='v2')
     parser.add_argument('--append', default='')
+    parser.add_argument('--jobs', type=int, default=1, help='files at a time')
     parser.add_argument('--memory', type=int, default=2048)
     parser.add_argument('--results', type=Path, help='gets a line for each file')
     parser.add_argument('--tap', type=Path, help='gets all results')
