@@ -19,6 +19,8 @@ RESULT = re.compile(r'(not )?ok \d+(?: - (.*?))?(\s+# SKIP\b.*)?$', re.I)
 NUMBERED = re.compile(r'(\d+)\|(.*)')  # a line of a file, see init
 PLAN = re.compile(r'1\.\.(\d+)')
 WIDTH = 400  # of what is shown; the log has all
+COMMAND_LINE_SIZE = 2048  # of the kernel on x86
+SOURCE = Path(__file__).resolve().parents[2]
 PANIC = re.compile(r'Kernel panic|BUG: |Oops')
 # A test that is to reset the machine prints this line before, and the kernel says
 # the other one. Such a test is the last of its file.
@@ -151,10 +153,13 @@ def command(options, console):
     arguments = ['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off',
                  'root=PARTUUID=56d10000-01', 'rootwait', 'rootfstype=ext4', 'rw',
                  'init=/vminit', 'devtmpfs.mount=1', f'vm.cgroup={options.cgroup}',
+                 f'vm.source={SOURCE}',
                  f'vm.build={options.build}', f'vm.limit={options.limit}',
                  f'vm.jobs={options.jobs}',
                  f"vm.tests={','.join(options.tests)}",
                  *options.append.split()]
+    if len(' '.join(arguments)) >= COMMAND_LINE_SIZE:
+        sys.exit('vm: these are too many tests for the command line of a kernel')
     # Without -cx16 some kernels panic under qemu 7.2.
     return ['qemu-system-x86_64', '-accel', 'tcg,thread=multi',
             '-cpu', 'max,-cx16', '-m', str(options.memory), '-smp', '2',
@@ -256,7 +261,7 @@ def main():
         troubles = boot_all(options, report, log)
     if options.results:
         options.results.write_text(''.join(f'{file.row()}\n' for file in report.files))
-    troubles += report.troubles([Path(test).name for test in options.tests])
+    troubles += report.troubles(options.tests)
     if options.tap:
         options.tap.write_text(report.tap(troubles))
     for text in troubles:
