@@ -73,6 +73,8 @@ DEEDS = [
     ('alarm', 'wake_alarm'),
     ('bpf', 'bpf'),
 ]
+# Which sys_admin implies: bpf, and with some kernels, 6.1 among them, syslog
+OF_SYS_ADMIN = ('bpf', 'syslog')
 REFUSED = {'EPERM', 'EACCES'}
 
 
@@ -90,7 +92,7 @@ class Deeds(Case):
         if init == 'root' and needed not in ('dac_override', 'dac_read_search'):
             denied = self.outcome(
                 features('allow', f"<{needed} state='off'/>" +
-                         ("<sys_admin state='off'/>" if needed == 'bpf' else '')),
+                         ("<sys_admin state='off'/>" if needed in OF_SYS_ADMIN else '')),
                 init, deed)
         else:
             denied = self.outcome(features('deny', without), init, deed)
