@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from harness import IDMAP
 from landlock import element as landlock
-from landlock import host_abi, probe_paths
+from landlock import FS_RIGHTS, NET_ABI, SCOPE_ABI, host_abi, probe_paths
 
 BLOCKS = ('capabilities', 'seccomp', 'landlock', 'idmap', 'namespace',
           'kernel-files', 'set-up')
@@ -34,11 +34,10 @@ DENY = "<capabilities policy='deny'/>"
 SECCOMP = (DENY + "<kernel-files/>"
            "<seccomp><denied action='errno' errno='EBADE'/></seccomp>")
 ABI = host_abi()
-NET_ABI, IOCTL_ABI, SCOPE_ABI = 4, 5, 6
-DEVICE_RIGHTS = ['read_file', 'write_file'] + ['ioctl_dev'] * (ABI >= IOCTL_ABI)
+DEVICE_RIGHTS = [right for right in FS_RIGHTS
+                 if right in ('read_file', 'write_file', 'ioctl_dev')]
 # As far as the kernel can, up to ABI 7
 LANDLOCK = SECCOMP + landlock(
-    f"abi='{min(ABI, 7)}'",
     fs=probe_paths({'/': ['read_file', 'read_dir', 'execute'], '/dev': DEVICE_RIGHTS,
                     '/tmp': ['write_file', 'make_reg', 'remove_file']}),
     net='' if ABI >= NET_ABI else None,

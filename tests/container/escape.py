@@ -12,19 +12,21 @@ MORE = ("<capabilities policy='deny'><mknod/><chown/><dac_override/>"
         "<sys_admin/></capabilities>")
 ALL = "<capabilities policy='allow'/>"
 
+# Above the soft limit, version 2 makes a process sleep, for seconds at a time: it is to
+# reach the other one soon.
 LIMITS = '''<memtune><hard_limit unit='MiB'>64</hard_limit>
-    <soft_limit unit='MiB'>48</soft_limit></memtune>
+    <soft_limit unit='MiB'>63</soft_limit></memtune>
   <cputune><shares>512</shares><period>100000</period><quota>40000</quota>
     </cputune>'''
 
 VERSION1_FILES = {
     'memory': {'memory.limit_in_bytes': str(64 << 20),
-               'memory.soft_limit_in_bytes': str(48 << 20)},
+               'memory.soft_limit_in_bytes': str(63 << 20)},
     'cpu': {'cpu.shares': '512', 'cpu.cfs_quota_us': '40000',
             'cpu.cfs_period_us': '100000'},
 }
 VERSION2_FILES = {
-    'unified': {'memory.max': str(64 << 20), 'memory.high': str(48 << 20),
+    'unified': {'memory.max': str(64 << 20), 'memory.high': str(63 << 20),
                 'cpu.weight': '512', 'cpu.max': '40000 100000'},
 }
 LIMIT_FILES = VERSION2_FILES if version2_only() else VERSION1_FILES

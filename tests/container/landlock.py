@@ -2,22 +2,25 @@
 """What the tests of <landlock> write into domains, and find there."""
 
 import os
+import re
 import signal
 import subprocess
 
 import sandbox
 from harness import SLOWNESS, command_of, processes, status_of, wait_for
 
-# Of ABI 7, as in the kernel's Documentation/userspace-api/landlock.rst
-FS_RIGHTS = ('execute', 'write_file', 'read_file', 'read_dir', 'remove_dir',
-             'remove_file', 'make_char', 'make_dir', 'make_reg', 'make_sock',
-             'make_fifo', 'make_block', 'make_sym', 'refer', 'truncate',
-             'ioctl_dev')
-
-# Of later ones: (ABI, part, right)
-LATER = [(9, 'fs', 'resolve_unix'), (10, 'net', 'bind_udp'),
-         (10, 'net', 'connect_send_udp')]
-NEWEST = 11
+# What came with which ABI, as in the kernel's Documentation/userspace-api/landlock.rst
+ABIS = {
+    'fs': dict.fromkeys(['execute', 'write_file', 'read_file', 'read_dir', 'remove_dir',
+                         'remove_file', 'make_char', 'make_dir', 'make_reg', 'make_sock',
+                         'make_fifo', 'make_block', 'make_sym'], 1) |
+          {'refer': 2, 'truncate': 3, 'ioctl_dev': 5, 'resolve_unix': 9},
+    'net': {'bind_tcp': 4, 'connect_tcp': 4, 'bind_udp': 10, 'connect_send_udp': 10},
+    'scope': {'abstract-unix-socket': 6, 'signal': 6},
+    'log': {'log_new_exec_on': 7},
+}
+NET_ABI, SCOPE_ABI, LOG_ABI = 4, 6, 7
+TRIED, NEWEST = 7, 11  # of which all is tried, and the newest
 
 SYS_CREATE_RULESET, VERSION = 444, 1
 
@@ -28,6 +31,26 @@ PROBE_RULES = {'/probe': ['read_file', 'execute'], '/job': ['read_file'],
 
 def host_abi():
     return max(sandbox.LIBC.syscall(SYS_CREATE_RULESET, None, 0, VERSION), 0)
+
+
+# Debian's kernels have 2 (6.1) and 6 (6.12).
+FS_RIGHTS = [right for right, abi in ABIS['fs'].items() if abi <= min(host_abi(), TRIED)]
+
+
+def lost(*parts):
+    """What this kernel lacks of the newest ABI, in the order of messages."""
+    return [name for part in parts for name, abi in ABIS[part].items() if abi > host_abi()]
+
+
+def refusal(error):
+    """Why this kernel is too old for a domain, if the driver has rightly said so."""
+    found = re.search(r'<landlock> requires ABI (\d+), but this kernel has ABI (\d+) and '
+                      r'cannot enforce: ([\w -]+)', error)
+    if not found or int(found[2]) != host_abi() or int(found[1]) <= host_abi():
+        return None
+    if not set(found[3].split()) <= set(lost(*ABIS)):
+        return None
+    return f'refused, as this kernel has Landlock ABI {found[2]}, not {found[1]}'
 
 
 def paths(rules, missing=''):
@@ -45,8 +68,13 @@ def ports(rules):
                    for port, words in rules.items())
 
 
-def element(attributes="abi='7'", *, fs=None, net=None, scope=None):
-    """<landlock>; a part that is None is absent. @scope holds attributes."""
+def element(attributes=None, *, fs=None, net=None, scope=None):
+    """<landlock>; a part that is None is absent. @scope holds attributes. Without
+    @attributes, the ABI is the kernel's, or a later one that the parts need."""
+    if attributes is None:
+        attributes = "abi='{}'".format(max(
+            min(host_abi(), TRIED), NET_ABI if net is not None else 1,
+            SCOPE_ABI if scope is not None else 1))
     parts = [f'<{name}>{content}</{name}>'
              for name, content in (('fs', fs), ('net', net))
              if content is not None]

@@ -11,6 +11,7 @@ import traceback
 import unittest
 from pathlib import Path
 
+import landlock
 import sandbox
 import sanitizers
 from harness import SLOWNESS, Failed
@@ -153,7 +154,11 @@ class TapResult(unittest.TestResult):
         self.line(test, True, f' # SKIP {reason}')
 
     def addError(self, test, error):
-        self.tell(test, error)
+        if (isinstance(error[1], Failed) and not NO_SKIP
+                and (why := landlock.refusal(str(error[1])))):
+            self.addSkip(test, why)
+        else:
+            self.tell(test, error)
 
     def addFailure(self, test, error):
         self.tell(test, error)

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 
+import landlock
 import tap
 from execution import busybox_root
 from harness import HERE, SLOWNESS, Domain, OurInstance, status_of, wait_for
@@ -48,6 +49,11 @@ TRIED = [
 ]
 
 
+def restricted(command):
+    """Whether this kernel can restrict what is tried."""
+    return landlock.host_abi() >= landlock.NET_ABI or 'busybox nc' not in command
+
+
 class Example(Domain):
     def __init__(self, instance, path):
         self.nginx = path.stem == 'nginx'
@@ -56,6 +62,9 @@ class Example(Domain):
                           f'<name>{self.name}</name><uuid>{self.uuid}</uuid>',
                           re.sub("<source dir='.*'/>", f"<source dir='{self.root}'/>",
                                  path.read_text()))
+        if landlock.host_abi() < landlock.SCOPE_ABI:
+            # What the file says of older kernels
+            self.xml = self.xml.replace("mode='required'", "mode='best-effort'")
 
     def make_root(self):
         subprocess.run(['cp', '-a', f'{busybox_root(self.instance.work)}/.', self.root],
@@ -131,6 +140,8 @@ class WebServer(Case):
 
     @rows([(command, command, text) for command, text in TRIED])
     def test_taken_over(self, command, text):
+        if not restricted(command):
+            tap.skip(f'Landlock ABI {landlock.host_abi()} does not restrict TCP')
         self.assertIn(text, self.outcome(command))
 
     def test_policy(self):
@@ -160,7 +171,7 @@ class WebServer(Case):
                         lambda: f'no page; its log: {log.read_text()}')
         return {'get': page, 'status': status_of(domain.init()),
                 **{command: self.take_over(domain, command)
-                   for command, _ in TRIED},
+                   for command, _ in TRIED if restricted(command)},
                 'log': log.read_text()}
 
     def take_over(self, domain, command):

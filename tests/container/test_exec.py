@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+import landlock
 import tap
 from execs import SHELL, Executing, encode
 from harness import IDMAP, SLOWNESS, OurInstance, processes, status_of, wait_for
@@ -19,8 +20,9 @@ OPERATION_DENIED, ARGUMENT_UNSUPPORTED = 29, 74
 ENOENT, EACCES, ENOEXEC = 2, 13, 8
 
 DENY = "<capabilities policy='deny'/>"
+ROOT_RIGHTS = 'read write execute' + ' ioctl_dev' * ('ioctl_dev' in landlock.FS_RIGHTS)
 CONFINED = (DENY + "<no-new-privs state='on'/><seccomp/><landlock><fs>"
-            "<path target='/' allow='read write execute ioctl_dev'/></fs></landlock>")
+            f"<path target='/' allow='{ROOT_RIGHTS}'/></fs></landlock>")
 STACKS = [
     ('plain', '', ''),
     ('deny', DENY, ''),

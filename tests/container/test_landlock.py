@@ -19,7 +19,7 @@ class ABI(Case):
 
     def domain(self, mode, *parts):
         abi = landlock.host_abi()
-        if abi >= max(row[0] for row in landlock.LATER):
+        if not landlock.lost('fs', 'net'):
             tap.skip(f'Landlock ABI {abi} lacks nothing')
         self.abi = abi
         domain = Domain(
@@ -28,8 +28,7 @@ class ABI(Case):
                 f"mode='{mode}' abi='{landlock.NEWEST}'",
                 **{part: ALL_PARTS[part] for part in parts}))
         self.addCleanup(domain.remove)
-        self.lost = [right for first, part, right in landlock.LATER
-                     if first > abi and part in parts]
+        self.lost = landlock.lost(*parts)
         return domain
 
     @rows([('fs', 'fs'), ('net', 'net'), ('all', 'fs', 'net', 'scope')])
@@ -51,8 +50,10 @@ class ABI(Case):
 
     @rows([(mode, mode) for mode in ('required', 'best-effort')])
     def test_nothing_lost(self, mode):
-        """No later ABI has another scope."""
+        """No ABI after 6 has another scope."""
         domain = self.domain(mode, 'scope')
+        if self.lost:
+            tap.skip(f'Landlock ABI {self.abi} has no scopes')
         domain.run()
         self.assertIn(f"<effective abi='{self.abi}'/>",
                       domain.instance.virsh('dumpxml', domain.name))

@@ -8,8 +8,6 @@ from harness import IDMAP, Domain, OurInstance
 from tap import Case, Sandbox, rows
 
 PORT = 7919
-# Debian's kernels have older ones: 2 (6.1) and 6 (6.12).
-LOG_ABI, SCOPE_ABI = 7, 6
 
 
 class Log(Case):
@@ -28,12 +26,10 @@ class Log(Case):
                     {'/tmp': ['read']}), net='', scope=''))
         self.addCleanup(domain.remove)
         abi = landlock.host_abi()
-        missing = ['signal'] * (abi < SCOPE_ABI)
-        if log == 'on' and abi < LOG_ABI:
-            missing.append('log_new_exec_on')
+        missing = landlock.lost('scope', *['log'] * (log == 'on'))
         if missing:
             self.assertStartFails(domain, [
-                f'requires ABI {LOG_ABI}, but this kernel has ABI {abi} and cannot enforce:',
+                f'requires ABI {landlock.LOG_ABI}, but this kernel has ABI {abi} and cannot enforce:',
                 *missing])
             return
         domain.write_job([f'file open r /{domain.name}', f'port bind {PORT}',
