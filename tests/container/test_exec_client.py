@@ -23,7 +23,7 @@ UNLOCKS = 6
 # Not busybox
 FS = landlock.element(fs=landlock.paths({
     '/probe': ['execute', 'read_file'], '/job': ['read_file'],
-    '/out': ['write_file'], '/tmp': ['read_dir']}), net='')
+    '/out': ['write_file'], '/tmp': ['read_dir']}))
 
 
 class Ends(Executing):

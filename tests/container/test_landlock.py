@@ -7,7 +7,7 @@ import subprocess
 
 import landlock
 import tap
-from harness import IDMAP, Domain, OurInstance, status_of
+from harness import IDMAP, Domain, Failed, OurInstance, status_of
 from tap import Case, Sandbox, rows
 
 ALL_PARTS = {'fs': landlock.probe_paths(), 'net': '', 'scope': ''}
@@ -40,6 +40,9 @@ class ABI(Case):
     @rows([('fs', 'fs'), ('net', 'net'), ('all', 'fs', 'net', 'scope')])
     def test_best_effort(self, *parts):
         domain = self.domain('best-effort', *parts)
+        if self.lost == [name for part in parts for name in landlock.ABIS[part]]:
+            self.assertStartFails(domain, ['cannot enforce any of the rights'])
+            return
         results = domain.run()
         self.assertEqual(results['read'], 'EACCES' if 'fs' in parts else 'OK')
         ours, lost = domain.instance, ' '.join(self.lost)
@@ -289,15 +292,20 @@ TUN = '''<hostdev mode='capabilities' type='misc'>
 
 class Document(Case):
     @rows([
-        ('fs', landlock.element('', fs='')),
-        ('net', landlock.element('', net='')),
-        ('scope', landlock.element('', scope='')),
-        ('best-effort', landlock.element("mode='best-effort'", net='')),
+        ('fs', landlock.element('', fs=''), 1),
+        ('net', landlock.element('', net=''), landlock.NET_ABI),
+        ('scope', landlock.element('', scope=''), landlock.SCOPE_ABI),
+        ('best-effort', landlock.element("mode='best-effort'", net=''), landlock.NET_ABI),
     ])
-    def test_filled_in(self, xml):
+    def test_filled_in(self, xml, needed):
         ours = Sandbox.instance(OurInstance)
         domain = Domain(ours, features=xml)
         self.addCleanup(domain.remove)
+        if landlock.host_abi() < needed:
+            with self.assertRaisesRegex(Failed, f'needs Landlock ABI {needed}, but the '
+                                        f'domain has ABI {landlock.host_abi()}'):
+                domain.define()
+            return
         domain.define()
         first = ours.virsh('dumpxml', domain.name)
         self.assertRegex(first, "<no-new-privs state='on'/>")
@@ -310,18 +318,19 @@ class Document(Case):
     def test_abi_is_kept(self):
         """The host's is not what the domain was given."""
         ours = Sandbox.instance(OurInstance)
-        domain = Domain(ours, features=landlock.element("abi='6'", scope=''))
+        domain = Domain(ours, features=landlock.element(
+            "abi='1'", fs=landlock.probe_paths()))
         self.addCleanup(domain.remove)
         domain.run()
         text = ours.virsh('dumpxml', domain.name)
-        self.assertRegex(text, "<landlock mode='required' abi='6' log='off'>")
-        self.assertRegex(text, "<effective abi='6'/>")
+        self.assertRegex(text, "<landlock mode='required' abi='1' log='off'>")
+        self.assertRegex(text, "<effective abi='1'/>")
         self.assertNotRegex(ours.virsh('dumpxml', '--inactive', domain.name),
                             '<effective')
 
     def test_transient(self):
         ours = Sandbox.instance(OurInstance)
-        domain = Domain(ours, features=landlock.element('', scope=''))
+        domain = Domain(ours, features=landlock.element('', fs=landlock.probe_paths()))
         self.addCleanup(domain.remove)
         path = ours.work / f'{domain.name}.xml'
         path.write_text(domain.xml)
@@ -336,7 +345,7 @@ class Document(Case):
         """Whatever else of the running domain is changed."""
         ours = Sandbox.instance(OurInstance)
         domain = Domain(ours, features=landlock.element(
-            "abi='6'", fs=landlock.probe_paths(), net=''))
+            "abi='1'", fs=landlock.probe_paths()))
         self.addCleanup(domain.remove)
         domain.run()
         device = ours.work / f'{domain.name}-device.xml'
@@ -345,7 +354,7 @@ class Document(Case):
                         ['desc', domain.name, '--live', '--config', 'text'],
                         ['detach-device', domain.name, device, '--live']):
             ours.virsh(*command)
-            self.assertIn("<effective abi='6'/>",
+            self.assertIn("<effective abi='1'/>",
                           ours.virsh('dumpxml', domain.name), command)
             self.assertNotIn('<effective', ours.virsh('dumpxml', '--inactive',
                                                       domain.name), command)
