@@ -259,8 +259,12 @@ virLXCLandlockDefComplete(virLXCLandlockDef *def, unsigned int hostABI,
               "because this host does not support Landlock (line %1$d)"),
             def->line);
 
-    if (virLXCLandlockDefCheckABI(def, abi, error) < 0)
+    if (virLXCLandlockDefCheckABI(def, abi, error) < 0) {
+        g_prefix_error(error, "%s",
+                       _("<landlock> has no attribute 'abi' and gets this "
+                         "host's: "));
         return -1;
+    }
 
     def->abi = abi;
     return 0;

@@ -12,6 +12,8 @@
 
 /* <landlock>, the oldest host whose ABI can be filled in, and why not that of
  * the one before. */
+#define FILLED "<landlock> has no attribute 'abi' and gets this host's: "
+
 static const struct {
     const char *attributes;
     const char *parts;
@@ -25,27 +27,33 @@ static const struct {
      "<landlock> has no attribute 'abi', and none can be filled in "
      "because this host does not support Landlock (line 6)"},
     {"", "\n<fs>\n<path target='/' allow='refer'/></fs>", 2,
+     FILLED
      "Landlock right 'refer' in attribute 'allow' of <path> needs Landlock ABI "
      "2, but the domain has ABI 1 (line 8)"},
     {"", "<fs><path target='/' allow='read truncate'/></fs>", 3,
+     FILLED
      "Landlock right 'truncate' in attribute 'allow' of <path> needs Landlock "
      "ABI 3, but the domain has ABI 2 (line 6)"},
     {"", "\n<net/>", 4,
-     "<net> needs Landlock ABI 4, but the domain has ABI 3 (line 7)"},
+     FILLED "<net> needs Landlock ABI 4, but the domain has ABI 3 (line 7)"},
     {"", "<fs><path target='/' allow='ioctl_dev'/></fs>", 5,
+     FILLED
      "Landlock right 'ioctl_dev' in attribute 'allow' of <path> needs Landlock "
      "ABI 5, but the domain has ABI 4 (line 6)"},
     {"", "<fs/>\n\n<scope/>", 6,
-     "<scope> needs Landlock ABI 6, but the domain has ABI 5 (line 8)"},
+     FILLED "<scope> needs Landlock ABI 6, but the domain has ABI 5 (line 8)"},
     {" mode='best-effort'", "<scope/>", 6,
-     "<scope> needs Landlock ABI 6, but the domain has ABI 5 (line 6)"},
+     FILLED "<scope> needs Landlock ABI 6, but the domain has ABI 5 (line 6)"},
     {" log='on'", "<fs/>", 7,
+     FILLED
      "<landlock log='on'> needs Landlock ABI 7, but the domain has ABI 6 "
      "(line 6)"},
     {"", "<fs><path target='/' allow='resolve_unix'/></fs>", 9,
+     FILLED
      "Landlock right 'resolve_unix' in attribute 'allow' of <path> needs "
      "Landlock ABI 9, but the domain has ABI 8 (line 6)"},
     {"", "<net>\n<port protocol='udp' number='53' allow='connect'/></net>", 10,
+     FILLED
      "<port protocol='udp' number='53'> needs Landlock ABI 10, but the domain "
      "has ABI 9 (line 7)"},
 };

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from harness import IDMAP
 from landlock import element as landlock
-from landlock import FS_RIGHTS, NET_ABI, SCOPE_ABI, host_abi, probe_paths
+from landlock import FS_RIGHTS, NET_ABI, SCOPE_ABI, host_abi, known, probe_paths
 
 BLOCKS = ('capabilities', 'seccomp', 'landlock', 'idmap', 'namespace',
           'kernel-files', 'set-up')
@@ -40,8 +40,7 @@ DEVICE_RIGHTS = [right for right in FS_RIGHTS
 LANDLOCK = SECCOMP + landlock(
     fs=probe_paths({'/': ['read_file', 'read_dir', 'execute'], '/dev': DEVICE_RIGHTS,
                     '/tmp': ['write_file', 'make_reg', 'remove_file']}),
-    net='' if ABI >= NET_ABI else None,
-    scope="abstract-unix-socket='on' signal='on'" if ABI >= SCOPE_ABI else None)
+    **known(net='', scope="abstract-unix-socket='on' signal='on'"))
 
 # Name: (features, idmap)
 CONFIGURATIONS = {

@@ -419,8 +419,13 @@ class Domain:
         return self.results()
 
     def results(self, timeout=20):
-        wait_for(lambda: '\nend=' in '\n' + self.out.read_text(), timeout,
-                 lambda: f'no end of the job in {self.out.read_text()!r}')
+        """When the job has ended. @timeout is how long it may do nothing, in seconds."""
+        text = ''
+        while '\nend=' not in '\n' + text:
+            known = text
+            wait_for(lambda: self.out.read_text() != known, timeout,
+                     lambda: f'no end of the job in {self.out.read_text()!r}')
+            text = self.out.read_text()
         return dict(line.split('=', 1)
                     for line in self.out.read_text().splitlines())
 

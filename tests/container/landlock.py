@@ -42,6 +42,12 @@ def lost(*parts):
     return [name for part in parts for name, abi in ABIS[part].items() if abi > host_abi()]
 
 
+def known(**parts):
+    """Those that this kernel has, for element()."""
+    return {name: content for name, content in parts.items()
+            if min(ABIS[name].values()) <= host_abi()}
+
+
 def refusal(error):
     """Why this kernel is too old for a domain, if the driver has rightly said so."""
     found = re.search(r'<landlock> requires ABI (\d+), but this kernel has ABI (\d+) and '

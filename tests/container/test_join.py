@@ -72,7 +72,7 @@ class Sets(Joining):
 FS = landlock.element(
     fs=landlock.probe_paths(JOIN_RULES | {'/tmp': ['read_dir', 'make_reg',
                                                    'write_file']}),
-    net='' if landlock.host_abi() >= landlock.NET_ABI else None)
+    **landlock.known(net=''))
 # <net> allows no port.
 LISTEN = 'EACCES' if '<net>' in FS else 'OK'
 SCOPE = landlock.element(scope="signal='on' abstract-unix-socket='on'")

@@ -14,7 +14,7 @@ POLICIES = [
     ('allow', "<capabilities policy='allow'><sys_time state='off'/>"
               "</capabilities>"),
     ('landlock', "<capabilities policy='deny'/>" + landlock.element(
-        '', fs=landlock.probe_paths(), net='', scope='')),
+        '', fs=landlock.probe_paths(), **landlock.known(net='', scope=''))),
 ]
 
 SETS = ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb', 'NoNewPrivs', 'Seccomp')
@@ -62,8 +62,8 @@ class Reboot(Case):
                   "</capabilities>", ''),
         ('alice', "<capabilities policy='deny'><sys_boot/></capabilities>",
          '<inituser>alice</inituser>'),
-        ('landlock', landlock.element(net='', fs=landlock.probe_paths(
-            {'/proc': ['read'], '/tmp': ['create']})), ''),
+        ('landlock', landlock.element(fs=landlock.probe_paths(
+            {'/proc': ['read'], '/tmp': ['create']}), **landlock.known(net='')), ''),
     ])
     def test_from_inside(self, features, user):
         ours = Sandbox.instance(OurInstance)

@@ -86,7 +86,8 @@ class AgreesWithDriver(Checked):
         ('seccomp and capabilities', DENY + '<seccomp/>', {'idmap': IDMAP}),
         ('seccomp deny', element(policy='allow'), {}),
         ('landlock without abi', re.sub(" abi='.*?'", '', FS), {}),
-        ('landlock net', landlock.element(net=''), {}),
+        ('landlock net', landlock.element(
+            fs=landlock.paths(landlock.PROBE_RULES), **landlock.known(net='')), {}),
         ('landlock best-effort', BEST, {}),
         ('kernel-files', "<kernel-files/>", {}),
         ('all', DENY + FS + '<seccomp/><privnet/>', {}),
