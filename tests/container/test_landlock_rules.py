@@ -125,6 +125,14 @@ class Replaced(RulesCase):
         self.assertDeeds(domain, deeds)
 
 
+LOST = landlock.lost('fs')
+
+
+def known(words):
+    """Those that this kernel has."""
+    return [word for word in words.split() if word not in LOST]
+
+
 class Words(RulesCase):
     @rows([(right, right) for right in landlock.FS_RIGHTS
            if right not in ON_FILES])
@@ -140,9 +148,11 @@ class Words(RulesCase):
         ('read create remove', 'read create remove', 'OK', 'EACCES', 'EACCES'),
     ])
     def test_on_file(self, words, read, write, truncate):
+        if 'truncate' in LOST:
+            truncate = 'OK'
         deeds = {'open r /etc/passwd': read, 'open w /etc/passwd': write,
                  'truncate /etc/passwd': truncate, 'open r /etc/group': 'EACCES'}
-        self.assertDeeds(self.domain({'/etc/passwd': words.split()}, deeds), deeds)
+        self.assertDeeds(self.domain({'/etc/passwd': known(words)}, deeds), deeds)
 
     @rows([(word, word) for word in ('create', 'remove')])
     def test_nothing_is_left_of_group(self, word):
@@ -159,8 +169,7 @@ class Words(RulesCase):
                 os.mknod(domain.root / 'special', 0o20666, os.makedev(1, 8))
         deeds = {'ioctl /special': 'OK'} if kind == 'node' else {
             'open rw /special': 'OK'}
-        domain = self.domain({'/special': ['read', 'write_file', 'ioctl_dev']},
-                             deeds)
+        domain = self.domain({'/special': known('read write_file ioctl_dev')}, deeds)
         make(domain)
         self.assertDeeds(domain, deeds)
         domain = self.domain({'/special': ['read_dir']})

@@ -26,7 +26,7 @@ import page  # pylint: disable=wrong-import-position
 TOP = HERE.parents[1]
 DENY = "<capabilities policy='deny'><chown/><kill/></capabilities>"
 FS = landlock.element(fs=landlock.paths(landlock.PROBE_RULES))
-NET = landlock.element(net='')
+NET = landlock.element(fs=landlock.paths(landlock.PROBE_RULES), **landlock.known(net=''))
 EVERYTHING = DENY + '<no-new-privs/><seccomp/><privnet/>'
 SETS = ['effective', 'permitted', 'inheritable', 'bounding', 'ambient']
 PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 22, 24, 38
