@@ -16,7 +16,8 @@ from tap import rows
 PRIVS = {
     '': ('', '0'),
     'no-new-privs': ('<no-new-privs/>', '1'),
-    'landlock': (landlock.element(fs=landlock.probe_paths(), scope=''),
+    'landlock': (landlock.element(fs=landlock.probe_paths(),
+                                  **landlock.known(scope='')),
                  '1'),
 }
 USERS = {name: capabilities.INITS[name] for name in ('root', 'alice')}
