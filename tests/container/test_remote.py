@@ -11,8 +11,8 @@ from test_exec_remote import PORT, ListeningInstance
 
 HERE, THERE, OTHER = '192.0.2.1', '192.0.2.2', '192.0.2.3'
 FEATURES = ("<capabilities policy='deny'><kill state='on'/></capabilities>"
-            "<landlock><net><port protocol='tcp' number='80' allow='bind'/></net>"
-            "</landlock><seccomp/>")
+            "<landlock><fs><path target='/' allow='read write execute'/></fs></landlock>"
+            "<seccomp/>")
 
 # What is wrong, the element and the error
 MISTAKES = [

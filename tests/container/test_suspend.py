@@ -36,6 +36,7 @@ class Suspend(Executing):
         domain.ticks = domain.root / 'ticks'
         domain.xml = domain.xml.replace('</init>', '</init><initarg>/begin</initarg>')
         domain.run()
+        wait_for(domain.ticks.exists, 20, 'it does not run')
         self.assertTicks(domain)
         return domain
 
