@@ -86,8 +86,9 @@ class Faults(Case):
     def placement(self, domain):
         """In which kind of cgroup init is in each hierarchy."""
         text = Path(f'/proc/{domain.init()}/cgroup').read_text()
-        return sorted(line.replace(str(domain.controller()), 'PID')
-                      .replace(domain.name, 'NAME').replace(domain.uuid, 'UUID')
+        # The number may be a part of the name, and so comes last.
+        return sorted(line.replace(domain.name, 'NAME').replace(domain.uuid, 'UUID')
+                      .replace(str(domain.controller()), 'PID')
                       .split(':', 1)[1] for line in text.splitlines())
 
     def setUp(self):
