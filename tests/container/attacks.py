@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from harness import IDMAP
 from landlock import element as landlock
-from landlock import FS_RIGHTS, NET_ABI, SCOPE_ABI, host_abi, known, probe_paths
+from landlock import FS_RIGHTS, SCOPE_ABI, host_abi, known, probe_paths
 
 BLOCKS = ('capabilities', 'seccomp', 'landlock', 'idmap', 'namespace',
           'kernel-files', 'set-up')
