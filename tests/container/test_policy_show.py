@@ -25,8 +25,9 @@ import page  # pylint: disable=wrong-import-position
 
 TOP = HERE.parents[1]
 DENY = "<capabilities policy='deny'><chown/><kill/></capabilities>"
-FS = landlock.element(fs=landlock.paths(landlock.PROBE_RULES))
-NET = landlock.element(fs=landlock.paths(landlock.PROBE_RULES), **landlock.known(net=''))
+FS_PART = {'fs': landlock.paths(landlock.PROBE_RULES)}
+FS = landlock.element(**FS_PART)
+NET = landlock.element(**(landlock.known(net='') or FS_PART))
 EVERYTHING = DENY + '<no-new-privs/><seccomp/><privnet/>'
 SETS = ['effective', 'permitted', 'inheritable', 'bounding', 'ambient']
 PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 22, 24, 38
