@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Every domain of examples/ starts, and is worth what its comment says."""
+"""Every domain of examples/ starts, and is worth what its comment says; its floor is one."""
 
+import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import landlock
 import tap
@@ -244,6 +246,85 @@ class Nginx(Case):
     def execute(self, domain, command):
         return domain.instance.virsh('lxc-enter-namespace', domain.name, '/bin/sh',
                                      '-c', f'({command}) 2>&1; true')
+
+
+FLOOR = '/etc/libvirt/lxc/floor.xml'
+
+
+class FloorInstance(OurInstance):
+    """With the hook of examples/floor"""
+
+    name, label = 'floor', 'f'
+
+    def prepare(self):
+        super().prepare()
+        self.floor = Path(f'{self.top}{FLOOR}')
+        self.environment['PATH'] = f"{self.client.parent}:{os.environ['PATH']}"
+
+    def mount(self):
+        super().mount()
+        hook = self.top / 'etc/libvirt/hooks/lxc.d/50-floor'
+        hook.parent.mkdir(parents=True)
+        hook.write_text((TOP / 'examples/floor' / hook.name).read_text()
+                        .replace(FLOOR, str(self.floor)))
+        hook.chmod(0o755)
+        self.floor.parent.mkdir()
+        shutil.copy(TOP / 'examples/floor/floor.xml', self.floor)
+
+
+def features(path):
+    """Those in a file"""
+    return re.search('<features>(.*)</features>', path.read_text(), re.DOTALL).group(1)
+
+
+# Features of a domain; what the message about it says, or None if it starts
+FLOORS = [
+    ('nothing', '', r'capabilities +looser +dropped -> held by init.* sys_rawio'),
+    ('a capability more', features(TOP / 'examples/floor/floor.xml').replace(
+        "<syslog state='off'/>", "<syslog state='on'/>"),
+     r'capabilities +looser +dropped -> held by init +syslog\n'),
+    ('a call more', features(TOP / 'examples/floor/floor.xml').replace(
+        "<syscall name='keyctl' action='errno'/>", ''),
+     r'seccomp +looser +errno EPERM -> allow +x86_64: keyctl\n'),
+    ('the same', features(TOP / 'examples/floor/floor.xml'), None),
+    ('example', features(TOP / 'examples/example.xml'), None),
+]
+
+
+class Floor(Case):
+    @rows(FLOORS)
+    def test_floor(self, policy, message):
+        """The hook refuses to start domains with a looser policy, and nothing is left."""
+        domain = self.domain(policy)
+        if message is None:
+            domain.start()
+            self.assertEqual(domain.state(), 'running')
+            return
+        before = domain.instance.snapshot()
+        status, _, error = domain.instance.run('start', domain.name)
+        self.assertNotEqual(status, 0)
+        self.assertRegex(error, message)
+        self.assertNotRegex(error, 'tighter  |equal')
+        self.assertEqual(domain.state(), 'shut off')
+        self.assertNothingLeft(domain.instance, before)
+
+    def test_no_floor(self):
+        """Nothing starts while the floor cannot be read."""
+        domain = self.domain(features(TOP / 'examples/example.xml'))
+        floor = domain.instance.path(domain.instance.floor)
+        floor.rename(f'{floor}.away')
+        try:
+            status, _, error = domain.instance.run('start', domain.name)
+        finally:
+            Path(f'{floor}.away').rename(floor)
+        self.assertNotEqual(status, 0)
+        self.assertIn(str(domain.instance.floor), error)
+
+    def domain(self, policy):
+        domain = Domain(Sandbox.instance(FloorInstance), features=policy)
+        self.addCleanup(domain.remove)
+        domain.define()
+        return domain
 
 
 def prepare(build):

@@ -24,6 +24,8 @@ LATER = ['libseccomp2', 'unattended-upgrades']
 # Debian's version in docs/install.md
 VERSION_IN_GUIDE = '9.0.0-4+deb12u2'
 FORCE = 'LIBVIRT_CONFINEMENT_FORCE=1'
+DOCUMENTS = '/usr/share/doc/libvirt-daemon-driver-lxc'
+FLOOR, HOOKS = '/etc/libvirt/lxc/floor.xml', '/etc/libvirt/hooks/lxc.d'
 UNKNOWN = re.compile("unexpected feature '(landlock|seccomp)'")
 # The archive with the fake security update.
 FAKE = '/etc/apt/sources.list.d/fake.list'
@@ -103,11 +105,26 @@ class Life(Machine):
         self.system.run('test -e /usr/share/libvirt/schemas/lxcconfinement.rng')
         self.system.run('test -e /usr/share/libvirt/schemas/lxcpolicy.schema.json')
         self.system.run('test -e /usr/include/libvirt/libvirt-lxc-exec.h')
+        self.system.run(f'test -e {DOCUMENTS}/examples/web-server.xml')
 
     def new_xml_works(self):
         self.start('confined', CONFINED)
         self.is_confined('confined')
         self.says(self.system.run('virt-lxc-policy check confined'), 'confined: would start')
+
+    def floor_of_the_examples(self):
+        """Installed by the commands of their README.md, word for word"""
+        readme = self.system.run(f'cat {DOCUMENTS}/examples/README.md')
+        commands = re.findall(r'(?m)^ {4}((?:install|systemctl) .*)$', readme)
+        self.system.run(f'cd {DOCUMENTS} && {" && ".join(commands)}')
+        # Its exit status is 1 if the domain is weaker.
+        self.says(self.system.run(f'virt-lxc-policy compare {FLOOR} plain || [ $? -eq 1 ]'), 'looser')
+        self.define('weaker')
+        self.says(self.system.fails(f'{VIRSH} create /srv/weaker.xml'),
+                  'Failed to create domain', r'capabilities +looser .*sys_rawio')
+        self.start('stronger', f"{CONFINED}<kernel-files/>")
+        self.system.run(f'{VIRSH} destroy stronger; {VIRSH} undefine stronger')
+        self.system.run(f'rm -r {HOOKS} {FLOOR} && systemctl restart libvirtd')
 
     def restart_leaves_containers(self):
         names = 'plain', 'caps', 'confined'
@@ -260,9 +277,9 @@ class Life(Machine):
 STEPS = [
     Life.install_stock, Life.purge_of_stock_leaves, Life.stock_runs_domains,
     Life.ours_replace_stock, Life.everything_of_ours_is_there, Life.new_xml_works,
-    Life.restart_leaves_containers, Life.other_drivers_work, Life.apt_keeps_ours,
-    Life.unattended_upgrades_keep_ours, Life.refused_while_running, Life.back_to_stock,
-    Life.ours_come_back, Life.forced_while_running, Life.forced_removal,
+    Life.floor_of_the_examples, Life.restart_leaves_containers, Life.other_drivers_work,
+    Life.apt_keeps_ours, Life.unattended_upgrades_keep_ours, Life.refused_while_running,
+    Life.back_to_stock, Life.ours_come_back, Life.forced_while_running, Life.forced_removal,
     Life.purge_leaves_nothing,
 ]
 
