@@ -39,7 +39,7 @@ class TestFile:
         self.reset_expected = False
         self.in_failure = False
         self.point = None  # the last one's place in the report
-        self.begun = time.monotonic()
+        self.begun = None  # when it began
         self.seconds = 0.0
 
     def take(self, line):
@@ -58,6 +58,9 @@ class TestFile:
 
     def troubles(self):
         """What is wrong beyond the tests that failed, as texts."""
+        if self.begun is None:
+            yield 'it was not begun'
+            return
         count = self.passed + self.failed + self.skipped
         if self.status is None:
             yield 'it did not end'
@@ -74,33 +77,36 @@ class TestFile:
 
     def row(self):
         """A line of the table of results."""
-        return '\t'.join([self.name.removeprefix('test_').removesuffix('.py'),
-                          str(self.passed), str(self.failed), str(self.skipped),
-                          f'{self.seconds:.0f}', '; '.join(self.troubles())])
+        return [self.name, self.passed, self.failed, self.skipped,
+                f'{self.seconds:.0f}', '; '.join(self.troubles())]
 
 
 class Report:
     """Lines as they come, from several files at a time; sums when they are over."""
 
-    def __init__(self, verbose=False):
-        self.files = []
-        self.running = {}  # by their numbers in this boot
+    def __init__(self, tests, verbose=False):
+        self.files = [TestFile(name) for name in tests]
+        self.booted = []  # the files of this boot
+        self.machine = []  # what went wrong with the machine itself
         self.verbose = verbose
         self.over = False
         self.points = []
 
+    def not_begun(self):
+        return [file for file in self.files if file.begun is None]
+
     def take(self, line):
-        if found := NUMBERED.match(line):
+        if (found := NUMBERED.match(line)) and int(found[1]) < len(self.booted):
             self.take_numbered(int(found[1]), found[2])
         else:
             self.over = self.over or line == '# over'
             print(f'  {line[:WIDTH]}', flush=True)
 
     def take_numbered(self, number, line):
-        if line.startswith('# file '):
-            self.running[number] = TestFile(Path(line[7:]).name)
-            self.files.append(self.running[number])
-        elif file := self.running.get(number):
+        file = self.booted[number]
+        if file.begun is None:
+            file.begun = time.monotonic()
+        else:
             file.take(line)
             self.show(file, line)
 
@@ -124,39 +130,47 @@ class Report:
 
     def take_reset(self):
         """Returns whether the only test that ran was to reset the machine."""
-        if not self.files or not self.files[-1].reset_expected:
+        running = [(number, file) for number, file in enumerate(self.booted)
+                   if file.begun is not None and file.status is None]
+        if len(running) != 1 or not running[0][1].reset_expected:
             return False
-        number = max(self.running)
+        number = running[0][0]
         self.take_numbered(number, 'ok 0 - reset')
         self.take_numbered(number, '# end 0')
         return True
 
-    def troubles(self, wanted):
+    def troubles(self):
+        yield from self.machine
         for file in self.files:
             for text in file.troubles():
                 yield f'{file.name}: {text}'
-        for name in wanted[len(self.files):]:
-            yield f'{name}: it was not begun'
 
-    def tap(self, troubles):
+    def tap(self):
         """All points of all files, and one for each trouble."""
         points = self.points + [f'not ok {i} - {text}'.replace('\n', '\n# ') for i, text in
-                                enumerate(troubles, len(self.points) + 1)]
+                                enumerate(self.troubles(), len(self.points) + 1)]
         return '\n'.join([f'1..{len(points)}', *points, ''])
 
+    def rows(self):
+        """The table of results: a row for each file, and for each trouble of the machine."""
+        return [*(file.row() for file in self.files),
+                *(['machine', 0, 0, 0, 0, text.splitlines()[0]] for text in self.machine)]
+
     def sums(self):
-        return [sum(getattr(file, name) for file in self.files)
-                for name in ('passed', 'failed', 'skipped')]
+        """Passed, failed, skipped. A row with a trouble counts as a failure."""
+        rows = self.rows()
+        return (sum(row[1] for row in rows), sum(row[2] + bool(row[5]) for row in rows),
+                sum(row[3] for row in rows))
 
 
-def command(options, console):
+def command(options, tests, console):
     arguments = ['console=ttyS0', 'panic=-1', 'quiet', 'mitigations=off',
                  'root=PARTUUID=56d10000-01', 'rootwait', 'rootfstype=ext4', 'rw',
                  'init=/vminit', 'devtmpfs.mount=1', f'vm.cgroup={options.cgroup}',
                  f'vm.source={SOURCE}',
                  f'vm.build={options.build}', f'vm.limit={options.limit}',
                  f'vm.jobs={options.jobs}',
-                 f"vm.tests={','.join(options.tests)}",
+                 f"vm.tests={','.join(tests)}",
                  *options.append.split()]
     if len(' '.join(arguments)) >= COMMAND_LINE_SIZE:
         sys.exit('vm: these are too many tests for the command line of a kernel')
@@ -194,8 +208,8 @@ def lines(process, seconds, silence):
 def boot(options, report, log):
     """Returns what went wrong with the machine itself, or None."""
     console = options.log.with_suffix('.console')
-    report.running = {}
-    process = subprocess.Popen(command(options, console), stdin=subprocess.DEVNULL,
+    names = [file.name for file in report.booted]
+    process = subprocess.Popen(command(options, names, console), stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=log)
     try:
         for line in lines(process, options.seconds, options.silence):
@@ -221,19 +235,14 @@ def boot(options, report, log):
 
 
 def boot_all(options, report, log):
-    """Boots again for the files behind one that has ended the machine, as it was to do
-    or not. Returns what boot() has found."""
-    wanted = options.tests
-    troubles = []
-    while not report.over and len(report.files) < len(wanted):
-        begun = len(report.files)
-        options.tests = wanted[begun:]
+    """Boots again for the files that have not begun when one has ended the machine, as it
+    was to do or not."""
+    while not report.over and (left := report.not_begun()):
+        report.booted = left
         if trouble := boot(options, report, log):
-            troubles.append(trouble)
-        if len(report.files) == begun:
+            report.machine.append(trouble)
+        if report.not_begun() == left:
             break
-    options.tests = wanted
-    return troubles
 
 
 def main():
@@ -246,7 +255,7 @@ def main():
     parser.add_argument('--append', default='')
     parser.add_argument('--jobs', type=int, default=1, help='files at a time')
     parser.add_argument('--memory', type=int, default=2048)
-    parser.add_argument('--results', type=Path, help='gets a line for each file')
+    parser.add_argument('--results', type=Path, help='gets the table of results')
     parser.add_argument('--tap', type=Path, help='gets all results')
     parser.add_argument('--limit', type=int, default=7200, help='seconds for a file')
     parser.add_argument('--seconds', type=int, default=86400)
@@ -256,20 +265,20 @@ def main():
     options = parser.parse_args()
 
     begun = time.monotonic()
-    report = Report(options.verbose)
+    report = Report(options.tests, options.verbose)
     with open(options.log, 'wb') as log:
-        troubles = boot_all(options, report, log)
+        boot_all(options, report, log)
     if options.results:
-        options.results.write_text(''.join(f'{file.row()}\n' for file in report.files))
-    troubles += report.troubles(options.tests)
+        options.results.write_text(''.join(
+            '\t'.join(map(str, row)) + '\n' for row in report.rows()))
     if options.tap:
-        options.tap.write_text(report.tap(troubles))
-    for text in troubles:
+        options.tap.write_text(report.tap())
+    for text in report.troubles():
         print(f'vm: {text}')
     passed, failed, skipped = report.sums()
     print(f'{passed} passed, {failed} failed, {skipped} skipped '
           f'({time.monotonic() - begun:.0f} s)', flush=True)
-    return 1 if troubles or failed or not passed else 0
+    return 1 if failed or not passed else 0
 
 
 if __name__ == '__main__':
