@@ -12,7 +12,7 @@ from pathlib import Path
 import sanitizers
 import tap
 from execution import Executing, number
-from harness import HERE, SLOWNESS
+from harness import HERE, SLOWNESS, Failed
 from packages import MODULES, PYTHON_PACKAGES, fetch
 from tap import rows
 
@@ -165,7 +165,7 @@ class Ansible(Executing):
         ours = domain.instance
         root = ours.build / 'ansible'
         if not root.exists():
-            tap.skip("Debian's ansible could not be downloaded")
+            raise Failed("Debian's ansible could not be downloaded")
         file = ours.work / 'file'
         file.write_bytes(os.urandom(1 << 20) + b'end')
         self.command = lambda domain, *_: ['/usr/bin/python3', '-c', PLUGIN, domain.name,
