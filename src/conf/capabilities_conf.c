@@ -95,9 +95,10 @@ lxcCapabilitiesParseEntry(virLXCCapabilitiesDef *def, const xmlNode *node,
     return lxcCapabilitiesAdd(def, node, number, on, error);
 }
 
-static int
-lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
-                         GError **error)
+/* Adds the capabilities of a list to a set. Returns the first label that is not
+ * known, which the caller frees, or NULL. */
+static char *
+lxcCapabilitiesReadList(const char *text, guint64 *set)
 {
     g_auto(GStrv) labels = g_strsplit(text, " ", 0);
     size_t i;
@@ -110,14 +111,11 @@ lxcCapabilitiesParseList(const xmlNode *node, const char *text, guint64 *set,
             continue;
         if (!row &&
             !virLXCNumberFromString(labels[i], VIR_LXC_CAPABILITY_MAX, &number))
-            return virLXCXMLSetError(node, error,
-                                     _("unknown capability '%1$s' in attribute "
-                                       "'capabilities' of <effective>"),
-                                     labels[i]);
+            return g_strdup(labels[i]);
         *set |= VIR_LXC_CAPABILITY_BIT(number);
     }
 
-    return 0;
+    return NULL;
 }
 
 static int
@@ -126,6 +124,7 @@ lxcCapabilitiesParseEffective(virLXCCapabilitiesDef *def, const xmlNode *node,
 {
     static const char *const attributes[] = {"capabilities", NULL};
     g_autofree char *text = NULL;
+    g_autofree char *unknown = NULL;
 
     if (def->hasEffective)
         return virLXCXMLSetRepeated(node, error);
@@ -139,7 +138,34 @@ lxcCapabilitiesParseEffective(virLXCCapabilitiesDef *def, const xmlNode *node,
         return -1;
 
     def->hasEffective = true;
-    return lxcCapabilitiesParseList(node, text, &def->effective, error);
+    if (!(unknown = lxcCapabilitiesReadList(text, &def->effective)))
+        return 0;
+
+    return virLXCXMLSetError(node, error,
+                             _("unknown capability '%1$s' in attribute "
+                               "'capabilities' of <effective>"),
+                             unknown);
+}
+
+/* What a status has instead of <effective>. */
+static int
+lxcCapabilitiesParseRecord(virLXCCapabilitiesDef *def, const xmlNode *node,
+                           GError **error)
+{
+    g_autofree char *text = virLXCXMLGetAttribute(node, "effective");
+    g_autofree char *unknown = NULL;
+
+    if (!text)
+        return 0;
+
+    def->hasEffective = true;
+    if (!(unknown = lxcCapabilitiesReadList(text, &def->effective)))
+        return 0;
+
+    return virLXCXMLSetError(node, error,
+                             _("unknown capability '%1$s' in attribute "
+                               "'effective' of <capabilities>"),
+                             unknown);
 }
 
 static int
@@ -157,14 +183,16 @@ virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, xmlNode *node, bool live,
                            GError **error)
 {
     static const char *const attributes[] = {"policy", NULL};
+    static const char *const status[] = {"policy", "effective", NULL};
     virLXCCapabilitiesDef parsed = {0};
     unsigned int policy = VIR_LXC_CAPABILITIES_POLICY_DEFAULT;
     xmlNode *child;
 
-    if (virLXCXMLCheckAttributes(node, attributes, error) < 0 ||
+    if (virLXCXMLCheckAttributes(node, live ? status : attributes, error) < 0 ||
         virLXCXMLCheckNoText(node, error) < 0 ||
         virLXCXMLGetEnum(node, "policy", virLXCCapabilitiesPolicyNames(),
-                         &policy, error) < 0)
+                         &policy, error) < 0 ||
+        (live && lxcCapabilitiesParseRecord(&parsed, node, error) < 0))
         return -1;
     parsed.policy = policy;
 
@@ -235,49 +263,49 @@ lxcCapabilitiesFormatEntries(const virLXCCapabilitiesDef *def, GString *out,
     }
 }
 
-static void
-lxcCapabilitiesFormatEffective(const virLXCCapabilitiesDef *def, GString *out,
-                               unsigned int indent)
+static char *
+lxcCapabilitiesFormatList(guint64 set)
 {
     unsigned int order[VIR_LXC_CAPABILITY_MAX + 1];
     size_t n = lxcCapabilitiesOrder(order);
-    const char *separator = "";
+    GString *list = g_string_new(NULL);
     size_t i;
 
-    if (!def->hasEffective)
-        return;
-
-    g_string_append_printf(out, "%*s<effective capabilities='", (int)indent,
-                           "");
     for (i = 0; i < n; i++) {
         g_autofree char *label = virLXCCapabilityLabel(order[i]);
 
-        if (!(def->effective & VIR_LXC_CAPABILITY_BIT(order[i])))
-            continue;
-        g_string_append_printf(out, "%s%s", separator, label);
-        separator = " ";
+        if (set & VIR_LXC_CAPABILITY_BIT(order[i]))
+            g_string_append_printf(list, "%s%s", list->len > 0 ? " " : "",
+                                   label);
     }
-    g_string_append(out, "'/>\n");
+
+    return g_string_free(list, FALSE);
 }
 
 void
 virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
-                            unsigned int indent)
+                            unsigned int indent, bool status)
 {
     bool listed = def->on | def->off;
+    bool element = def->hasEffective && !status;
+    g_autofree char *effective = lxcCapabilitiesFormatList(def->effective);
 
     if (def->policy == VIR_LXC_CAPABILITIES_POLICY_DEFAULT && !listed)
         return;
 
     g_string_append_printf(out, "%*s<capabilities policy='%s'", (int)indent, "",
                            virLXCCapabilitiesPolicyNames()[def->policy]);
-    if (!listed && !def->hasEffective) {
+    if (def->hasEffective && status)
+        g_string_append_printf(out, " effective='%s'", effective);
+    if (!listed && !element) {
         g_string_append(out, "/>\n");
         return;
     }
 
     g_string_append(out, ">\n");
     lxcCapabilitiesFormatEntries(def, out, indent + 2);
-    lxcCapabilitiesFormatEffective(def, out, indent + 2);
+    if (element)
+        g_string_append_printf(out, "%*s<effective capabilities='%s'/>\n",
+                               (int)indent + 2, "", effective);
     g_string_append_printf(out, "%*s</capabilities>\n", (int)indent, "");
 }

@@ -49,7 +49,8 @@ typedef struct {
  * @def: filled on success, untouched on failure
  * @node: the <capabilities> element
  * @live: whether the document is libvirt's own status of a running domain, the
- *     only one whose <effective> is read rather than ignored
+ *     only one whose <effective> is read rather than ignored, and that may have
+ *     an attribute 'effective' in its place
  * @error: set to VIR_LXC_CONFINEMENT_ERROR_XML, naming element, value and line
  *
  * Unknown elements, attributes and values are errors, and so is a capability
@@ -66,12 +67,14 @@ virLXCCapabilitiesDefParse(virLXCCapabilitiesDef *def, struct _xmlNode *node,
  * @def: the definition
  * @out: text is appended here
  * @indent: spaces before the element
+ * @status: whether to write an attribute 'effective' instead of <effective>,
+ *     which libvirt's own parser would reject
  *
  * Appends the element, ending in a newline, or nothing if the definition equals
  * that of an absent element, as libvirt has always done.
  */
 void virLXCCapabilitiesDefFormat(const virLXCCapabilitiesDef *def, GString *out,
-                                 unsigned int indent);
+                                 unsigned int indent, bool status);
 
 /**
  * virLXCCapabilitiesPolicyNames:

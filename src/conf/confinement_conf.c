@@ -307,8 +307,9 @@ virLXCConfinementDefWarnings(const virLXCConfinementDef *def, const char *init,
     return (char **)g_ptr_array_free(warnings, FALSE);
 }
 
-char *
-virLXCConfinementDefFormat(const virLXCConfinementDef *def, unsigned int indent)
+static char *
+lxcConfinementFormat(const virLXCConfinementDef *def, unsigned int indent,
+                     bool status)
 {
     GString *out = g_string_new(NULL);
     size_t nmodules = 0;
@@ -317,9 +318,22 @@ virLXCConfinementDefFormat(const virLXCConfinementDef *def, unsigned int indent)
     size_t i;
 
     for (i = 0; def && i < nmodules; i++)
-        modules[i].format(def, out, indent);
+        modules[i].format(def, out, indent, status);
 
     return g_string_free(out, FALSE);
+}
+
+char *
+virLXCConfinementDefFormat(const virLXCConfinementDef *def, unsigned int indent)
+{
+    return lxcConfinementFormat(def, indent, false);
+}
+
+char *
+virLXCConfinementDefFormatStatus(const virLXCConfinementDef *def,
+                                 unsigned int indent)
+{
+    return lxcConfinementFormat(def, indent, true);
 }
 
 void

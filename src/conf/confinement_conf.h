@@ -80,6 +80,21 @@ char *virLXCConfinementDefFormat(const virLXCConfinementDef *def,
                                  unsigned int indent);
 
 /**
+ * virLXCConfinementDefFormatStatus:
+ * @def: the definition; NULL stands for an empty one
+ * @indent: spaces before each element
+ *
+ * As virLXCConfinementDefFormat(), but for libvirt's own status of a running
+ * domain. A libvirt without this extension, which may replace this one while
+ * the domain is running, can read the result unless the domain requests what
+ * only this extension knows: <effective> of <capabilities> is an attribute.
+ *
+ * Returns the XML, which the caller frees.
+ */
+char *virLXCConfinementDefFormatStatus(const virLXCConfinementDef *def,
+                                       unsigned int indent);
+
+/**
  * virLXCConfinementDefCheckABIStability:
  * @src: the definition of a domain; NULL stands for an empty one
  * @dst: the definition that is to replace it

@@ -19,9 +19,9 @@ lxcConfinementParseCapabilities(virLXCConfinementDef *def,
 
 static void
 lxcConfinementFormatCapabilities(const virLXCConfinementDef *def, GString *out,
-                                 unsigned int indent)
+                                 unsigned int indent, bool status)
 {
-    virLXCCapabilitiesDefFormat(&def->capabilities, out, indent);
+    virLXCCapabilitiesDefFormat(&def->capabilities, out, indent, status);
 }
 
 static int
@@ -34,7 +34,7 @@ lxcConfinementParseNoNewPrivs(virLXCConfinementDef *def, struct _xmlNode *node,
 
 static void
 lxcConfinementFormatNoNewPrivs(const virLXCConfinementDef *def, GString *out,
-                               unsigned int indent)
+                               unsigned int indent, bool status G_GNUC_UNUSED)
 {
     virLXCNoNewPrivsFormat(def->noNewPrivs, def->noNewPrivsEffective, out,
                            indent);
@@ -50,7 +50,7 @@ lxcConfinementParseLandlock(virLXCConfinementDef *def, struct _xmlNode *node,
 
 static void
 lxcConfinementFormatLandlock(const virLXCConfinementDef *def, GString *out,
-                             unsigned int indent)
+                             unsigned int indent, bool status G_GNUC_UNUSED)
 {
     if (def->landlock)
         virLXCLandlockDefFormat(def->landlock, out, indent);
@@ -66,7 +66,7 @@ lxcConfinementParseSeccomp(virLXCConfinementDef *def, struct _xmlNode *node,
 
 static void
 lxcConfinementFormatSeccomp(const virLXCConfinementDef *def, GString *out,
-                            unsigned int indent)
+                            unsigned int indent, bool status G_GNUC_UNUSED)
 {
     if (def->seccomp)
         virLXCSeccompDefFormat(def->seccomp, out, indent);
@@ -82,7 +82,7 @@ lxcConfinementParseKernelFiles(virLXCConfinementDef *def, struct _xmlNode *node,
 
 static void
 lxcConfinementFormatKernelFiles(const virLXCConfinementDef *def, GString *out,
-                                unsigned int indent)
+                                unsigned int indent, bool status G_GNUC_UNUSED)
 {
     if (def->kernelFiles)
         virLXCKernelFilesDefFormat(def->kernelFiles, out, indent);

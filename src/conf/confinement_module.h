@@ -42,14 +42,15 @@ typedef struct _virLXCConfinementDef {
  *
  * @name: name of the element
  * @parse: reads the element into @def; returns 0, or -1 with @error set
- * @format: appends the element to @out, or nothing where @def has none
+ * @format: appends the element to @out, or nothing where @def has none; @status
+ *     is true if @out is libvirt's own status of a running domain
  */
 typedef struct {
     const char *name;
     int (*parse)(virLXCConfinementDef *def, struct _xmlNode *node, bool live,
                  GError **error);
     void (*format)(const virLXCConfinementDef *def, GString *out,
-                   unsigned int indent);
+                   unsigned int indent, bool status);
 } virLXCConfinementModule;
 
 /**

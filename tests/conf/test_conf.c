@@ -114,6 +114,29 @@ testIndent(void)
                     "    </capabilities>\n");
 }
 
+/* What libvirt itself does not know would make it lose the running domain. */
+static void
+testStatus(void)
+{
+    g_autoptr(virLXCConfinementDef) def = testDefFromElements(
+        "<capabilities policy='deny'><chown/></capabilities>");
+    g_autofree char *asked = virLXCConfinementDefFormatStatus(def, 0);
+    g_autofree char *status = NULL;
+
+    g_assert_cmpstr(asked, ==,
+                    "<capabilities policy='deny'>\n"
+                    "  <chown state='on'/>\n"
+                    "</capabilities>\n");
+
+    def->capabilities.hasEffective = true;
+    def->capabilities.effective = 1;
+    status = virLXCConfinementDefFormatStatus(def, 0);
+    g_assert_cmpstr(status, ==,
+                    "<capabilities policy='deny' effective='chown'>\n"
+                    "  <chown state='on'/>\n"
+                    "</capabilities>\n");
+}
+
 /* On failure outputs are untouched, and NULL is a good GError **. */
 static void
 testUntouched(void)
@@ -154,6 +177,7 @@ main(int argc, char **argv)
     g_test_add_func("/conf/present", testPresent);
     g_test_add_func("/conf/values", testValues);
     g_test_add_func("/conf/indent", testIndent);
+    g_test_add_func("/conf/status", testStatus);
     g_test_add_func("/conf/untouched", testUntouched);
     g_test_add_func("/conf/system-error", testSystemError);
     return g_test_run();

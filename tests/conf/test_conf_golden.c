@@ -94,6 +94,24 @@ testReadBack(const virLXCConfinementDef *def, const char *formatted,
     g_assert_no_error(error);
 }
 
+/* Libvirt's record of a running domain means the same as what dumpxml shows. */
+static void
+testStatus(const virLXCConfinementDef *def, const char *formatted)
+{
+    g_autofree char *status = virLXCConfinementDefFormatStatus(def, 0);
+    g_autofree char *text = testDocWrap(status, TRUE);
+    g_autoptr(xmlDoc) doc = testDocFromString(text);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virLXCConfinementDef) again = NULL;
+    g_autofree char *shown = NULL;
+
+    g_assert_nonnull(doc);
+    again = virLXCConfinementDefParse(testDocDomain(doc), &error);
+    g_assert_no_error(error);
+    shown = virLXCConfinementDefFormat(again, 0);
+    g_assert_cmpstr(shown, ==, formatted);
+}
+
 /* What is filled in can be stored: it reads back, and nothing is filled in
  * again. */
 static void
@@ -141,6 +159,7 @@ testGolden(gconstpointer data)
     formatted = virLXCConfinementDefFormat(def, 0);
     testExpect(dir, "out.xml", formatted);
     testReadBack(def, formatted, live);
+    testStatus(def, formatted);
     testComplete(doc, live);
 }
 

@@ -122,6 +122,22 @@ class Document(Case):
                      self.redefined(domain, live)):
             self.assertNotRegex(text, '<effective')
 
+    def test_status(self):
+        """A libvirt without confinement can read what is recorded of a domain that could be
+        its own."""
+        ours = Sandbox.instance(OurInstance)
+        domain = Domain(ours, features="<capabilities policy='deny'><chown/></capabilities>")
+        self.addCleanup(domain.remove)
+        domain.run()
+        status = ours.path(ours.top / f'run/libvirt/lxc/{domain.name}.xml').read_text()
+        self.assertIn("<capabilities policy='deny' effective='chown'>", status)
+        self.assertNotIn('<effective', status)
+        shown = ours.virsh('dumpxml', domain.name)
+        self.assertIn("<effective capabilities='chown'/>", shown)
+        ours.kill()
+        ours.start()
+        self.assertEqual(ours.virsh('dumpxml', domain.name), shown)
+
     def redefined(self, domain, live):
         domain.xml = live
         domain.define()

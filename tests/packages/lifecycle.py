@@ -242,6 +242,24 @@ class Life(Machine):
         self.same(self.inits('plain', 'caps'), before, 'processes')
         self.system.run(f'{VIRSH} start confined')
 
+    def back_with_domains_of_ours(self):
+        """Domains without new elements survive, although ours has started them."""
+        for name in 'plain', 'caps':
+            self.system.run(f'{VIRSH} destroy {name} && {VIRSH} start {name}')
+        self.system.run(f'{VIRSH} destroy confined')
+        before = self.inits('plain', 'caps')
+        self.same(self.system.run('/usr/lib/libvirt/confinement-check list'),
+                  'stored confined\n', 'confinement-check list')
+        self.system.run(self.back())
+        self.same(self.running(), {'plain', 'caps'}, 'running')
+        self.same(self.inits('plain', 'caps'), before, 'processes')
+        for name in 'plain', 'caps':
+            self.says(self.system.run(f'{VIRSH} dominfo {name}'), r'Used memory: +[1-9]')
+            self.system.run(f'{VIRSH} destroy {name} && {VIRSH} start {name}')
+        self.ours_again()
+        self.same(self.running(), {'plain', 'caps'}, 'running')
+        self.system.run(f'{VIRSH} start confined')
+
     def forced_while_running(self):
         before = self.inits('plain', 'caps', 'confined')
         self.says(self.system.run(self.back(FORCE)), "nothing manages.*'confined'")
@@ -279,8 +297,8 @@ STEPS = [
     Life.ours_replace_stock, Life.everything_of_ours_is_there, Life.new_xml_works,
     Life.floor_of_the_examples, Life.restart_leaves_containers, Life.other_drivers_work,
     Life.apt_keeps_ours, Life.unattended_upgrades_keep_ours, Life.refused_while_running,
-    Life.back_to_stock, Life.ours_come_back, Life.forced_while_running, Life.forced_removal,
-    Life.purge_leaves_nothing,
+    Life.back_to_stock, Life.ours_come_back, Life.back_with_domains_of_ours,
+    Life.forced_while_running, Life.forced_removal, Life.purge_leaves_nothing,
 ]
 
 

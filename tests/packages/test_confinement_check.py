@@ -17,6 +17,10 @@ CHECK = 'usr/lib/libvirt/confinement-check'
 FEATURES = {
     'nothing': ('<privnet/>', False),
     'capabilities': ("<capabilities policy='deny'>\n      <chown state='on'/>", False),
+    'capabilities of a running domain': (
+        "<capabilities policy='deny' effective='chown'>\n      <chown state='on'/>", False),
+    'capabilities with a record of their own': (
+        "<capabilities policy='deny'>\n      <effective capabilities='chown'/>", True),
     'landlock': ("<landlock abi='4'>", True),
     'seccomp': ('<seccomp/>', True),
     'seccomp with an attribute': ("<seccomp policy='default'>", True),

@@ -63,10 +63,16 @@ virLXCConfinementParse(virDomainDef *def,
 
 void
 virLXCConfinementFormat(virBuffer *buf,
-                        const virDomainDef *def)
+                        const virDomainDef *def,
+                        unsigned int flags)
 {
     size_t indent = virBufferGetIndent(buf);
-    g_autofree char *xml = virLXCConfinementDefFormat(def->confinement, indent);
+    g_autofree char *xml = NULL;
+
+    if (flags & VIR_DOMAIN_DEF_FORMAT_STATUS)
+        xml = virLXCConfinementDefFormatStatus(def->confinement, indent);
+    else
+        xml = virLXCConfinementDefFormat(def->confinement, indent);
 
     virBufferSetIndent(buf, 0);
     virBufferAdd(buf, xml, -1);

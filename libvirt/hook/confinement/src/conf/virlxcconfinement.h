@@ -49,9 +49,11 @@ bool virLXCConfinementIsFeature(const xmlChar *name);
  * virLXCConfinementFormat:
  * @buf: buffer to which the elements are appended
  * @def: the domain definition
+ * @flags: bitwise-OR of virDomainDefFormatFlags
  */
 void virLXCConfinementFormat(virBuffer *buf,
-                             const virDomainDef *def);
+                             const virDomainDef *def,
+                             unsigned int flags);
 
 /**
  * virLXCConfinementFree:
