@@ -44,13 +44,25 @@ lxcCapabilityParseNamed(const xmlNode *node, unsigned int *number,
     return virLXCXMLCheckAttributes(node, attributes, error);
 }
 
+/* Management applications take each element with the attribute 'state' for the
+ * name of a capability, hence 'value', which is the same. */
 static int
-lxcCapabilityParseNumbered(const xmlNode *node, unsigned int *number,
+lxcCapabilityParseNumbered(const xmlNode *node, unsigned int *number, bool *on,
                            GError **error)
 {
-    static const char *const attributes[] = {"number", "state", NULL};
+    static const char *const attributes[] = {"number", "state", "value", NULL};
 
     if (virLXCXMLCheckAttributes(node, attributes, error) < 0)
+        return -1;
+
+    if (xmlHasProp(node, BAD_CAST "state") &&
+        xmlHasProp(node, BAD_CAST "value"))
+        return virLXCXMLSetError(
+            node, error,
+            _("<cap> has both attributes 'state' and 'value', which mean the "
+              "same"));
+
+    if (virLXCXMLGetSwitch(node, "value", on, error) < 0)
         return -1;
 
     return virLXCXMLRequireNumber(node, "number", VIR_LXC_CAPABILITY_MAX,
@@ -84,7 +96,7 @@ lxcCapabilitiesParseEntry(virLXCCapabilitiesDef *def, const xmlNode *node,
     int rc;
 
     if (virLXCXMLNodeIs(node, "cap"))
-        rc = lxcCapabilityParseNumbered(node, &number, error);
+        rc = lxcCapabilityParseNumbered(node, &number, &on, error);
     else
         rc = lxcCapabilityParseNamed(node, &number, error);
 
@@ -258,7 +270,7 @@ lxcCapabilitiesFormatEntries(const virLXCCapabilitiesDef *def, GString *out,
             g_string_append_printf(out, "%*s<%s state='%s'/>\n", (int)indent,
                                    "", row->name, state);
         else
-            g_string_append_printf(out, "%*s<cap number='%u' state='%s'/>\n",
+            g_string_append_printf(out, "%*s<cap number='%u' value='%s'/>\n",
                                    (int)indent, "", order[i], state);
     }
 }

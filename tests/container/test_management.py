@@ -323,16 +323,36 @@ class Joining(Managed):
 
     def test_numbers(self):
         """A capability that has a name is shown with it, even if it was given by its
-        number. Those without a name are no capabilities of this kernel."""
+        number. One without a name has no state, which the reader would take for a name."""
         domain = self.started(
             features='<capabilities policy="allow"><cap number="13" state="off"/>'
-            '<cap number="63" state="on"/></capabilities>')
+            '<cap number="41" state="off"/><cap number="62" state="on"/>'
+            '<cap number="63" value="off"/></capabilities>')
         tree = ElementTree.fromstring(self.client.call(domain, 'XMLDesc'))
         found = {element.tag: element.get('state') for element in
                  tree.findall('./features/capabilities/*[@state]')}
-        self.assertEqual(found, {'net_raw': 'off', 'cap': 'on'})
-        status, _, error = self.client.join(domain, '/bin/true')
+        self.assertEqual(found, {'net_raw': 'off'})
+        numbers = {element.get('number'): element.get('value') for element in
+                   tree.findall('./features/capabilities/cap')}
+        self.assertEqual(numbers, {'41': 'off', '62': 'on', '63': 'off'})
+        status, out, error = self.client.join(domain, '/bin/sh', '-c',
+                                              'grep CapBnd /proc/self/status')
         self.assertEqual((status, error), (0, ''))
+        self.assertEqual(ALL - caps(out.split()[1]), {NET_RAW})
+
+    def test_live_xml(self):
+        """Defined again, it means the same."""
+        domain = self.started(
+            features='<capabilities policy="deny"><kill state="on"/>'
+            '<cap number="62" value="on"/><cap number="41" state="off"/></capabilities>')
+        live = self.client.call(domain, 'XMLDesc')
+        self.client.call(None, 'defineXML', live)
+        self.client.call(domain, 'destroy')
+        domain.xml = self.client.call(domain, 'XMLDesc')
+        self.begin(domain)
+        self.assertEqual(*(ElementTree.tostring(ElementTree.fromstring(text).find(
+            './features/capabilities')) for text in (
+                live, self.client.call(domain, 'XMLDesc'))))
 
     def test_cgroup(self):
         """That of ID(): the limits and the device ACL of the domain apply. With
