@@ -121,6 +121,15 @@ diskReason() {
         echo " (the disk is full)"
 }
 
+# dieWithLog LOG WHAT: die because of WHAT, with the reason if LOG has one that is known, and
+# with its end otherwise.
+dieWithLog() {
+    local reason
+    reason=$(aptReason "$1")$(diskReason "$1")
+    [ -n "$reason" ] || tail -n 15 "$1" >&2
+    die "$2$reason."
+}
+
 # lock DIR: hold DIR until this process ends. A directory can be locked like a
 # file, and needs no file that has to be cleaned up. Descriptor 9 must be
 # closed in whatever outlives the caller.
