@@ -72,6 +72,19 @@ DPKG = [
     ('configures', 'configure', '--configure {stock}', False, 0),
     ('installs into another root', 'install', '--root=/mnt -i {stock}', False, 0),
 ]
+# apt's table of versions, with their priorities; (version of Debian's that is held back, table)
+SECURITY, BACKPORT = '9.0.0-4+deb12u3', '11.3.0-3~bpo12+1'
+UPDATES = [
+    ('security update', SECURITY, {OURS: 995, SECURITY: 500, STOCK: 500}),
+    ('security update and backport', SECURITY, {BACKPORT: 100, OURS: 995, SECURITY: 500}),
+    ('security update of the default release', SECURITY, {OURS: 995, SECURITY: 990}),
+    ('backport', None, {BACKPORT: 100, OURS: 995, STOCK: 500}),
+    ('backport that is preferred', BACKPORT, {BACKPORT: 500, OURS: 995, STOCK: 500}),
+    ('version that is rejected', None, {SECURITY: -1, OURS: 995}),
+    ('newer version of ours', None, {NEWER: 995, OURS: 995, SECURITY: 500}),
+    ('no update', None, {OURS: 995, STOCK: 500}),
+    ('no archive', None, {}),
+]
 # (arguments of prerm, status with a running confined domain)
 PRERM = [
     ('remove', 1), (f'upgrade {STOCK}', 1), (f'upgrade {NEWER}', 0),
@@ -143,10 +156,26 @@ class Machine:
                               env={'PATH': os.environ['PATH'], 'DPKG_HOOK_ACTION': 'install'},
                               check=False).returncode
 
+    def program(self, name, output, status=0):
+        """One that takes the place of the system's."""
+        path = self.root / 'programs' / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\ncat <<'END'\n{output}END\nexit {status}\n")
+        path.chmod(0o755)
+
+    def apt(self, versions, architectures=1):
+        """One that knows these {version: priority}, OURS of which is installed."""
+        table = ''.join(f' {"***" if version == OURS else "   "} {version} {priority}\n'
+                        f'       {priority:4} http://archive.example/debian bookworm/main\n'
+                        for version, priority in versions.items())
+        self.program('apt-cache', f'libvirt0:\n  Installed: {OURS}\n  Candidate: {OURS}\n'
+                     f'  Version table:\n{table}')
+        self.program('dpkg-query', f'{OURS}\n' * architectures)
+
     def run(self, command, stdin='', force=False, script=None, action='install'):
         program = self.source / f'debian/scripts/{script}' if script else self.root / CHECK
-        environment = {'PATH': os.environ['PATH'], 'DPKG_ROOT': str(self.root),
-                       'DPKG_HOOK_ACTION': action}
+        environment = {'PATH': f'{self.root}/programs:{os.environ["PATH"]}',
+                       'DPKG_ROOT': str(self.root), 'DPKG_HOOK_ACTION': action}
         if force:
             environment['LIBVIRT_CONFINEMENT_FORCE'] = '1'
         done = subprocess.run(['sh', program, *command.split()], input=stdin, text=True,
@@ -202,6 +231,17 @@ def tests(source):
         yield "dpkg's hook", f'status {machine.hook()}' if machine.hook() else None
         (machine.root / CHECK).unlink()
         yield "dpkg's hook without the check", f'status {machine.hook()}' if machine.hook() else None
+    for name, newest, versions in UPDATES:
+        for architectures in 1, 2:
+            with Machine(source) as machine:
+                machine.apt(versions, architectures)
+                messages = [f'Debian has version {newest}. ', f'installed {OURS} is'] if newest else []
+                yield f'{name}, {architectures} architectures', complaint(
+                    machine.run('update'), 0, messages)
+    with Machine(source) as machine:
+        machine.apt({SECURITY: 500})
+        machine.program('dpkg-query', '', 1)
+        yield 'update, not installed', complaint(machine.run('update'), 0, [])
     for command, status in PRERM:
         with Machine(source) as machine:
             machine.domain('r', '<seccomp/>', True)
