@@ -57,6 +57,13 @@ COMMANDS = [
      PLAN + f'libvirt0 {OURS} < {OURS} **CONFIGURE**\n', False, 0, []),
     ('apt installs over stock', True, False, 'apt',
      PLAN + f'libvirt0 {STOCK} < {OURS} /x.deb\n', False, 0, []),
+    ('apt goes back, two architectures', True, False, 'apt',
+     PLAN + f'libvirt0 {OURS} > {STOCK} /x.deb\n' * 2, False, 1,
+     [f'cannot replace libvirt by version {STOCK}, which']),
+    ('apt removes, two architectures', True, False, 'apt',
+     PLAN + REMOVE.replace('-daemon-driver-lxc', '0') * 2, False, 1, ['cannot remove']),
+    ('apt removes after an upgrade', True, False, 'apt',
+     PLAN + f'libvirt0 {OURS} < {NEWER} /x.deb\n' + REMOVE, False, 1, ['cannot remove']),
     ('apt does something else', True, True, 'apt', PLAN, False, 0, []),
     ('list', True, True, 'list', '', False, 0, ['running r 1', 'stored s']),
     ('unknown command', True, True, 'frobnicate', '', False, 2, ["unknown command 'frobnicate'"]),
@@ -84,6 +91,18 @@ UPDATES = [
     ('newer version of ours', None, {NEWER: 995, OURS: 995, SECURITY: 500}),
     ('no update', None, {OURS: 995, STOCK: 500}),
     ('no archive', None, {}),
+]
+NATIVE = subprocess.run(['dpkg', '--print-architecture'], stdout=subprocess.PIPE, text=True,
+                        check=True).stdout.strip()
+FOREIGN = 'armhf'
+# (package, architecture, status of dpkg, how the way back names it): those of libvirt
+INSTALLED = [
+    ('libvirt0', NATIVE, 'install ok installed', f'libvirt0:{NATIVE}'),
+    ('libvirt0', FOREIGN, 'install ok installed', f'libvirt0:{FOREIGN}'),
+    ('libvirt-daemon', NATIVE, 'install ok installed', 'libvirt-daemon'),
+    ('libvirt-doc', 'all', 'hold ok installed', 'libvirt-doc'),
+    ('libvirt-daemon-dbgsym', NATIVE, 'install ok installed', None),
+    ('libvirt-clients', NATIVE, 'deinstall ok config-files', None),
 ]
 # (arguments of prerm, status with a running confined domain)
 PRERM = [
@@ -184,6 +203,26 @@ class Machine:
         return done.returncode, done.stdout
 
 
+def way_back(machine):
+    """What is wrong with the command of the installation guide that does it"""
+    admin = machine.root / 'dpkg'
+    (admin / 'updates').mkdir(parents=True)
+    (admin / 'info').mkdir()
+    (admin / 'arch').write_text(f'{NATIVE}\n{FOREIGN}\n')
+    (admin / 'status').write_text(''.join(
+        f'Package: {package}\nStatus: {status}\nArchitecture: {architecture}\nVersion: {OURS}\n'
+        'Source: libvirt\nMaintainer: nobody <n@example.org>\nDescription: invented\n' +
+        ('Multi-Arch: same\n' if package == 'libvirt0' else '') + '\n'
+        for package, architecture, status, _ in INSTALLED))
+    guide = (machine.source / 'docs/install.md').read_text()
+    command = re.search(r'(?m)^ {4}(apt install --allow-downgrades .*(?:\n {5}.*)*)', guide)[1]
+    done = subprocess.run(['bash', '-c', f'apt() {{ echo "$@"; }}; {command}'], check=True, text=True,
+                          stdout=subprocess.PIPE, env={**os.environ, 'DPKG_ADMINDIR': str(admin)})
+    found = sorted(done.stdout.split()[2:])
+    expected = sorted(f'{name}={STOCK}' for *_, name in INSTALLED if name)
+    return None if found == expected else f'{found} instead of {expected}'
+
+
 def complaint(result, status, messages):
     """What is wrong, if anything is. Where no message is expected there must be none."""
     if result[0] != status:
@@ -242,6 +281,8 @@ def tests(source):
         machine.apt({SECURITY: 500})
         machine.program('dpkg-query', '', 1)
         yield 'update, not installed', complaint(machine.run('update'), 0, [])
+    with Machine(source) as machine:
+        yield 'packages of the way back', way_back(machine)
     for command, status in PRERM:
         with Machine(source) as machine:
             machine.domain('r', '<seccomp/>', True)
