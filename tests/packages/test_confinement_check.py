@@ -74,6 +74,8 @@ DPKG = [
     ('installs stock, forced', 'install', '-i {stock}', True, 0),
     ('unpacks stock after others', 'unpack', '--unpack {other} {stock}', False, 1),
     ('unpacks a directory', 'unpack', '--unpack --recursive {directory}', False, 1),
+    ('installs stock by another name', 'install', '-i {renamed}', False, 1),
+    ('unpacks a directory, stock by another name', 'unpack', '-iR {directory2}', False, 1),
     ('installs ours', 'install', '-i {ours}', False, 0),
     ('installs other packages', 'install', '-i {other} {broken} {missing}', False, 0),
     ('configures', 'configure', '--configure {stock}', False, 0),
@@ -149,8 +151,12 @@ class Machine:
         files = self.root / 'debs with blank'
         names = {'stock': f'libvirt0_{STOCK}.deb', 'ours': f'libvirt0_{OURS}.deb',
                  'other': 'libvirt-dev_1.deb', 'broken': 'libvirt0_broken.deb',
-                 'missing': 'libvirt0_missing.deb', 'directory': 'directory'}
+                 'missing': 'libvirt0_missing.deb', 'directory': 'directory',
+                 'renamed': 'x [y]', 'directory2': 'directory2'}
         (files / 'directory').mkdir(parents=True)
+        (files / 'directory2').mkdir()
+        (files / 'directory2' / 'x.deb').symlink_to(files / names['stock'])
+        (files / names['renamed']).symlink_to(files / names['stock'])
         (files / 'directory' / 'libvirt0.deb').symlink_to(files / names['stock'])
         (files / names['broken']).touch()
         for name, package, version in (('stock', 'libvirt0', STOCK), ('ours', 'libvirt0', OURS),
