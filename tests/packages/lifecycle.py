@@ -224,7 +224,9 @@ class Life(Machine):
         definition = self.system.run('cat /etc/libvirt/lxc/confined.xml')
         self.same(self.system.run('/usr/lib/libvirt/confinement-check list'),
                   'stored confined\n', 'confinement-check list')
-        self.says(self.system.run(self.back()), "'confined'.*remain in /etc/libvirt/lxc")
+        output = self.system.run(self.back())
+        self.says(output, "'confined'.*remain in /etc/libvirt/lxc")
+        self.same(output.count("'confined'"), 1, 'times that it is named')
         self.only(self.stock)
         self.same(self.running(), {'plain', 'caps'}, 'running')
         self.same(self.listed(), {'plain', 'caps'}, 'listed')

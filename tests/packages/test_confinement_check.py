@@ -125,6 +125,7 @@ class Machine:
         self.directory = tempfile.TemporaryDirectory(prefix='check-')
         self.root = Path(self.directory.name)
         self.source = source
+        self.dpkgs = 0
 
     def __enter__(self):
         for name in 'etc/libvirt/lxc/seccomp', 'run/libvirt/lxc', 'proc', 'usr/lib/libvirt':
@@ -146,9 +147,10 @@ class Machine:
             (self.root / f'proc/{pid}').mkdir()
             (self.root / f'proc/{pid}/cmdline').write_bytes(program.encode() + b'\0--name\0')
 
-    def dpkg(self, arguments, pid=200):
+    def dpkg(self, arguments):
         """A dpkg that runs with these arguments. Names of files stand for their paths."""
-        files = self.root / 'debs with blank'
+        pid, files = 200 + self.dpkgs, self.root / f'debs with blank {self.dpkgs}'
+        self.dpkgs += 1
         names = {'stock': f'libvirt0_{STOCK}.deb', 'ours': f'libvirt0_{OURS}.deb',
                  'other': 'libvirt-dev_1.deb', 'broken': 'libvirt0_broken.deb',
                  'missing': 'libvirt0_missing.deb', 'directory': 'directory',
@@ -162,7 +164,7 @@ class Machine:
         for name, package, version in (('stock', 'libvirt0', STOCK), ('ours', 'libvirt0', OURS),
                                        ('other', 'libvirt-dev', STOCK)):
             control = self.root / name / 'DEBIAN/control'
-            control.parent.mkdir(parents=True)
+            control.parent.mkdir(parents=True, exist_ok=True)
             control.write_text(f'Package: {package}\nVersion: {version}\nArchitecture: all\n'
                                'Maintainer: nobody <n@example.org>\nDescription: invented\n')
             subprocess.run(['dpkg-deb', '--build', self.root / name, files / names[name]],
@@ -197,10 +199,10 @@ class Machine:
                      f'  Version table:\n{table}')
         self.program('dpkg-query', f'{OURS}\n' * architectures)
 
-    def run(self, command, stdin='', force=False, script=None, action='install'):
+    def run(self, command, stdin='', force=False, script=None, action='install', **variables):
         program = self.source / f'debian/scripts/{script}' if script else self.root / CHECK
         environment = {'PATH': f'{self.root}/programs:{os.environ["PATH"]}',
-                       'DPKG_ROOT': str(self.root), 'DPKG_HOOK_ACTION': action}
+                       'DPKG_ROOT': str(self.root), 'DPKG_HOOK_ACTION': action, **variables}
         if force:
             environment['LIBVIRT_CONFINEMENT_FORCE'] = '1'
         done = subprocess.run(['sh', program, *command.split()], input=stdin, text=True,
@@ -227,6 +229,36 @@ def way_back(machine):
     found = sorted(done.stdout.split()[2:])
     expected = sorted(f'{name}={STOCK}' for *_, name in INSTALLED if name)
     return None if found == expected else f'{found} instead of {expected}'
+
+
+def whole_change(machine, removal, frontend, force):
+    """(status of each, output) of all that apt or dpkg call for the packages that have a
+    prerm of ours"""
+    guarded = (machine.source / 'debian/guarded').read_text().split()
+    results = []
+    if frontend == 'apt':
+        steps = (f'{name} {OURS} > {"- **REMOVE**" if removal else STOCK + " /x.deb"}\n'
+                 for name in guarded)
+        results.append(machine.run('apt', PLAN + ''.join(steps), force))
+    variables = {'DPKG_FRONTEND_LOCKED': 'true'} if frontend == 'apt' else {}
+    results.append(machine.run(machine.dpkg('-r x' if removal else '-i {stock}'), force=force,
+                               action='remove' if removal else 'install', **variables))
+    for name in guarded:
+        results.append(machine.run('remove' if removal else f'upgrade {STOCK}', script='prerm',
+                                   force=force, DPKG_MAINTSCRIPT_PACKAGE=name, **variables))
+    return [status for status, _ in results], ''.join(output for _, output in results)
+
+
+def told_once(machine, removal, frontend):
+    """What is wrong, with a domain that is stored and perhaps with one that runs."""
+    machine.domain('s', '<seccomp/>', False)
+    for running in False, True:
+        if running:
+            machine.domain('r', '<seccomp/>', True)
+        statuses, output = whole_change(machine, removal, frontend, running)
+        if any(statuses) or output.count("'s'") != 1 or output.count("'r'") != running:
+            return f'{statuses}, {output}'
+    return None
 
 
 def complaint(result, status, messages):
@@ -276,6 +308,11 @@ def tests(source):
         yield "dpkg's hook", f'status {machine.hook()}' if machine.hook() else None
         (machine.root / CHECK).unlink()
         yield "dpkg's hook without the check", f'status {machine.hook()}' if machine.hook() else None
+    for removal in False, True:
+        for frontend in 'apt', 'dpkg':
+            with Machine(source) as machine:
+                yield (f'{"removal" if removal else "way back"} with {frontend}: domains are named once',
+                       told_once(machine, removal, frontend))
     for name, newest, versions in UPDATES:
         for architectures in 1, 2:
             with Machine(source) as machine:
