@@ -29,6 +29,11 @@ FEATURES = {
     'capability by number': ("<capabilities policy='deny'>\n      <cap number='50' state='on'/>", True),
     'new capability': ("<capabilities policy='deny'>\n      <bpf state='on'/>", True),
     'other element': ("<seccompx/>", False),
+    'metadata': ("<privnet/>\n  </features>\n  <metadata>\n    <x:y xmlns:x='z'>\n"
+                 "      <seccomp/>\n    </x:y>\n  </metadata>\n  <features>", False),
+    'after metadata': ("<privnet/>\n  </features>\n  <metadata>\n    <x:y xmlns:x='z'/>\n"
+                       "  </metadata>\n  <features>\n    <seccomp/>", True),
+    'empty metadata': ("</features>\n  <metadata/>\n  <features>\n    <seccomp/>", True),
     'text': ("<x>a <seccomp/></x>", False),
 }
 PLAN = '''VERSION 2
@@ -289,6 +294,16 @@ def tests(source):
             if stored:
                 machine.domain('s', "<landlock abi='1'>", False)
             yield name, complaint(machine.run(command, stdin, force), status, messages)
+    with Machine(source) as machine:
+        for name in 'a', "b','c", 'd & \\1':
+            machine.domain(name, '<seccomp/>', False)
+        yield 'names with quotes', complaint(machine.run('remove'), 0, [r"""'a', 'b','c', 'd & \1'."""])
+    with Machine(source) as machine:
+        for directory in 'etc/libvirt/lxc', 'run/libvirt/lxc':
+            os.mkfifo(machine.root / directory / 'fifo.xml')
+            (machine.root / directory / 'directory.xml').mkdir()
+        machine.domain('d', '<seccomp/>', False)
+        yield 'files that are not regular', complaint(machine.run('list'), 0, ['stored d\n'])
     for name, program in ('no process', None), ('process of another program', '/usr/bin/cat'):
         with Machine(source) as machine:
             machine.domain('r', '<seccomp/>', True, program=program)
