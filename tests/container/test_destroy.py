@@ -73,7 +73,7 @@ long syscall(long number, ...)
 
 
 class HeldInstance(OurInstance):
-    """Whose daemon can be stopped before it signals a process."""
+    """Whose daemon can be stopped before it signals a process, and logs its jobs."""
 
     name, label = 'held', 'h'
 
@@ -84,6 +84,24 @@ class HeldInstance(OurInstance):
         subprocess.run(['gcc', '-D_GNU_SOURCE', '-shared', '-fPIC', '-o', library,
                         source, '-ldl'], check=True)
         self.environment |= {'LD_PRELOAD': str(library), 'HELD': str(self.work)}
+        self.jobs = self.work / 'jobs.log'
+        self.daemon_argv = ['env', 'LIBVIRT_LOG_FILTERS=1:conf.virdomainjob',
+                            f'LIBVIRT_LOG_OUTPUTS=1:file:{self.jobs}', *self.daemon_argv]
+
+    def hold(self, case, pid):
+        """Until the file that is returned has been removed."""
+        (self.work / 'held').unlink(missing_ok=True)
+        hold = self.work / 'hold'
+        hold.write_text(str(pid))
+        case.addCleanup(hold.unlink, missing_ok=True)
+        return hold
+
+    def wait_held(self):
+        wait_for((self.work / 'held').exists, 20, 'nothing is signalled')
+
+    def destroying(self, domain):
+        return self.command(self.client, '-q', '-c', 'lxc:///system', 'destroy', domain.name,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 class Destroy(Case):
@@ -163,18 +181,48 @@ class Numbers(Case):
         # The kernel reaps it, because its parent ignores SIGCHLD.
         number = next(pid for pid in domain.members()
                       if init not in (pid, parents[pid]))
-        hold = held.work / 'hold'
-        hold.write_text(str(number))
-        self.addCleanup(hold.unlink, missing_ok=True)
-        destroy = held.command(held.client, '-q', '-c', 'lxc:///system', 'destroy',
-                               domain.name, stdout=subprocess.DEVNULL)
-        wait_for((held.work / 'held').exists, 20, 'nothing is signalled')
+        hold = held.hold(self, number)
+        destroy = held.destroying(domain)
+        held.wait_held()
         os.kill(number, signal.SIGKILL)
         wait_for(lambda: number not in processes(), 5, 'it is still there')
         victim = self.victim(number)
         hold.unlink()
-        self.assertEqual(destroy.wait(30 * SLOWNESS), 0)
+        error = destroy.communicate(timeout=30 * SLOWNESS)[1]
+        self.assertEqual((destroy.returncode, error), (0, ''))
         self.assertIsNone(victim.poll(), 'a process of the host was killed')
+
+
+class Ending(Case):
+    """A domain ends by itself while destroy waits."""
+
+    @rows([('persistent', False), ('transient', True)])
+    def test_no_error(self, transient):
+        held = Sandbox.instance(HeldInstance)
+        domain = Domain(held, job=['nothing status'])
+        self.addCleanup(domain.remove)
+        domain.run()
+        if transient:
+            held.virsh('undefine', domain.name)
+        hold = held.hold(self, domain.controller())
+        os.kill(domain.init(), signal.SIGKILL)
+        held.wait_held()
+        self.assertEqual(domain.state(), 'running')
+        destroy = held.destroying(domain)
+        wait_for(lambda: self.waits(held, domain), 20, lambda: held.jobs.read_text())
+        hold.unlink()
+        error = destroy.communicate(timeout=30 * SLOWNESS)[1].strip()
+        self.assertEqual((destroy.returncode, error), (0, ''))
+        self.assertEqual(domain.name in held.virsh('list', '--all', '--name').split(),
+                         not transient)
+        if not transient:
+            self.assertEqual(domain.state(), 'shut off')
+
+    @staticmethod
+    def waits(held, domain):
+        """Whether destroy asks for its job: it has seen that the domain is running."""
+        return any(f'name={domain.name},' in line and 'API=remoteDispatchDomainDestroy' in line
+                   for line in held.jobs.read_text().splitlines())
 
 
 class Exit(Case):
