@@ -40,7 +40,7 @@ XML = '''<domain type="lxc" id="{uuid}">
     <initarg>two words</initarg>
     <initenv name="PURPOSE">conformance</initenv>
     <initdir>/tmp</initdir>
-    <inituser>root</inituser>
+    <inituser>{user}</inituser>
   </os>
   {idmap}
   <features>
@@ -75,7 +75,7 @@ class ManagedDomain(ShellDomain):
     """init, options of the domain, and what its script does first."""
 
     def __init__(self, instance, *, features='', devices='', idmap='', script='',
-                 init='/begin'):
+                 init='/begin', user='root'):
         super().__init__(instance, init=init, idmap=idmap)
         self.data = instance.work / f'{self.name}.data'
         (self.data / 'below').mkdir(parents=True)
@@ -84,8 +84,8 @@ class ManagedDomain(ShellDomain):
             (self.root / 'begin').write_text(INIT.format(script))
             (self.root / 'begin').chmod(0o755)
         self.xml = XML.format(name=self.name, uuid=self.uuid, root=self.root,
-                              data=self.data, init=init, features=features,
-                              devices=devices, idmap=idmap)
+                              data=self.data, init=init, user=user,
+                              features=features, devices=devices, idmap=idmap)
 
     def pid_file(self):
         return self.instance.path(
