@@ -12,7 +12,7 @@ TIMESTAMP = re.compile(r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+0000: ')
 
 # How often a domain that is restarted has ended when it is tested in the pause that
 # follows: longer than what the test does there takes.
-ENDS = 5 if SLOWNESS == 1 else 7
+ENDS = 5 if SLOWNESS == 1 else 8
 
 
 def pause(ends):

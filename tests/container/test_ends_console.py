@@ -60,11 +60,11 @@ def logged(domain):
     return b''.join(path.read_bytes() for path in reversed(files(domain)))
 
 
-def ended(case, *args, **kwargs):
+def ended(case, *args, timeout=SOON, **kwargs):
     domain = container(case, *args, **kwargs)
     domain.define()
     domain.start()
-    wait_off(domain, SOON)
+    wait_off(domain, timeout)
     return domain
 
 
@@ -126,7 +126,7 @@ class Bounded(Case):
         self.assertLessEqual(max(sizes), limit)
 
     def test_50_megabytes(self):
-        domain = ended(self, 'bytes', 50)
+        domain = ended(self, 'bytes', 50, timeout=10 * SOON)
         self.assertBounded(domain, LIMIT, BACKUPS)
         self.assertGreater(len(logged(domain)), BACKUPS * LIMIT)
 
