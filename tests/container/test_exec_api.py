@@ -170,7 +170,7 @@ class Ansible(Executing):
         file.write_bytes(os.urandom(1 << 20) + b'end')
         self.command = lambda domain, *_: ['/usr/bin/python3', '-c', PLUGIN, domain.name,
                                            file]
-        status, out, error = self.execute(domain, env={
+        status, out, error = self.execute(domain, timeout=120 * SLOWNESS, env={
             'PYTHONPATH': str(root / MODULES), 'HOME': str(ours.work),
             'PATH': f'{ours.client.parent}:{os.environ["PATH"]}'})
         print(f'# {shlex.quote(error[-500:])}')
