@@ -44,8 +44,9 @@ lxcCapabilityParseNamed(const xmlNode *node, unsigned int *number,
     return virLXCXMLCheckAttributes(node, attributes, error);
 }
 
-/* Management applications take each element with the attribute 'state' for the
- * name of a capability, hence 'value', which is the same. */
+/* Management applications take each element of a running domain that has the
+ * attribute 'state' for the name of a capability. It is shown with 'value'
+ * there, which means the same. */
 static int
 lxcCapabilityParseNumbered(const xmlNode *node, unsigned int *number, bool *on,
                            GError **error)
@@ -270,8 +271,10 @@ lxcCapabilitiesFormatEntries(const virLXCCapabilitiesDef *def, GString *out,
             g_string_append_printf(out, "%*s<%s state='%s'/>\n", (int)indent,
                                    "", row->name, state);
         else
-            g_string_append_printf(out, "%*s<cap number='%u' value='%s'/>\n",
-                                   (int)indent, "", order[i], state);
+            g_string_append_printf(out, "%*s<cap number='%u' %s='%s'/>\n",
+                                   (int)indent, "", order[i],
+                                   def->hasEffective ? "value" : "state",
+                                   state);
     }
 }
 
