@@ -91,7 +91,7 @@ def main():
              for line in [*differences(tables(text, version), stacks(directory)),
                           *markers(directory)]]
     choices = CHOICES.search((root / 'meson_options.txt').read_text())[1]
-    if set(re.findall(r"'(.*?)'", choices)) != versions.keys() | {'none'}:
+    if set(re.findall(r"'(.*?)'", choices)) != versions.keys() | {'auto', 'none'}:
         found.append(f'the choices of meson_options.txt are not those of libvirt/: {choices}')
     print('\n'.join(found))
     return 1 if found or not versions else 0
