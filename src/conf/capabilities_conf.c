@@ -271,10 +271,9 @@ lxcCapabilitiesFormatEntries(const virLXCCapabilitiesDef *def, GString *out,
             g_string_append_printf(out, "%*s<%s state='%s'/>\n", (int)indent,
                                    "", row->name, state);
         else
-            g_string_append_printf(out, "%*s<cap number='%u' %s='%s'/>\n",
-                                   (int)indent, "", order[i],
-                                   def->hasEffective ? "value" : "state",
-                                   state);
+            g_string_append_printf(
+                out, "%*s<cap number='%u' %s='%s'/>\n", (int)indent, "",
+                order[i], def->hasEffective ? "value" : "state", state);
     }
 }
 
