@@ -418,6 +418,20 @@ class Score(unittest.TestCase):
                          ['idmap', 'host-network', 'init-user'])
 
 
+class Floor(unittest.TestCase):
+    """On a host with all capabilities"""
+
+    def test_examples(self):
+        """None is weaker than the floor beside it."""
+        examples = sorted((ROOT / 'examples').glob('*.xml'))
+        self.assertTrue(examples)
+        for path in examples:
+            with self.subTest(example=path.name):
+                done = run('compare', '-H', str(ROOT / 'tests/data/report/newest/domcaps.xml'),
+                           str(ROOT / 'examples/floor/floor.xml'), str(path))
+                self.assertEqual(done.returncode, 0, done.stdout)
+
+
 class Manual(unittest.TestCase):
     """Other verbs than those that need a running domain"""
 
