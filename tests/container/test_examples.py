@@ -248,6 +248,7 @@ class Nginx(Case):
                                      '-c', f'({command}) 2>&1; true')
 
 
+ADJUSTER = TOP / 'examples/adjuster/60-tighten'
 FLOOR = '/etc/libvirt/lxc/floor.xml'
 
 
@@ -325,6 +326,34 @@ class Floor(Case):
         self.addCleanup(domain.remove)
         domain.define()
         return domain
+
+
+class AdjusterInstance(FloorInstance):
+    """With examples/adjuster, too"""
+
+    name, label = 'adjuster', 'a'
+
+    def mount(self):
+        super().mount()
+        shutil.copy(ADJUSTER, self.top / 'etc/libvirt/hooks/lxc.d')
+
+
+class Adjuster(Case):
+    def test_adjuster(self):
+        """A domain starts after it has been defined as the message says."""
+        domain = Domain(Sandbox.instance(AdjusterInstance))
+        self.addCleanup(domain.remove)
+        domain.define()
+        status, _, error = domain.instance.run('start', domain.name)
+        self.assertNotEqual(status, 0)
+        self.assertRegex(error, f'Define what this prints: virsh dumpxml --inactive {domain.name} '
+                         rf'\| .*/{ADJUSTER.name} {domain.name} adjust')
+        domain.xml = subprocess.run(
+            [ADJUSTER, domain.name, 'adjust'], text=True, stdout=subprocess.PIPE, check=True,
+            input=domain.instance.virsh('dumpxml', '--inactive', domain.name)).stdout
+        domain.define()
+        domain.start()
+        self.assertEqual(status_of(domain.init())['Seccomp'], '2')
 
 
 def prepare(build):

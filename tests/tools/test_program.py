@@ -432,6 +432,61 @@ class Floor(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stdout)
 
 
+class Adjuster(unittest.TestCase):
+    """examples/adjuster"""
+
+    def adjust(self, text, operation='adjust'):
+        return subprocess.run([ROOT / 'examples/adjuster/60-tighten', 'web', operation],
+                              input=text, capture_output=True, text=True, check=False)
+
+    def test_bad_input(self):
+        for text in ('', '<domain>', 'no XML'):
+            done = self.adjust(text)
+            self.assertEqual((done.returncode, done.stdout), (NO, ''))
+            self.assertRegex(done.stderr, '^What is on standard input is not XML: .*\\.\n$')
+
+    def test_policies(self):
+        """Each becomes tighter, is on the floor then, and is not changed again."""
+        for features in ('', '<features/>', '<features><capabilities policy="allow"/></features>',
+                         '<features><capabilities><syslog/></capabilities></features>',
+                         '<features><capabilities policy="deny"><chown/><bpf state="on"/>'
+                         '</capabilities><seccomp policy="default"/></features>'):
+            weak = f"<domain type='lxc'><name>web</name>{features}</domain>"
+            with self.subTest(features=features):
+                tight = self.adjust(weak).stdout
+                self.assertEqual(self.compare(weak, tight).returncode, YES)
+                floor = (ROOT / 'examples/floor/floor.xml').read_text(encoding='utf-8')
+                self.assertEqual(self.compare(floor, weak).returncode, NO)
+                self.assertEqual(self.compare(floor, tight).returncode, YES)
+                self.assertEqual(self.adjust(tight).stdout, '')
+
+    def compare(self, one, other):
+        with tempfile.TemporaryDirectory() as name:
+            Path(name, 'one.xml').write_text(one, encoding='utf-8')
+            return run('compare', '-H', str(ROOT / 'tests/data/report/newest/domcaps.xml'),
+                       f'{name}/one.xml', '-', input=other)
+
+    def test_rest_of_the_domain(self):
+        """It is kept, and so is what the policy denies already."""
+        rest = ("<lxc:namespace xmlns:lxc='http://libvirt.org/schemas/domain/lxc/1.0'>"
+                "<lxc:sharenet type='netns' value='a &lt;b'/></lxc:namespace>")
+        tight = self.adjust(f"<domain type='lxc'>{rest}<features><capabilities policy='deny'>"
+                            "<chown/></capabilities></features></domain>").stdout
+        self.assertIn(rest.replace("'", '"'), tight)
+        self.assertIn('<capabilities policy="deny"><chown/></capabilities>', tight)
+
+    def test_validate(self):
+        """It and the hook fail for a domain that would be changed, and print nothing."""
+        weak = "<domain type='lxc'/>"
+        tight = self.adjust(weak).stdout
+        for operation in ('validate', 'prepare'):
+            done = self.adjust(weak, operation)
+            self.assertEqual((done.returncode, done.stdout), (NO, ''))
+            self.assertIn("The policy of domain 'web' must be tighter.", done.stderr)
+            self.assertEqual(self.adjust(tight, operation).returncode, YES)
+        self.assertEqual(self.adjust(weak, 'release').returncode, YES)
+
+
 class Manual(unittest.TestCase):
     """Other verbs than those that need a running domain"""
 
