@@ -60,6 +60,12 @@ def serve(uri):
         try:
             if method == 'events':
                 value = [event for domain, event in events if domain == name]
+            elif method == 'namespaces':
+                spaces = namespaces(connection.lookupByName(name))
+                value = {kind: os.readlink(f'/proc/self/fd/{fd}')
+                         for kind, fd in spaces.items()}
+                for fd in spaces.values():
+                    os.close(fd)
             else:
                 what = connection.lookupByName(name) if name else connection
                 value = plain(getattr(what, method)(*args))
@@ -78,12 +84,10 @@ def dropped(xml):
             if element.get('state') == 'off']
 
 
-def namespaces(domain, init):
+def namespaces(domain):
     """{type: descriptor}"""
-    found = {'cgroup': os.open(f'/proc/{init}/ns/cgroup', os.O_RDONLY)}
-    for fd in libvirt_lxc.lxcOpenNamespace(domain, 0):
-        found[os.readlink(f'/proc/self/fd/{fd}').split(':')[0]] = fd
-    return found
+    return {os.readlink(f'/proc/self/fd/{fd}').split(':')[0]: fd
+            for fd in libvirt_lxc.lxcOpenNamespace(domain, 0)}
 
 
 def enter_cgroup(pid):
@@ -105,7 +109,9 @@ def enter_cgroup(pid):
 def join(uri, name, pid_file, command):
     domain = libvirt.open(uri).lookupByName(name)
     init = first_child(int(Path(pid_file).read_text()))
-    spaces = namespaces(domain, init)
+    # As it does for a libvirt that does not open this one
+    spaces = {'cgroup': os.open(f'/proc/{init}/ns/cgroup', os.O_RDONLY),
+              **namespaces(domain)}
     drop = dropped(domain.XMLDesc())
     libc = ctypes.CDLL(None, use_errno=True)
     enter_cgroup(domain.ID())
