@@ -114,7 +114,7 @@ printf 'start\\t3\\t0\\t1\\t5\\t\\n' >"$2"
         self.write('tests/vm/kernel', '#!/bin/sh\n[ "$1" != 3 ] && echo "/$1"\n')
         self.write('tests/vm/boot.py', self.BOOT)
         self.write('tests/container/test_start.py', '')
-        for name in ('vm-tests', 'common.bash'):
+        for name in ('vm-tests', 'vm-releases', 'common.bash'):
             shutil.copy(ROOT / 'scripts' / name, self.root / 'scripts')
 
     def write(self, name, text):
@@ -123,10 +123,10 @@ printf 'start\\t3\\t0\\t1\\t5\\t\\n' >"$2"
         path.write_text(text)
         path.chmod(0o755)
 
-    def run(self, *args):
+    def run(self, *args, script='vm-tests'):
         """(status, the table's cells, errors)"""
         done = subprocess.run(
-            [self.root / 'scripts/vm-tests', '--test', 'start', *args], text=True,
+            [self.root / 'scripts' / script, '--test', 'start', *args], text=True,
             env={'PATH': '/usr/bin:/bin:/usr/sbin:/sbin'}, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         return done.returncode, [line.split() for line in done.stdout.splitlines()], done.stderr
@@ -150,11 +150,62 @@ def check_scripts():
             0, [scripts.run('1')[1][0], good, '3 passed, 0 failed, 1 skipped'.split()])
 
 
+def check_cgroups():
+    """Which tests are all depends on the version of cgroups, wherever that is named."""
+    everywhere = {'start'}
+    with tempfile.TemporaryDirectory() as work:
+        scripts = Scripts(work)
+        scripts.write('tests/vm/boot.py', '''#!/bin/bash
+while [ "$1" != --results ]; do shift; done
+printf '%s\\t1\\t0\\t0\\t5\\t\\n' "${@:5}" >"$2"
+''')
+        for name in ('version1', 'hierarchies', 'unified', 'sysrq'):
+            scripts.write(f'tests/container/test_{name}.py', '')
+        for args, names in ((['--all'], {'unified'}),
+                            (['--all', '--cgroup', 'v1'], {'version1', 'hierarchies'}),
+                            (['--cgroup', 'v1', '--all'], {'version1', 'hierarchies'})):
+            _, table, error = scripts.run(*args, '1')
+            assert {row[1] for row in table[1:-1]} == everywhere | names, (args, table, error)
+
+
+# What vm-tests prints for each release, which may be nothing, its status, the table
+RELEASES = [
+    (['a 1\n3 passed, 0 failed, 1 skipped', 'b 2\n2 passed, 0 failed, 0 skipped'], 0,
+     ['bookworm a 1', 'bookworm 3 passed, 0 failed, 1 skipped', 'trixie b 2',
+      'trixie 2 passed, 0 failed, 0 skipped', '5 passed, 0 failed, 1 skipped']),
+    (['a 1\n3 passed, 1 failed, 0 skipped', ''], 1,
+     ['bookworm a 1', 'bookworm 3 passed, 1 failed, 0 skipped', 'trixie no results',
+      '3 passed, 2 failed, 0 skipped']),
+    (['', 'b 2\n2 passed, 0 failed, 0 skipped'], 1,
+     ['bookworm no results', 'trixie b 2', 'trixie 2 passed, 0 failed, 0 skipped',
+      '2 passed, 1 failed, 0 skipped']),
+]
+
+
+def check_releases():
+    for (bookworm, trixie), wanted, rows in RELEASES:
+        with tempfile.TemporaryDirectory() as work:
+            scripts = Scripts(work)
+            scripts.write('scripts/bare-debian', f'''#!/bin/bash
+echo "$@" >>{work}/calls
+[ $1 = bookworm ] && text='{bookworm}' || text='{trixie}'
+[ -z "$text" ] || echo "$text"
+[[ $text == *' 0 failed'* ]]
+''')
+            status, table, error = scripts.run(script='vm-releases')
+            assert (status, [' '.join(row) for row in table]) == (wanted, rows), (table, error)
+            assert Path(work, 'calls').read_text().splitlines() == [
+                f'{release} scripts/vm-tests --test start {kernel}'
+                for release, kernel in (('bookworm', '6.1'), ('trixie', '6.12'))]
+
+
 def main():
     for name, row in REPORTS.items():
         print(name)
         check_report(*row)
     check_scripts()
+    check_cgroups()
+    check_releases()
 
 
 if __name__ == '__main__':
