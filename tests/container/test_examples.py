@@ -249,7 +249,7 @@ class Nginx(Case):
 
 
 ADJUSTER = TOP / 'examples/adjuster/60-tighten'
-FLOOR = '/etc/libvirt/lxc/floor.xml'
+FLOOR = '/etc/libvirt/lxc-floor.xml'
 
 
 class FloorInstance(OurInstance):
@@ -269,7 +269,6 @@ class FloorInstance(OurInstance):
         hook.write_text((TOP / 'examples/floor' / hook.name).read_text()
                         .replace(FLOOR, str(self.floor)))
         hook.chmod(0o755)
-        self.floor.parent.mkdir()
         shutil.copy(TOP / 'examples/floor/floor.xml', self.floor)
 
 
