@@ -180,13 +180,17 @@ class Machine:
         (self.root / f'proc/{pid}/cmdline').write_text('\0'.join(command) + '\0')
         return f'dpkg {pid}'
 
-    def hook(self):
-        """The status of dpkg's hook, with the check of this root directory."""
+    def hook(self, arguments):
+        """The status of dpkg's hook, with the check of this root directory, in a dpkg that
+        runs with these arguments."""
+        pid = self.dpkg(arguments).split()[1]
+        (self.root / f'proc/{pid}').rename(self.root / f'proc/{os.getpid()}')
         settings = (self.source / 'debian/files/libvirt-confinement.dpkg').read_text()
         command = re.search('^pre-invoke="(.*)"$', settings, re.M)[1]
         return subprocess.run(['sh', '-c', command.replace('/usr', f'{self.root}/usr')],
-                              env={'PATH': os.environ['PATH'], 'DPKG_HOOK_ACTION': 'install'},
-                              check=False).returncode
+                              env={'PATH': os.environ['PATH'], 'DPKG_ROOT': str(self.root),
+                                   'DPKG_HOOK_ACTION': 'install'},
+                              stderr=subprocess.DEVNULL, check=False).returncode
 
     def program(self, name, output, status=0):
         """One that takes the place of the system's."""
@@ -320,9 +324,14 @@ def tests(source):
         machine.domain('r', '<privnet/>', True)
         yield 'dpkg, none confined', complaint(machine.run(machine.dpkg('-i {stock}')), 0, [])
         yield 'dpkg, its arguments unknown', complaint(machine.run('dpkg 201'), 0, [])
-        yield "dpkg's hook", f'status {machine.hook()}' if machine.hook() else None
-        (machine.root / CHECK).unlink()
-        yield "dpkg's hook without the check", f'status {machine.hook()}' if machine.hook() else None
+    for name, check, file, status in (('', True, 'ours', 0), (' refuses', True, 'stock', 1),
+                                      (' without the check', False, 'stock', 0)):
+        with Machine(source) as machine:
+            machine.domain('r', '<seccomp/>', True)
+            if not check:
+                (machine.root / CHECK).unlink()
+            found = machine.hook(f'-i {{{file}}}')
+            yield f"dpkg's hook{name}", None if found == status else f'status {found}'
     for removal in False, True:
         for frontend in 'apt', 'dpkg':
             with Machine(source) as machine:
