@@ -25,7 +25,7 @@ LATER = ['libseccomp2', 'unattended-upgrades']
 VERSION_IN_GUIDE = '9.0.0-4+deb12u2'
 FORCE = 'LIBVIRT_CONFINEMENT_FORCE=1'
 DOCUMENTS = '/usr/share/doc/libvirt-daemon-driver-lxc'
-FLOOR, HOOKS = '/etc/libvirt/lxc/floor.xml', '/etc/libvirt/hooks/lxc.d'
+FLOOR, HOOKS = '/etc/libvirt/lxc-floor.xml', '/etc/libvirt/hooks/lxc.d'
 UNKNOWN = re.compile("unexpected feature '(landlock|seccomp)'")
 # The archive with the fake security update.
 FAKE = '/etc/apt/sources.list.d/fake.list'
@@ -118,6 +118,8 @@ class Life(Machine):
         section = self.system.run(f'sed -n "/^## floor/,/^## adj/p" {DOCUMENTS}/examples/README.md')
         commands = re.findall(r'(?m)^ {4}((?:install|systemctl) .*)$', section)
         self.system.run(f'cd {DOCUMENTS} && {" && ".join(commands)}')
+        self.same(self.system.run('/usr/lib/libvirt/confinement-check list'),
+                  'running confined\nstored confined\n', 'confinement-check list')
         # Its exit status is 1 if the domain is weaker.
         self.says(self.system.run(f'virt-lxc-policy compare {FLOOR} plain || [ $? -eq 1 ]'), 'looser')
         self.define('weaker')
@@ -234,8 +236,9 @@ class Life(Machine):
         self.same(self.inits('plain', 'caps'), before, 'processes')
         self.says(self.system.fails(self.define('confined', CONFINED)), UNKNOWN)
         self.same(self.system.run('cat /etc/libvirt/lxc/confined.xml'), definition, 'definition')
-        self.system.fails('test -e /etc/apt/preferences.d/libvirt-confinement.pref')
-        self.system.fails('test -e /etc/apt/apt.conf.d/50libvirt-confinement.conf')
+        for link in ('apt/preferences.d/libvirt-confinement.pref', 'dpkg/dpkg.cfg.d/libvirt-confinement',
+                     'apt/apt.conf.d/50libvirt-confinement.conf'):
+            self.system.fails(f'test -L /etc/{link}')
         self.system.run(f'{VIRSH} destroy caps && {VIRSH} start caps')
 
     def ours_come_back(self):

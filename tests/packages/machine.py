@@ -4,6 +4,8 @@
 import argparse
 import re
 import shutil
+import signal
+import sys
 import tempfile
 import traceback
 from pathlib import Path
@@ -35,9 +37,12 @@ class Machine:
         self.arguments = arguments
         self.work = Path(tempfile.mkdtemp(prefix='life-', dir=arguments.work))
         self.results = [Path(directory) for directory in arguments.result]
-        self.system = System(arguments.base, self.work)
-        self.stock = self.system.run("apt-cache madison libvirt0 | awk '{ print $3; exit }'").strip()
         self.ours = self.version_in(self.results[0])
+        self.system = System(arguments.base, self.work)
+
+    def look(self):
+        """The version of Debian's packages"""
+        self.stock = self.system.run("apt-cache madison libvirt0 | awk '{ print $3; exit }'").strip()
 
     @staticmethod
     def version_in(directory):
@@ -122,10 +127,14 @@ def run_steps(machine_class, steps, description):
     for name in '--base', '--work', '--busybox-root':
         parser.add_argument(name, required=True)
     parser.add_argument('--result', required=True, nargs='+')
+    # The system ends with this program, however that ends.
+    for number in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, lambda *_: sys.exit(1))
     machine = machine_class(parser.parse_args())
     failed = False
     print(f'1..{len(steps)}', flush=True)
     try:
+        machine.look()
         for number, step in enumerate(steps, 1):
             name = step.__name__.replace('_', ' ')
             try:

@@ -28,9 +28,13 @@ class System:
         self.log = open(work / 'boot.log', 'w')
         self.boot = subprocess.Popen([HERE / 'boot', self.root, work / 'pid'],
                                      stdout=self.log, stderr=self.log)
-        self.pid = self.wait_for(lambda: (work / 'pid').read_text().strip(), 'init')
-        self.wait_for(lambda: self.result('systemctl is-system-running')[1].strip() in
-                      ('running', 'degraded'), 'systemd')
+        try:
+            self.pid = self.wait_for(lambda: (work / 'pid').read_text().strip(), 'init')
+            self.wait_for(lambda: self.result('systemctl is-system-running')[1].strip() in
+                          ('running', 'degraded'), 'systemd')
+        except BaseException:
+            self.close()
+            raise
 
     @staticmethod
     def wait_for(condition, what, seconds=BOOT_SECONDS):
@@ -71,6 +75,8 @@ class System:
 
     def close(self):
         self.boot.terminate()
-        self.boot.wait(30)
-        self.log.close()
-        subprocess.run(['umount', self.root], check=False)
+        try:
+            self.boot.wait(30)
+        finally:
+            self.log.close()
+            subprocess.run(['umount', '--lazy', self.root], check=False)
