@@ -94,7 +94,6 @@ class Life(Machine):
         self.same(self.inits('plain', 'caps'), self.before, 'processes')
 
     def everything_of_ours_is_there(self):
-        self.system.run('test -d /etc/libvirt/lxc/seccomp')
         self.system.run('grep -q exec_max /etc/libvirt/lxc.conf')
         self.system.run('test -e /etc/apparmor.d/libvirt/TEMPLATE.lxc')
         self.system.run('test -e /usr/share/man/man1/virt-lxc-exec.1.gz')
@@ -112,6 +111,8 @@ class Life(Machine):
         self.start('confined', CONFINED)
         self.is_confined('confined')
         self.says(self.system.run('virt-lxc-policy check confined'), 'confined: would start')
+        self.start('profile', "<seccomp profile='built-in'/>")
+        self.system.run(f'{VIRSH} destroy profile; {VIRSH} undefine profile')
 
     def floor_of_the_examples(self):
         """Installed by the commands of their README.md, word for word"""
