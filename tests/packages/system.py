@@ -36,10 +36,11 @@ class System:
             self.close()
             raise
 
-    @staticmethod
-    def wait_for(condition, what, seconds=BOOT_SECONDS):
+    def wait_for(self, condition, what, seconds=BOOT_SECONDS):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
+            if self.boot.poll() is not None:
+                raise Failed(f'{what}: the system has ended: ' + Path(self.log.name).read_text())
             try:
                 value = condition()
             except (OSError, Failed):
