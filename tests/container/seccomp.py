@@ -2,9 +2,11 @@
 """What the tests of <seccomp> write into domains, and find there."""
 
 import ctypes
+import functools
 import hashlib
 import os
 import re
+import subprocess
 from xml.etree import ElementTree
 
 import sandbox
@@ -73,6 +75,21 @@ def rule(names, action, *conditions, errno=None):
         f'{inner}</syscall>' for name in names.split())
 
 
+
+@functools.cache
+def no_i386():
+    """Why system calls of i386 cannot be tried here, or ''. The kernel, or what it runs on,
+    may have none: then int 0x80 kills the process before any filter is asked."""
+    done = subprocess.run([Sandbox.build / 'tests/container/probe', 'one', 'deed', 'int80',
+                           number('getpid', 'i686')], stdout=subprocess.PIPE, text=True,
+                          check=False)
+    return '' if done.stdout == 'deed=OK\n' else 'this machine has no system calls of i386'
+
+
+def is_of_i386(deed):
+    return not {'int80', 'socketcall', 'memory80'}.isdisjoint(deed.split())
+
+
 PROBE_RULES = rule(' '.join(PROBE_CALLS), 'allow')
 
 
@@ -97,7 +114,10 @@ class Confined(Case):
 
     def assertResults(self, results, deeds):
         """That what was done came out as the dictionary says; a tuple holds
-        several possible ends."""
+        several possible ends. What the machine cannot do is left out."""
+        if no_i386() and any(map(is_of_i386, deeds)):
+            self.leave_out(no_i386())
+            deeds = {deed: end for deed, end in deeds.items() if not is_of_i386(deed)}
         wrong = {deed: results.get(label(deed)) for deed, end in deeds.items()
                  if results.get(label(deed)) not in
                  (end if isinstance(end, tuple) else (end,))}

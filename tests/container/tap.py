@@ -42,7 +42,7 @@ class Sandbox:
 
 
 def skip(why):
-    """The only way to skip. CONFINEMENT_NO_SKIP turns it into a failure."""
+    """The only way to skip a whole test. CONFINEMENT_NO_SKIP turns it into a failure."""
     if NO_SKIP:
         raise AssertionError(f'must not be skipped: {why}')
     raise unittest.SkipTest(why)
@@ -64,6 +64,9 @@ def bind(function, row):
 
 
 class Case(unittest.TestCase):
+    # Why a part of the test was not tried; makes it a skipped one unless it fails.
+    left_out = ''
+
     def __init_subclass__(cls):
         for name, function in list(vars(cls).items()):
             if hasattr(function, 'rows'):
@@ -72,6 +75,12 @@ class Case(unittest.TestCase):
                     full = f'{name} {row[0]}'
                     assert full not in vars(cls), f'two rows {full}'
                     setattr(cls, full, bind(function, row))
+
+    def leave_out(self, why):
+        """Skips a part of the test only. The other parts are still tried."""
+        if NO_SKIP:
+            self.fail(f'must not be left out: {why}')
+        self.left_out = why
 
     def assertNothingLeft(self, instance, before, timeout=5.0):
         """Processes on their way out get a moment, nothing else is forgiven."""
@@ -148,7 +157,10 @@ class TapResult(unittest.TestResult):
         sys.stdout.flush()
 
     def addSuccess(self, test):
-        self.line(test, True)
+        if test.left_out:
+            self.addSkip(test, test.left_out)
+        else:
+            self.line(test, True)
 
     def addSkip(self, test, reason):
         self.line(test, True, f' # SKIP {reason}')

@@ -15,7 +15,7 @@ import tap
 from attacks import (ABI, ATTACKS, BLOCKS, CONFIGURATIONS, DENY, KEY, OTHER, OUTSIDE,
                      SCOPE, SCOPE_ABI, SEGMENT, USER_KEY)
 from harness import Domain, OurInstance
-from seccomp import spell
+from seccomp import is_of_i386, no_i386, spell
 from tap import Case, Sandbox, rows, skip
 
 PIVOT_ROOT, MNT_DETACH = 155, 2
@@ -103,9 +103,14 @@ class Runs:
 
 
 class Attacks(Case):
+    def can_be_tried(self, attack):
+        if no_i386() and is_of_i386(attack.deed):
+            skip(no_i386())
+
     @rows((attack.name, i) for i, attack in enumerate(ATTACKS))
     def test_on_the_host(self, number):
         attack = ATTACKS[number]
+        self.can_be_tried(attack)
         result = Runs.get('host')[f'a{number}']
         if result == attack.absent:
             print(f'# this kernel has no {attack.name}')
@@ -116,6 +121,7 @@ class Attacks(Case):
           for i, attack in enumerate(ATTACKS))
     def test_in(self, name, number):
         attack = ATTACKS[number]
+        self.can_be_tried(attack)
         if name == 'landlock' and attack.landlock == SCOPE and ABI < SCOPE_ABI:
             skip(f"the kernel's Landlock ABI {ABI} has no scopes")
         control = Runs.get('host')[f'a{number}']
