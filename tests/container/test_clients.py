@@ -53,8 +53,6 @@ ERRORS = [(re.compile(calls), re.compile(kinds), code, re.compile(text))
     ('resume', '.*', INVALID, 'domain is already running'),
     ('undefine', '.*', INVALID, 'Cannot undefine transient domain'),
     ('join', '.*', INVALID, 'is paused|is still being started'),
-    # Another client suspends the domain meanwhile, and nobody resumes it.
-    ('join', '.*', TIMEOUT, 'did not respond within'),
     (f'{CHANGES}|{STARTS}', 'silent agent', TIMEOUT, 'cannot acquire state change lock'),
     (STARTS, 'silent agent', TIMEOUT, 'the seccomp agent does not respond'),
     (STARTS, 'fifo', CONFIG, "'/etc/passwd' of the container is not a regular file"),

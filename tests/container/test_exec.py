@@ -427,7 +427,9 @@ class Limited(Executing):
             self.assertIn('NoNewPrivs:\t0\nSeccomp:\t0', free)
             self.assertNotIn('CapEff:\t0000000000000000', free)
 
-    def test_timeout(self):
+    @rows([('running', False, OPERATION_TIMEOUT, 'did not respond within 7 seconds'),
+           ('suspended meanwhile', True, OPERATION_INVALID, 'is paused')])
+    def test_timeout(self, suspended, code, text):
         """A FUSE file system of the container could do the same."""
         self.configured('exec_timeout = 2')
         domain = self.busy()
@@ -435,10 +437,16 @@ class Limited(Executing):
                   if comm(pid) == 'lxc_exec_server' and domain.name in sandbox_command(pid)]
         self.assertEqual(len(server), 1)
         os.kill(server[0], signal.SIGSTOP)
-        found = self.execute(domain, SHELL, 'touch', '/late', flags=DETACH, stream=False)
+        program = self.begin(domain, SHELL, 'touch', '/late', flags=DETACH, stream=False)
+        if suspended:
+            time.sleep(2)
+            domain.instance.virsh('suspend', domain.name)
+        found = program.result()
+        if suspended:
+            domain.instance.virsh('resume', domain.name)
         os.kill(server[0], signal.SIGCONT)
-        self.assertEqual(found['code'], OPERATION_TIMEOUT)
-        self.assertIn('did not respond within 7 seconds', found['error'])
+        self.assertEqual(found['code'], code)
+        self.assertIn(text, found['error'])
         time.sleep(2)
         self.assertFalse((domain.root / 'late').exists())
         self.assertEqual(self.shell(domain, 'exit 3').get('exit'), 3)

@@ -164,6 +164,18 @@ virLXCExecCheckOpenNamespace(virDomainObj *vm,
 
 
 static int
+virLXCExecCheckNotPaused(virDomainObj *vm)
+{
+    if (virDomainObjGetState(vm, NULL) != VIR_DOMAIN_PAUSED)
+        return 0;
+
+    virReportError(VIR_ERR_OPERATION_INVALID,
+                   _("domain '%1$s' is paused"), vm->def->name);
+    return -1;
+}
+
+
+static int
 virLXCExecCheck(virDomainObj *vm,
                 const virLXCExecConfig *config,
                 unsigned int flags)
@@ -171,11 +183,8 @@ virLXCExecCheck(virDomainObj *vm,
     if (virDomainObjCheckActive(vm) < 0)
         return -1;
 
-    if (virDomainObjGetState(vm, NULL) == VIR_DOMAIN_PAUSED) {
-        virReportError(VIR_ERR_OPERATION_INVALID,
-                       _("domain '%1$s' is paused"), vm->def->name);
+    if (virLXCExecCheckNotPaused(vm) < 0)
         return -1;
-    }
 
     if ((flags & VIR_DOMAIN_LXC_EXEC_UNCONFINED) && !config->unconfined) {
         virReportError(VIR_ERR_OPERATION_DENIED, "%s",
@@ -454,6 +463,9 @@ virLXCExecRunRequest(virDomainObj *vm,
         virReportError(VIR_ERR_OPERATION_FAILED,
                        _("domain '%1$s' was stopped before the program was executed"),
                        program->name);
+    else if (virGetLastErrorCode() == VIR_ERR_OPERATION_TIMEOUT)
+        /* Paused meanwhile, which is the better explanation */
+        ignore_value(virLXCExecCheckNotPaused(vm));
     virLXCExecProgramFree(program);
     return -1;
 }
