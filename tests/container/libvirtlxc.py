@@ -112,7 +112,7 @@ class Exec:
         self.id = library.check(library.lxc.virDomainLxcExec(
             domain, self.stream, (ctypes.c_char_p * len(argv))(*argv), len(argv),
             params, len(params), flags))
-        self.received = b''
+        self.received = bytearray()
 
     def send(self, kind, data=b''):
         message = struct.pack('>II', kind, len(data)) + data
@@ -129,8 +129,9 @@ class Exec:
                 self.stream, buffer, ctypes.c_size_t(len(buffer))))
             if got == 0:
                 return None
-            self.received += buffer.raw[:got]
-        data, self.received = self.received[:length], self.received[length:]
+            self.received += memoryview(buffer)[:got]
+        data = bytes(self.received[:length])
+        del self.received[:length]
         return data
 
     def receive(self):
@@ -208,7 +209,8 @@ def run(directory, request):
     stream, send, params; event: None, or "all" or "domain"."""
     library = Library(directory)
     connection = library.connect(request.get('uri', 'lxc:///system'))
-    result = {'out': b'', 'err': b''}
+    # As bytes, each message would copy all that came before.
+    result = {'out': bytearray(), 'err': bytearray()}
     try:
         domain = library.domain(connection, request['domain'])
         if request.get('event'):
