@@ -3,6 +3,7 @@
 """confinement-check, which the packages' prerm, apt and dpkg call, with invented domains, and
 the maintainer scripts. As TAP."""
 
+import functools
 import os
 import re
 import subprocess
@@ -123,6 +124,19 @@ POSTRM = [
 ]
 
 
+@functools.cache
+def deb(package, version):
+    """The content of an invented package"""
+    with tempfile.TemporaryDirectory(prefix='check-') as directory:
+        control, result = Path(directory, 'tree/DEBIAN/control'), Path(directory, 'deb')
+        control.parent.mkdir(parents=True)
+        control.write_text(f'Package: {package}\nVersion: {version}\nArchitecture: all\n'
+                           'Maintainer: nobody <n@example.org>\nDescription: invented\n')
+        subprocess.run(['dpkg-deb', '--build', control.parent.parent, result],
+                       stdout=subprocess.DEVNULL, check=True)
+        return result.read_bytes()
+
+
 class Machine:
     """A root directory with domains."""
 
@@ -168,12 +182,7 @@ class Machine:
         (files / names['broken']).touch()
         for name, package, version in (('stock', 'libvirt0', STOCK), ('ours', 'libvirt0', OURS),
                                        ('other', 'libvirt-dev', STOCK)):
-            control = self.root / name / 'DEBIAN/control'
-            control.parent.mkdir(parents=True, exist_ok=True)
-            control.write_text(f'Package: {package}\nVersion: {version}\nArchitecture: all\n'
-                               'Maintainer: nobody <n@example.org>\nDescription: invented\n')
-            subprocess.run(['dpkg-deb', '--build', self.root / name, files / names[name]],
-                           stdout=subprocess.DEVNULL, check=True)
+            (files / names[name]).write_bytes(deb(package, version))
         paths = {name: files / file for name, file in names.items()}
         command = ['dpkg'] + [word.format(**paths) for word in arguments.split()]
         (self.root / f'proc/{pid}').mkdir()
