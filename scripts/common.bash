@@ -53,6 +53,21 @@ cleanUp() {
     :
 }
 
+# endChildren: end what this script has started and is still running. A signal may have been
+# for the script alone, and cleanUp is about to remove what they work in. A script that leaves
+# processes behind on purpose must not call this.
+endChildren() {
+    local i
+    # It blocks SIGTERM, and what it runs ends with it.
+    pkill -KILL -P $$ -x unshare || true
+    pkill -TERM -P $$ || return 0
+    for ((i = 0; i < 600; i++)); do
+        pkill -0 -P $$ || return 0
+        sleep 0.1
+    done
+    pkill -KILL -P $$ || true
+}
+
 end() {
     cleanUp
     [ "$1" -eq 0 ] || $SPOKEN || say "${0##*/}: failed at ${FAILED:-an unknown place}"

@@ -12,6 +12,15 @@ isRelease() {
     [ -n "$1" ] && [ -n "${VERSIONS[$1]:-}" ]
 }
 
+# releaseOf NAME: the release of that number, or NAME.
+releaseOf() {
+    case $1 in
+    12) echo bookworm ;;
+    13) echo trixie ;;
+    *) echo "$1" ;;
+    esac
+}
+
 # archives RELEASE: deb lines of RELEASE, for the archives that the host uses.
 archives() {
     "$ROOT/scripts/apt-sources" "$1" | sed 's/^deb-src/deb/'
@@ -46,10 +55,11 @@ makeSystem() {
 # enter SYSTEM DIR COMMAND: run COMMAND in DIR of SYSTEM, with the host's devices, cgroups
 # and network. pivot_root rather than chroot, because a process in a chroot may not make
 # user namespaces. The outer bash is the first process of the PID namespace and reaps the
-# others: libvirt's commandtest waits until that has happened.
+# others: libvirt's commandtest waits until that has happened. All of them end with the shell
+# that calls this.
 enter() {
     # shellcheck disable=SC2016 # expanded by that bash
-    unshare --mount --pid --fork --kill-child --propagation private \
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private \
         bash -euc '
             mount --bind "$1" "$1"
             cd "$1"

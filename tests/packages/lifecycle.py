@@ -93,6 +93,11 @@ class Life(Machine):
         self.same(self.running(), {'plain', 'caps'}, 'running')
         self.same(self.inits('plain', 'caps'), self.before, 'processes')
 
+    def lintian_finds_nothing_new(self):
+        """In the packages, compared with Debian's, except for the length of names with a suffix"""
+        findings = (self.results[0] / 'lintian.txt').read_text().splitlines()
+        self.same([line for line in findings if 'package-has-long-file-name' not in line], [], 'findings')
+
     def everything_of_ours_is_there(self):
         self.system.run('grep -q exec_max /etc/libvirt/lxc.conf')
         self.system.run('test -e /etc/apparmor.d/libvirt/TEMPLATE.lxc')
@@ -300,7 +305,7 @@ class Life(Machine):
 
 
 STEPS = [
-    Life.install_stock, Life.purge_of_stock_leaves, Life.stock_runs_domains,
+    Life.lintian_finds_nothing_new, Life.install_stock, Life.purge_of_stock_leaves, Life.stock_runs_domains,
     Life.ours_replace_stock, Life.everything_of_ours_is_there, Life.new_xml_works,
     Life.floor_of_the_examples, Life.restart_leaves_containers, Life.other_drivers_work,
     Life.apt_keeps_ours, Life.unattended_upgrades_keep_ours, Life.refused_while_running,

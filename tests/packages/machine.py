@@ -38,7 +38,11 @@ class Machine:
         self.work = Path(tempfile.mkdtemp(prefix='life-', dir=arguments.work))
         self.results = [Path(directory) for directory in arguments.result]
         self.ours = self.version_in(self.results[0])
-        self.system = System(arguments.base, self.work)
+        try:
+            self.system = System(arguments.base, self.work)
+        except BaseException:
+            shutil.rmtree(self.work, ignore_errors=True)
+            raise
 
     def look(self):
         """The version of Debian's packages"""

@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -264,6 +265,9 @@ def main():
     parser.add_argument('tests', nargs='+')
     options = parser.parse_args()
 
+    # qemu ends with this program, however that ends.
+    for number in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, lambda *_: sys.exit(1))
     begun = time.monotonic()
     report = Report(options.tests, options.verbose)
     with open(options.log, 'wb') as log:
