@@ -89,7 +89,9 @@ class Life(Machine):
         self.says(self.system.fails(self.define('confined', CONFINED)), UNKNOWN)
 
     def ours_replace_stock(self):
+        before = self.files()
         self.ours_again()
+        self.same(before - self.files(), set(), "files that only Debian's packages have")
         self.same(self.running(), {'plain', 'caps'}, 'running')
         self.same(self.inits('plain', 'caps'), self.before, 'processes')
 

@@ -111,6 +111,11 @@ class Machine:
         self.same(set(self.versions()), {(version, 'installed')}, 'versions')
         self.same(self.system.run('dpkg --audit'), '', 'dpkg --audit')
 
+    def files(self):
+        """Of all packages of libvirt"""
+        return set(self.system.run("""dpkg-query -W -f '${source:Package} ${binary:Package}\n' |
+            sed -n 's/^libvirt //p' | xargs dpkg-query --listfiles""").splitlines())
+
     # --- checks ---
 
     @staticmethod
